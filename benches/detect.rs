@@ -1,0 +1,3 @@
+//! Throughput of detection.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Writes samples/plant.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Parse, run, outcome → exit code. Nothing else.
+
+fn main() {}

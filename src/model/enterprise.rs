@@ -1,0 +1,50 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Values for columns of the filing form, by column id.
+pub type Fields = BTreeMap<String, String>;
+
+/// Facts about the data processor (数据处理者) that level criteria look at. Given in `mulu.toml`, never guessed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Enterprise {
+    /// 单位名称.
+    pub name: Option<String>,
+    /// 统一社会信用代码, checked when the configuration is read.
+    pub credit_code: Option<String>,
+    /// 所属领域: `industrial`, `telecom`, `radio`; decides the authority to file with (`miit-166/4`).
+    pub domains: Vec<String>,
+    /// 所属行业, code of GB/T 4754, e.g. `C31`.
+    pub industry: Option<String>,
+    /// 省级行政区, name or code; decides the authority to file with.
+    pub region: Option<String>,
+    /// 关键信息基础设施运营者.
+    pub critical_infrastructure: bool,
+    /// 重要骨干企业.
+    pub backbone: bool,
+    /// Anything else the form's entity sheet asks for, by column id.
+    #[serde(flatten)]
+    pub profile: Fields,
+}
+
+/// What no scan can know, for the catalog: defaults flow from all entries to a store to a class.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Register {
+    /// For every entry.
+    pub all: Fields,
+    /// For the entries of a store, by store name.
+    pub stores: BTreeMap<String, Fields>,
+    /// For one entry, by (category id, store name).
+    pub classes: BTreeMap<(String, String), Fields>,
+}
+
+impl Register {
+    /// The value given for a column of an entry: the class's own, else the store's, else everybody's.
+    #[must_use]
+    pub fn value(&self, category: &str, store: &str, column: &str) -> Option<&str> {
+        let of_class = self.classes.get(&(category.to_owned(), store.to_owned())).and_then(|fields| fields.get(column));
+        let of_store = || self.stores.get(store).and_then(|fields| fields.get(column));
+        of_class.or_else(of_store).or_else(|| self.all.get(column)).map(String::as_str)
+    }
+}

@@ -1,0 +1,88 @@
+use serde::{Deserialize, Serialize};
+
+use super::{PublicName, Sketch};
+
+/// What one detector found in one asset: counts and a sketch, never a value.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The detector's id, e.g. `cn.resident-id`.
+    pub detector: String,
+    /// Matches seen, exactly.
+    pub matches: u64,
+    /// Set when rows were sampled; then `matches` and `sketch` speak of the sample alone.
+    pub sample: Option<Sample>,
+    /// The distinct values among the matches, normalised before hashing.
+    pub sketch: Sketch,
+    /// The columns that they stood in, in the order of the source; empty for running text.
+    pub columns: Vec<PublicName>,
+    /// How sure we are that these are what the detector looks for, 0 to 1.
+    pub confidence: f64,
+    /// For coordinates: the most decimals that a tenth or more of the matches have; `None` for the rest.
+    pub decimals: Option<u8>,
+}
+
+/// Rows read of how many, and the share of them that match.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows there are.
+    pub of: u64,
+    /// The 95 % interval (Wilson 1927) of the share of rows that match: low, high.
+    pub share: [f64; 2],
+}
+
+/// How many distinct values: a point with its error where everything was read, a range where rows were sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Distinct {
+    /// Everything was read.
+    Estimate {
+        /// The estimate of the sketch.
+        estimate: u64,
+        /// Its standard error as a share of it.
+        relative_error: f64,
+    },
+    /// Rows were sampled: from what was seen to the high share of all rows.
+    Range {
+        /// Seen in the sample.
+        at_least: u64,
+        /// High share × rows.
+        at_most: u64,
+    },
+}
+
+impl Distinct {
+    /// What is sure to be there.
+    #[must_use]
+    pub fn at_least(&self) -> u64 {
+        match self {
+            Self::Estimate { estimate, .. } => *estimate,
+            Self::Range { at_least, .. } => *at_least,
+        }
+    }
+
+    /// What may be there.
+    #[must_use]
+    pub fn at_most(&self) -> u64 {
+        match self {
+            Self::Estimate { estimate, .. } => *estimate,
+            Self::Range { at_most, .. } => *at_most,
+        }
+    }
+}
+
+impl Finding {
+    /// How many distinct values it speaks of.
+    #[must_use]
+    pub fn distinct(&self) -> Distinct {
+        let seen = self.sketch.estimate();
+        match &self.sample {
+            None => Distinct::Estimate { estimate: seen, relative_error: Sketch::RELATIVE_ERROR },
+            Some(sample) => {
+                let at_most = (sample.share[1] * sample.of as f64).ceil() as u64;
+                Distinct::Range { at_least: seen, at_most: at_most.max(seen) }
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/// A column of a table, a sheet, a CSV or a list of JSON objects, as its source names it.
+///
+/// The names are raw: only detection decides which of them may be shown (`detect::names`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    /// Its name; `None` where the source has none (a CSV without a header).
+    pub name: Option<String>,
+    /// What the database's designer wrote about it.
+    pub comment: Option<String>,
+    /// Its declared type, lower case, as the server says it.
+    pub declared_type: Option<String>,
+    /// Whether the name comes from a schema (a database's catalog) and not from content.
+    pub from_schema: bool,
+}
+
+/// One piece of what a reader found, in the order of the source. Text is UTF-8; stray bytes may occur.
+#[derive(Clone, Copy, Debug)]
+pub enum Fragment<'a> {
+    /// Running text. Pieces that follow each other are one stream: an identifier may begin in one and end in
+    /// the next, and what is found must not depend on where the pieces end.
+    Text(&'a [u8]),
+    /// The running text ends; what follows is not its continuation (a paragraph, a table cell, a slide).
+    Break,
+    /// The name of a part inside the asset (a sheet, a heading, a slide title). Content: may be data.
+    PartName(&'a [u8]),
+    /// A table begins; the cells that follow belong to these columns until the next `Table` or `TableEnd`.
+    Table(&'a [Column]),
+    /// One value of a column. Cells of one row come in any order; empty cells may be left out.
+    Cell {
+        /// Index into the columns of the table; one past them is allowed (a longer row).
+        column: usize,
+        /// The value as text.
+        text: &'a [u8],
+    },
+    /// A row of the table ends.
+    RowEnd,
+    /// The table ends; running text may follow.
+    TableEnd,
+}

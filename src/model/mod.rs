@@ -1,0 +1,53 @@
+//! The vocabulary that every stage speaks: plain data, no I/O, no clap, no sqlx, no regex.
+//!
+//! In the order in which a scan meets them: a [`Store`] holds [`Asset`]s; reading one gives [`Fragment`]s;
+//! detecting in them gives [`Finding`]s and [`Evidence`]; from these come a [`Classification`] and a level
+//! [`Proposal`]; together they are [`Examined`], which the inventory keeps.
+
+mod language;
+pub use language::{Lang, Speak};
+
+mod level;
+pub use level::{Level, LevelDecision};
+
+mod category;
+pub use category::CategoryId;
+
+mod measure;
+pub use measure::Measure;
+
+mod name;
+pub use name::{PublicName, escape_name, unescape_name};
+
+mod store;
+pub use store::{Store, StoreKind, StoreUrl};
+
+mod asset;
+pub use asset::{Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};
+
+mod reason;
+pub use reason::{Reason, Status};
+
+mod fragment;
+pub use fragment::{Column, Fragment};
+
+mod sketch;
+pub use sketch::{Sketch, SketchKey};
+
+mod finding;
+pub use finding::{Distinct, Finding, Sample};
+
+mod evidence;
+pub use evidence::{Classification, Contribution, Evidence, Place, Score};
+
+mod proposal;
+pub use proposal::{Basis, Mark, Predicate, Proposal};
+
+mod examined;
+pub use examined::{Examined, Versions};
+
+mod enterprise;
+pub use enterprise::{Enterprise, Fields, Register};
+
+mod scan;
+pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
