@@ -51,3 +51,9 @@ pub use enterprise::{Enterprise, Fields, Register};
 
 mod scan;
 pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
+
+mod decision;
+pub use decision::{Act, Decision};
+
+mod filing;
+pub use filing::{FiledEntry, Filing, FilingState};
