@@ -4,47 +4,5 @@
 //! Data flows down the modules in the order of their declaration. Each may name only what stands above it; the test
 //! `tests/architecture.rs` says so with file and line. `docs/architecture.md` walks the same way in prose.
 
-/// The vocabulary: assets, findings, categories, levels. Plain data.
+// The vocabulary: assets, findings, categories, levels. Plain data.
 pub mod model;
-
-/// `patterns/*.toml` → a compiled rule pack.
-pub mod rules;
-
-/// `catalogs/**/*.toml` → taxonomy, level criteria, filing form, calendar.
-pub mod regime;
-
-/// A store → the assets in it.
-pub mod discover;
-
-/// An asset → capped bytes or rows.
-pub mod open;
-
-/// Bytes or rows → fragments of text and named columns of values.
-pub mod extract;
-
-/// Fragments → findings and evidence. Pure.
-pub mod detect;
-
-/// Evidence → a category with score, reasons and alternatives. Pure.
-pub mod classify;
-
-/// Category, scale, findings, enterprise facts → a proposed level with its criteria. Pure.
-pub mod level;
-
-/// Results → rows of the inventory, written by one writer.
-pub mod inventory;
-
-/// Inventory and register → filing entries and what they lack. Pure.
-pub mod catalog;
-
-/// A filed baseline and now → changes, materiality, deadlines. Pure.
-pub mod change;
-
-/// Entries, changes, assets → xlsx, csv, json.
-pub mod export;
-
-/// The wiring of a scan, and nothing else.
-pub mod pipeline;
-
-/// The command line: the only module that knows clap and indicatif.
-pub mod cli;

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Lang, Speak};
 
 /// How an asset ended. Every object that a store lists ends as exactly one of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Read, and a category was found.
@@ -135,6 +135,28 @@ reasons! {
 }
 
 impl Reason {
+    /// Whether the same bytes, read again with the same rules and limits, would give it again. Those that speak of
+    /// the moment, the configuration or the surroundings may have gone, so a scan asks anew.
+    #[must_use]
+    pub fn is_lasting(self) -> bool {
+        matches!(
+            self,
+            Self::UnsupportedFormat
+                | Self::ContentNotRead
+                | Self::Empty
+                | Self::Encrypted
+                | Self::TooLarge
+                | Self::TooDeep
+                | Self::TooMany
+                | Self::Bomb
+                | Self::Sampled
+                | Self::Undecodable
+                | Self::Corrupt
+                | Self::MemoryLimit
+                | Self::Crashed
+        )
+    }
+
     /// The reason of an id, if it is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

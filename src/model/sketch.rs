@@ -208,3 +208,7 @@ impl<'de> Deserialize<'de> for Sketch {
         Self::from_bytes(&bytes).ok_or_else(|| serde::de::Error::custom("not a sketch"))
     }
 }
+
+#[cfg(test)]
+#[path = "sketch_tests.rs"]
+mod tests;
