@@ -6,3 +6,6 @@
 
 // The vocabulary: assets, findings, categories, levels. Plain data.
 pub mod model;
+
+// `patterns/*.toml` → a compiled rule pack.
+pub mod rules;

@@ -1,0 +1,215 @@
+//! A detector, compiled.
+
+use regex::bytes::Regex;
+
+use super::schema::{Anchor, DetectorEntry, Example, Label, NormaliseName, Subject};
+use super::words::{Name, NameWord};
+use super::{Error, compile};
+
+/// The checks that a rule can name in `validate`; `detect::checksum` carries them out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// GB 11643: region, date, ISO 7064 MOD 11-2.
+    ResidentId,
+    /// GB 32100, with the organisation code inside.
+    Uscc,
+    /// GB 11714.
+    OrganisationCode,
+    /// Issuer prefix and Luhn.
+    BankCard,
+    /// GB 16735.
+    Vin,
+    /// 15 digits with Luhn.
+    Imei,
+    /// 16 digits, of which nothing can be checked.
+    Imeisv,
+    /// A number range of a mobile operator.
+    Mobile,
+    /// Four octets.
+    Ipv4,
+    /// RFC 4291 text form.
+    Ipv6,
+    /// Six octets, neither all zero nor all one.
+    Mac,
+    /// A longitude and a latitude within the box around China.
+    CoordinatePair,
+    /// GA 36: how many of its characters are letters.
+    Plate,
+    /// A secret that is not a placeholder.
+    Secret,
+}
+
+impl Check {
+    /// Every check with its name.
+    pub const ALL: [(&'static str, Self); 14] = [
+        ("resident-id", Self::ResidentId),
+        ("uscc", Self::Uscc),
+        ("organisation-code", Self::OrganisationCode),
+        ("bank-card", Self::BankCard),
+        ("vin", Self::Vin),
+        ("imei", Self::Imei),
+        ("imeisv", Self::Imeisv),
+        ("mobile", Self::Mobile),
+        ("ipv4", Self::Ipv4),
+        ("ipv6", Self::Ipv6),
+        ("mac", Self::Mac),
+        ("coordinate-pair", Self::CoordinatePair),
+        ("plate", Self::Plate),
+        ("secret", Self::Secret),
+    ];
+
+    /// The check of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, check)| *check)
+    }
+}
+
+/// How a value is brought to one form before it is counted as distinct.
+pub type Normalise = NormaliseName;
+
+/// A detector, compiled.
+#[derive(Clone, Debug)]
+pub struct DetectorRule {
+    /// Its id, e.g. `cn.resident-id`.
+    pub id: String,
+    /// What a person reads.
+    pub name: Label,
+    /// The pack that it stands in.
+    pub pack: String,
+    /// The file that it stands in.
+    pub file: String,
+    /// What the first pass stops at for it.
+    pub anchor: Anchor,
+    /// Lengths of its runs.
+    pub lengths: Vec<usize>,
+    /// Those that count only with context.
+    pub weak_lengths: Vec<usize>,
+    /// Its groups of digits.
+    pub groups: Vec<String>,
+    /// Its literals.
+    pub words: Vec<String>,
+    /// What the candidate must match.
+    pub pattern: Option<Regex>,
+    /// The pattern as written, for the linter.
+    pub pattern_text: Option<String>,
+    /// The check of shape and check digit.
+    pub check: Option<Check>,
+    /// Words near it that speak for it, lower case.
+    pub context: Vec<String>,
+    /// Words near it that speak against it, lower case.
+    pub negative_context: Vec<String>,
+    column_words: Vec<NameWord>,
+    second_column_words: Vec<NameWord>,
+    negative_words: Vec<NameWord>,
+    /// Whether it counts only with context.
+    pub needs_context: bool,
+    /// Whether any value of a column named for it counts.
+    pub any_value: bool,
+    /// The marker that it puts on an asset.
+    pub marker: Option<String>,
+    /// What a distinct value stands for.
+    pub subject: Option<Subject>,
+    /// How values are brought to one form.
+    pub normalise: Normalise,
+    /// How sure a checked candidate without context is, 0 to 1.
+    pub confidence: f64,
+    /// Categories that its presence speaks for.
+    pub speaks_for: Vec<(String, f64)>,
+    /// Where format and check come from.
+    pub basis: Vec<String>,
+    /// In these it must be found.
+    pub examples: Vec<Example>,
+    /// In these it must not be found.
+    pub counter_examples: Vec<Example>,
+}
+
+impl DetectorRule {
+    pub(super) fn new(entry: DetectorEntry, pack: &str, file: &str) -> Result<Self, Error> {
+        let pattern = match &entry.pattern {
+            None => None,
+            Some(pattern) => {
+                Some(compile(pattern).map_err(|_| Error::Pattern { file: file.to_owned(), rule: entry.id.clone() })?)
+            }
+        };
+        let check = match &entry.validate {
+            None => None,
+            Some(name) => Some(Check::from_name(name).ok_or_else(|| Error::Unknown {
+                file: file.to_owned(),
+                rule: entry.id.clone(),
+                what: "check",
+                name: name.clone(),
+                nearest: super::lint::nearest(name, Check::ALL.iter().map(|(known, _)| *known)),
+            })?),
+        };
+        if !(0.0..=1.0).contains(&entry.confidence) {
+            return Err(Error::Value { file: file.to_owned(), rule: entry.id, field: "confidence" });
+        }
+        let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
+        Ok(Self {
+            column_words: entry.columns.iter().map(|word| NameWord::new(word)).collect(),
+            second_column_words: entry.second_columns.iter().map(|word| NameWord::new(word)).collect(),
+            negative_words: entry.negative_context.iter().map(|word| NameWord::new(word)).collect(),
+            context: lower(&entry.context),
+            negative_context: lower(&entry.negative_context),
+            id: entry.id,
+            name: entry.name,
+            pack: pack.to_owned(),
+            file: file.to_owned(),
+            anchor: entry.anchor,
+            lengths: entry.lengths,
+            weak_lengths: entry.weak_lengths,
+            groups: entry.groups,
+            words: entry.words,
+            pattern,
+            pattern_text: entry.pattern,
+            check,
+            needs_context: entry.needs_context,
+            any_value: entry.any_value,
+            marker: entry.marker,
+            subject: entry.subject,
+            normalise: entry.normalise,
+            confidence: entry.confidence,
+            speaks_for: entry.speaks_for,
+            basis: entry.basis,
+            examples: entry.examples,
+            counter_examples: entry.counter_examples,
+        })
+    }
+
+    /// Whether a column of this name (or comment) is meant to hold it.
+    #[must_use]
+    pub fn names_column(&self, name: &Name) -> bool {
+        self.column_words.iter().any(|word| name.holds(word))
+    }
+
+    /// Whether a column of this name is meant to hold the second half of a pair.
+    #[must_use]
+    pub fn names_second_column(&self, name: &Name) -> bool {
+        self.second_column_words.iter().any(|word| name.holds(word))
+    }
+
+    /// Whether a value of that many letters and digits, its separators aside, can be one.
+    #[must_use]
+    pub fn accepts_length(&self, length: usize) -> bool {
+        self.lengths.contains(&length)
+    }
+
+    /// Whether it finds pairs of columns.
+    #[must_use]
+    pub fn is_pair(&self) -> bool {
+        !self.second_column_words.is_empty()
+    }
+
+    /// Whether no column is named for it.
+    #[must_use]
+    pub fn columns_are_empty(&self) -> bool {
+        self.column_words.is_empty()
+    }
+
+    /// Whether a column of this name is meant to hold something else that looks alike.
+    #[must_use]
+    pub fn denies_column(&self, name: &Name) -> bool {
+        self.negative_words.iter().any(|word| name.holds(word))
+    }
+}

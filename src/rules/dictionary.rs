@@ -1,0 +1,332 @@
+//! The vocabulary, arranged for one pass: a hash of the first word part, or of the first two Chinese characters,
+//! a bitmap in front of the table, and a comparison only where the bitmap says perhaps.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Error;
+use super::schema::TermEntry;
+use super::words;
+use crate::model::{CategoryId, Evidence, Place};
+
+/// Initials of pinyin are ambiguous (TZ is 图纸, 台账, 台站 and 跳闸): what is left of their weight. Design.
+const INITIALS_SHARE: f64 = 0.15;
+
+/// One word of a pack with what it means.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Term {
+    /// The word as the pack writes it.
+    pub word: String,
+    /// The pack.
+    pub rule: String,
+    /// The file that it stands in.
+    pub file: String,
+    /// What it speaks for.
+    pub weights: Vec<(CategoryId, f64)>,
+    /// The field that it marks.
+    pub field: Option<String>,
+    /// Whether it tells plumbing.
+    pub plumbing: bool,
+    places: u16,
+}
+
+impl Term {
+    /// Whether it counts in a place.
+    #[must_use]
+    pub fn counts_in(&self, place: Place) -> bool {
+        self.places & bit(place) != 0
+    }
+
+    /// The evidence of having seen it `count` times in a place.
+    #[must_use]
+    pub fn evidence(&self, place: Place, count: u64) -> Evidence {
+        Evidence {
+            term: self.word.clone(),
+            rule: self.rule.clone(),
+            place,
+            count,
+            weights: self.weights.clone(),
+            field: self.field.clone(),
+            plumbing: self.plumbing,
+        }
+    }
+}
+
+fn bit(place: Place) -> u16 {
+    1 << match place {
+        Place::Location => 0,
+        Place::Name => 1,
+        Place::Comment => 2,
+        Place::Column => 3,
+        Place::Part => 4,
+        Place::Content => 5,
+        Place::Format | Place::Identifier | Place::Shape | Place::Neighbours => 6,
+    }
+}
+
+/// A term, seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermHit {
+    /// Its number in the dictionary.
+    pub term: usize,
+    /// Where in the text.
+    pub range: Range<usize>,
+}
+
+/// All words of all packs.
+#[derive(Debug, Default)]
+pub struct Dictionary {
+    terms: Vec<Term>,
+    /// Words that begin with an ASCII part, by the hash of that part; longest first.
+    ascii: HashMap<u64, Vec<Sequence>>,
+    ascii_bitmap: Bitmap,
+    /// Words that begin with other characters, by their first six bytes, or three where they are shorter.
+    wide: HashMap<u64, Vec<WideWord>>,
+    wide_bitmap: Bitmap,
+    /// Whole names of columns, by `words::name_hash`.
+    columns: HashMap<u64, Vec<usize>>,
+}
+
+/// Terms by first hash, all hashes, and the text behind them; ordered, so that a pack always compiles alike.
+type Sequences = BTreeMap<(u64, Vec<u64>, Vec<u8>), Vec<usize>>;
+/// Terms by first bytes and whole text.
+type WideWords = BTreeMap<(u64, Vec<u8>), Vec<usize>>;
+
+/// Part hashes in a row, then perhaps text that is not ASCII (`IP地址`).
+#[derive(Debug, PartialEq)]
+struct Sequence {
+    parts: Vec<u64>,
+    tail: Vec<u8>,
+    terms: Vec<usize>,
+}
+
+#[derive(Debug, PartialEq)]
+struct WideWord {
+    /// Lower case.
+    text: Vec<u8>,
+    terms: Vec<usize>,
+}
+
+impl Dictionary {
+    /// Arranges the terms of all packs: (pack, file, entry).
+    pub(super) fn new(entries: &[(String, String, TermEntry)]) -> Result<Self, Error> {
+        let mut dictionary = Self::default();
+        let mut sequences: Sequences = BTreeMap::new();
+        let mut wide: WideWords = BTreeMap::new();
+        for (pack, file, entry) in entries {
+            if !(0.0..=1.0).contains(&entry.weight) {
+                return Err(Error::Value { file: file.clone(), rule: pack.clone(), field: "weight" });
+            }
+            let everywhere = if entry.places.is_empty() { u16::MAX } else { 0 };
+            let places = entry.places.iter().fold(everywhere, |places, place| places | bit(*place));
+            for word in &entry.words {
+                let number = dictionary.add(pack, file, entry, word, entry.weight, places);
+                Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
+                    file: file.clone(),
+                    rule: format!("{pack} ({word})"),
+                    field: "words",
+                })?;
+            }
+            for word in &entry.initials {
+                let named = places & (bit(Place::Name) | bit(Place::Column));
+                let number = dictionary.add(pack, file, entry, word, entry.weight * INITIALS_SHARE, named);
+                Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
+                    file: file.clone(),
+                    rule: format!("{pack} ({word})"),
+                    field: "initials",
+                })?;
+            }
+            for word in &entry.columns {
+                let number = dictionary.add(pack, file, entry, word, entry.weight, bit(Place::Column));
+                dictionary.columns.entry(words::name_hash(word)).or_default().push(number);
+            }
+        }
+        dictionary.arrange(sequences, wide);
+        Ok(dictionary)
+    }
+
+    fn add(&mut self, pack: &str, file: &str, entry: &TermEntry, word: &str, weight: f64, places: u16) -> usize {
+        let weights = entry.category.iter().map(|category| (CategoryId::new(category.as_str()), weight)).collect();
+        self.terms.push(Term {
+            word: word.to_owned(),
+            rule: pack.to_owned(),
+            file: file.to_owned(),
+            weights,
+            field: entry.field.clone(),
+            plumbing: entry.plumbing,
+            places,
+        });
+        self.terms.len() - 1
+    }
+
+    /// Puts a word where the scan will look for it; `None` where it could never be found.
+    fn file_word(word: &str, number: usize, sequences: &mut Sequences, wide: &mut WideWords) -> Option<()> {
+        let first = word.bytes().next()?;
+        if !first.is_ascii() {
+            let text = word.to_lowercase().into_bytes();
+            let key = six_bytes(&text, 0).or_else(|| three_bytes(&text, 0))?;
+            wide.entry((key, text)).or_default().push(number);
+            return Some(());
+        }
+        let ascii_end = word.find(|character: char| !character.is_ascii()).unwrap_or(word.len());
+        let (ascii, tail) = word.split_at(ascii_end);
+        let parts: Option<Vec<u64>> =
+            words::parts(ascii).into_iter().map(|part| words::part_hash(ascii.as_bytes().get(part)?)).collect();
+        let parts = parts.filter(|parts| !parts.is_empty())?;
+        let key = *parts.first()?;
+        sequences.entry((key, parts, tail.to_lowercase().into_bytes())).or_default().push(number);
+        Some(())
+    }
+
+    fn arrange(&mut self, sequences: Sequences, wide: WideWords) {
+        for ((key, parts, tail), terms) in sequences {
+            self.ascii_bitmap.set(key);
+            let place = self.ascii.entry(key).or_default();
+            place.push(Sequence { parts, tail, terms });
+            place.sort_by_key(|sequence| std::cmp::Reverse((sequence.parts.len(), sequence.tail.len())));
+        }
+        for ((key, text), terms) in wide {
+            self.wide_bitmap.set(key);
+            let place = self.wide.entry(key).or_default();
+            place.push(WideWord { text, terms });
+            place.sort_by_key(|word| std::cmp::Reverse(word.text.len()));
+        }
+    }
+
+    /// All terms, by number.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The terms that are the whole name of a column.
+    pub fn column(&self, name: &str) -> impl Iterator<Item = usize> {
+        self.columns.get(&words::name_hash(name)).into_iter().flatten().copied()
+    }
+
+    /// Tells every word that starts in `range` of `text`, the longest where several do; a word inside a longer one
+    /// is not told. Looks at what surrounds the range, so a word may end behind it.
+    pub fn scan(&self, text: &[u8], range: Range<usize>, mut hit: impl FnMut(TermHit)) {
+        let mut at = range.start;
+        let end = range.end.min(text.len());
+        while at < end {
+            let Some(byte) = text.get(at) else { return };
+            let found = if !byte.is_ascii() {
+                let found = self.wide_at(text, at);
+                if found.is_none() {
+                    at += if *byte >= 0xe0 { 3 } else { 1 };
+                }
+                found
+            } else if words::starts_part(text, at) {
+                let part_end = words::part_end(text, at);
+                let found = self.ascii_at(text, at, part_end);
+                if found.is_none() {
+                    at = part_end;
+                }
+                found
+            } else {
+                at += 1;
+                None
+            };
+            if let Some((length, terms)) = found {
+                for term in terms {
+                    hit(TermHit { term: *term, range: at..at + length });
+                }
+                at += length.max(1);
+            }
+        }
+    }
+
+    fn wide_at(&self, text: &[u8], at: usize) -> Option<(usize, &[usize])> {
+        [six_bytes(text, at), three_bytes(text, at)].into_iter().flatten().find_map(|key| {
+            if !self.wide_bitmap.holds(key) {
+                return None;
+            }
+            let word = self.wide.get(&key)?.iter().find(|word| stands_at(text, at, &word.text))?;
+            Some((word.text.len(), word.terms.as_slice()))
+        })
+    }
+
+    fn ascii_at(&self, text: &[u8], at: usize, part_end: usize) -> Option<(usize, &[usize])> {
+        let key = words::part_hash(text.get(at..part_end)?)?;
+        if !self.ascii_bitmap.holds(key) {
+            return None;
+        }
+        self.ascii.get(&key)?.iter().find_map(|sequence| {
+            let end = follow(text, part_end, sequence.parts.get(1..)?)?;
+            let stands = sequence.tail.is_empty() || stands_at(text, end, &sequence.tail);
+            stands.then(|| (end + sequence.tail.len() - at, sequence.terms.as_slice()))
+        })
+    }
+}
+
+/// Follows the parts of a word from where its first ends; gives the end of the last.
+fn follow(text: &[u8], mut end: usize, parts: &[u64]) -> Option<usize> {
+    for part in parts {
+        let start = if text.get(end).is_some_and(|byte| b" _-./".contains(byte)) { end + 1 } else { end };
+        if !words::starts_part(text, start) {
+            return None;
+        }
+        end = words::part_end(text, start);
+        if words::part_hash(text.get(start..end)?) != Some(*part) {
+            return None;
+        }
+    }
+    Some(end)
+}
+
+/// Whether the lower-case word stands at `at`, and does not end amid an ASCII word.
+fn stands_at(text: &[u8], at: usize, word: &[u8]) -> bool {
+    let Some(found) = text.get(at..at + word.len()) else { return false };
+    let cut = word.last().is_some_and(u8::is_ascii_alphanumeric)
+        && text.get(at + word.len()).is_some_and(u8::is_ascii_alphanumeric)
+        && !words::starts_part(text, at + word.len());
+    found.eq_ignore_ascii_case(word) && !cut
+}
+
+fn six_bytes(text: &[u8], at: usize) -> Option<u64> {
+    let six = text.get(at..at + 6)?;
+    // Only where the second character is not ASCII: its case would change the key.
+    if six.iter().any(u8::is_ascii) {
+        return None;
+    }
+    Some(six.iter().fold(0, |key, byte| (key << 8) | u64::from(*byte)))
+}
+
+fn three_bytes(text: &[u8], at: usize) -> Option<u64> {
+    Some(text.get(at..at + 3)?.iter().fold(0, |key, byte| (key << 8) | u64::from(*byte)))
+}
+
+/// 2¹⁷ bits (16 KiB, stays in the first cache): with 5,000 words one probe in 25 goes on to the table.
+#[derive(Debug)]
+struct Bitmap(Vec<u64>);
+
+impl Default for Bitmap {
+    fn default() -> Self {
+        Self(vec![0; 1 << 11])
+    }
+}
+
+impl Bitmap {
+    fn place(key: u64) -> (usize, u64) {
+        let mixed = key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 47;
+        ((mixed >> 6) as usize, 1 << (mixed & 63))
+    }
+
+    fn set(&mut self, key: u64) {
+        let (word, bit) = Self::place(key);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn holds(&self, key: u64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+}
+
+#[cfg(test)]
+#[path = "dictionary_tests.rs"]
+mod tests;

@@ -1,0 +1,131 @@
+//! What a rule pack must be beyond well-formed. `detect::selftest` runs the examples.
+
+use super::anchors::group_lengths;
+use super::schema::Anchor;
+use super::{DetectorRule, Error, RulePack};
+
+/// Classes of the regex crate that mean more than ASCII unless told otherwise, and what to write.
+const BARE_CLASSES: [(&str, &str); 8] = [
+    (r"\b", r"(?-u:\b)"),
+    (r"\B", r"(?-u:\B)"),
+    (r"\d", "[0-9]"),
+    (r"\D", "[^0-9]"),
+    (r"\w", "[0-9A-Za-z_]"),
+    (r"\W", "[^0-9A-Za-z_]"),
+    (r"\s", r"[ \t\r\n]"),
+    (r"\S", r"[^ \t\r\n]"),
+];
+
+/// Everything that is wrong with a pack, in the order of its rules. `categories` are the ids that exist.
+#[must_use]
+pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for detector in pack.detectors() {
+        lint_detector(detector, &mut errors);
+        for (category, weight) in &detector.speaks_for {
+            errors.extend(unknown_category(&detector.file, &detector.id, category, categories));
+            if !(0.0..=1.0).contains(weight) {
+                errors.push(value(detector, "speaks_for"));
+            }
+        }
+    }
+    for term in pack.dictionary().terms() {
+        for (category, _) in &term.weights {
+            errors.extend(unknown_category(&term.file, &term.rule, category.as_str(), categories));
+        }
+        if term.weights.is_empty() && term.field.is_none() && !term.plumbing {
+            errors.push(Error::Value { file: term.file.clone(), rule: term.rule.clone(), field: "category" });
+        }
+    }
+    for format in pack.formats() {
+        if let Some((category, _)) = &format.category {
+            errors.extend(unknown_category(&format.file, &format.id, category, categories));
+        }
+    }
+    errors.dedup();
+    errors
+}
+
+fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
+    let (file, rule) = (detector.file.clone(), detector.id.clone());
+    if let Some(pattern) = &detector.pattern_text {
+        let ascii_only = pattern.replace(r"(?-u:\b)", "").replace(r"(?-u:\B)", "").replace(r"\\", "");
+        for (class, instead) in BARE_CLASSES {
+            if ascii_only.contains(class) {
+                let (file, rule, class) = (file.clone(), rule.clone(), class.to_owned());
+                errors.push(Error::BareClass { file, rule, class, instead });
+            }
+        }
+    }
+    let missing = match detector.anchor {
+        Anchor::DigitRun if detector.lengths.is_empty() && detector.groups.is_empty() => Some("lengths"),
+        Anchor::LetterDigitRun if detector.lengths.is_empty() => Some("lengths"),
+        // A literal of one or two bytes is met so often that the pattern would run nearly everywhere.
+        Anchor::Words if detector.words.is_empty() || detector.words.iter().any(|word| word.len() < 3) => Some("words"),
+        Anchor::Column if detector.columns_are_empty() => Some("columns"),
+        _ => None,
+    };
+    if let Some(field) = missing {
+        errors.push(Error::Unanchored { file: file.clone(), rule: rule.clone(), field });
+    }
+    if detector.pattern.is_none() && detector.check.is_none() && !detector.any_value {
+        errors.push(Error::Unanchored { file: file.clone(), rule: rule.clone(), field: "pattern" });
+    }
+    if detector.groups.iter().any(|groups| group_lengths(groups).is_none()) {
+        errors.push(value(detector, "groups"));
+    }
+    if detector.needs_context && detector.context.is_empty() && detector.columns_are_empty() {
+        errors.push(value(detector, "context"));
+    }
+    if detector.basis.is_empty() {
+        errors.push(value(detector, "basis"));
+    }
+    if detector.examples.is_empty() {
+        errors.push(Error::NoExamples { file: file.clone(), rule: rule.clone(), field: "examples" });
+    }
+    if detector.counter_examples.is_empty() {
+        errors.push(Error::NoExamples { file, rule, field: "counter_examples" });
+    }
+}
+
+fn value(detector: &DetectorRule, field: &'static str) -> Error {
+    Error::Value { file: detector.file.clone(), rule: detector.id.clone(), field }
+}
+
+fn unknown_category(file: &str, rule: &str, category: &str, categories: &[&str]) -> Option<Error> {
+    (!categories.contains(&category)).then(|| Error::Unknown {
+        file: file.to_owned(),
+        rule: rule.to_owned(),
+        what: "category",
+        name: category.to_owned(),
+        nearest: nearest(category, categories.iter().copied()),
+    })
+}
+
+/// The known name that a mistyped one most likely means: at most a third of its letters differ.
+pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<String> {
+    known
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(distance, _)| *distance * 3 <= name.len().max(3))
+        .min()
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Levenshtein's distance, by bytes: ids are ASCII.
+fn distance(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, byte) in left.bytes().enumerate() {
+        let mut diagonal = index;
+        let mut before = index + 1;
+        for (above, other) in row.iter_mut().skip(1).zip(right.bytes()) {
+            let cost = (diagonal + usize::from(byte != other)).min(*above + 1).min(before + 1);
+            diagonal = *above;
+            before = cost;
+            *above = cost;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index + 1;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,209 @@
+//! Loading: the packs in the binary, and a folder of the user's on top of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use include_dir::{Dir, include_dir};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::format::Formats;
+use super::schema::{PackFile, TermEntry};
+use super::{AnchorIndex, DetectorRule, Dictionary, Error, FormatRule};
+
+static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
+
+/// A rule file is read up to this: the largest of ours is a hundredth of it.
+const FILE_LIMIT_BYTES: u64 = 4 << 20;
+/// Folders in a user's folder are followed to this depth.
+const DEEPEST_FOLDER: usize = 4;
+
+/// All rules, compiled.
+#[derive(Debug)]
+pub struct RulePack {
+    version: String,
+    detectors: Vec<DetectorRule>,
+    anchors: AnchorIndex,
+    dictionary: Dictionary,
+    formats: Formats,
+}
+
+/// Rules of one origin, and of those that it was laid on.
+#[derive(Default)]
+struct Layers {
+    texts: BTreeMap<String, String>,
+    detectors: BTreeMap<String, DetectorRule>,
+    terms: BTreeMap<String, Vec<(String, TermEntry)>>,
+    formats: BTreeMap<String, (usize, FormatRule)>,
+}
+
+impl RulePack {
+    /// The packs in the binary.
+    pub fn builtin() -> Result<Self, Error> {
+        let mut layers = Layers::default();
+        layers.lay("", builtin_texts(&BUILTIN))?;
+        layers.compile()
+    }
+
+    /// The packs in the binary, and on them the `*.toml` of a folder: a detector or format of the same id, and the
+    /// terms of a pack of the same name, take the place of the built-in ones.
+    pub fn with_folder(folder: &Path) -> Result<Self, Error> {
+        let mut layers = Layers::default();
+        layers.lay("", builtin_texts(&BUILTIN))?;
+        layers.lay("user/", folder_texts(folder, DEEPEST_FOLDER)?)?;
+        layers.compile()
+    }
+
+    /// Packs from texts alone: (file, text).
+    pub fn from_texts(texts: Vec<(String, String)>) -> Result<Self, Error> {
+        let mut layers = Layers::default();
+        layers.lay("", texts)?;
+        layers.compile()
+    }
+
+    /// 16 hexadecimal digits over the texts of all packs in the order of their names.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The detectors, sorted by id.
+    #[must_use]
+    pub fn detectors(&self) -> &[DetectorRule] {
+        &self.detectors
+    }
+
+    /// The detector of an id.
+    #[must_use]
+    pub fn detector(&self, id: &str) -> Option<&DetectorRule> {
+        self.detectors.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().and_then(|at| self.detectors.get(at))
+    }
+
+    /// What the scanner dispatches on.
+    #[must_use]
+    pub fn anchors(&self) -> &AnchorIndex {
+        &self.anchors
+    }
+
+    /// The vocabulary.
+    #[must_use]
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The file formats.
+    #[must_use]
+    pub fn formats(&self) -> &[FormatRule] {
+        self.formats.rules()
+    }
+
+    /// The format that a file name tells, multi-part extensions (`.prt.12`) too.
+    #[must_use]
+    pub fn format_of_name(&self, file_name: &str) -> Option<&FormatRule> {
+        self.formats.of_name(file_name)
+    }
+}
+
+impl Layers {
+    fn lay(&mut self, prefix: &str, texts: Vec<(String, String)>) -> Result<(), Error> {
+        let mut seen = BTreeSet::new();
+        let mut fresh_packs = BTreeSet::new();
+        for (file, text) in texts {
+            let pack: PackFile = toml::from_str(&text).map_err(|error| Error::Malformed {
+                file: file.clone(),
+                line: error.span().map_or(1, |span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count()),
+            })?;
+            if pack.schema != 1 {
+                return Err(Error::Schema { file, found: pack.schema });
+            }
+            let mut once = |rule: &str| {
+                let duplicate = || Error::Duplicate { file: file.clone(), rule: rule.to_owned() };
+                seen.insert(rule.to_owned()).then_some(()).ok_or_else(duplicate)
+            };
+            for entry in pack.detectors {
+                once(&entry.id)?;
+                self.detectors.insert(entry.id.clone(), DetectorRule::new(entry, &pack.pack, &file)?);
+            }
+            for (order, entry) in pack.formats.into_iter().enumerate() {
+                once(&entry.id)?;
+                self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
+            }
+            if !pack.terms.is_empty() {
+                if fresh_packs.insert(pack.pack.clone()) {
+                    self.terms.remove(&pack.pack);
+                }
+                let terms = self.terms.entry(pack.pack).or_default();
+                terms.extend(pack.terms.into_iter().map(|term| (file.clone(), term)));
+            }
+            self.texts.insert(format!("{prefix}{file}"), text);
+        }
+        Ok(())
+    }
+
+    fn compile(self) -> Result<RulePack, Error> {
+        let mut version = String::new();
+        for (file, text) in &self.texts {
+            version.push_str(&format!("{file}\0{text}\0"));
+        }
+        let terms: Vec<(String, String, TermEntry)> = self
+            .terms
+            .into_iter()
+            .flat_map(|(pack, terms)| terms.into_iter().map(move |(file, term)| (pack.clone(), file, term)))
+            .collect();
+        let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
+        formats.sort_by_key(|(order, _)| *order);
+        let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
+        Ok(RulePack {
+            version: format!("{:016x}", xxh3_64(version.as_bytes())),
+            anchors: AnchorIndex::new(&detectors),
+            detectors,
+            dictionary: Dictionary::new(&terms)?,
+            formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
+        })
+    }
+}
+
+/// The texts in the binary: (file, text), sorted by file.
+fn builtin_texts(folder: &Dir<'_>) -> Vec<(String, String)> {
+    let mut texts: Vec<(String, String)> = folder
+        .files()
+        .filter(|file| file.path().extension().is_some_and(|extension| extension == "toml"))
+        .map(|file| {
+            let text = String::from_utf8_lossy(file.contents()).into_owned();
+            (format!("patterns/{}", file.path().display()), text)
+        })
+        .chain(folder.dirs().flat_map(builtin_texts))
+        .collect();
+    texts.sort();
+    texts
+}
+
+/// The texts of a folder: (path, text), sorted by path.
+fn folder_texts(folder: &Path, depth: usize) -> Result<Vec<(String, String)>, Error> {
+    let unreadable = |path: &Path| Error::Unreadable { path: path.to_owned() };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|_| unreadable(folder))? {
+        paths.push(entry.map_err(|_| unreadable(folder))?.path());
+    }
+    paths.sort();
+    let mut texts = Vec::new();
+    for path in paths {
+        if path.is_dir() && depth > 0 {
+            texts.extend(folder_texts(&path, depth - 1)?);
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            texts.push((path.display().to_string(), read_capped(path)?));
+        }
+    }
+    Ok(texts)
+}
+
+fn read_capped(path: PathBuf) -> Result<String, Error> {
+    let mut text = String::new();
+    let read = File::open(&path).and_then(|file| file.take(FILE_LIMIT_BYTES + 1).read_to_string(&mut text));
+    match read {
+        Err(_) => Err(Error::Unreadable { path }),
+        Ok(length) if length as u64 > FILE_LIMIT_BYTES => Err(Error::TooLarge { path, limit_bytes: FILE_LIMIT_BYTES }),
+        Ok(_) => Ok(text),
+    }
+}

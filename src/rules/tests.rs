@@ -1,0 +1,108 @@
+use super::*;
+use crate::model::Speak as _;
+
+fn from(text: &str) -> Result<RulePack, Error> {
+    RulePack::from_texts(vec![("mine.toml".to_owned(), text.to_owned())])
+}
+
+/// A detector without fault, with one line replaced.
+fn detector(replaced: &str, by: &str) -> String {
+    let whole = "schema = 1\npack = \"mine\"\n[[detector]]\nid = \"mine.badge\"\nname = { zh = \"工牌\", en = \"badge\" }\n\
+        anchor = \"digit-run\"\nlengths = [6]\npattern = '[1-9][0-9]{5}'\nconfidence = 0.6\ncontext = [\"工牌\"]\n\
+        speaks_for = [[\"management.hr\", 0.1]]\nbasis = [\"house rule\"]\nexamples = [\"工牌 204617\"]\n\
+        counter_examples = [\"0204617\"]\n";
+    assert!(whole.contains(replaced));
+    whole.replace(replaced, by)
+}
+
+fn complaint(text: &str) -> String {
+    let known = ["management.hr", "management.finance"];
+    match from(text) {
+        Err(error) => error.to_string(),
+        Ok(pack) => lint(&pack, &known).first().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+#[test]
+fn a_good_rule_passes() {
+    assert_eq!(complaint(&detector("mine", "mine")), "");
+}
+
+#[test]
+fn each_way_to_be_wrong_is_told_with_file_and_rule() {
+    let cases = [
+        ("'[1-9][0-9]{5}'", r"'\d{6}'", "write [0-9]"),
+        ("'[1-9][0-9]{5}'", r"'\b[0-9]{6}'", r"write (?-u:\b)"),
+        ("'[1-9][0-9]{5}'", "'[1-9'", "does not compile"),
+        ("'[1-9][0-9]{5}'", r"'(?:\p{L}{90}){90}'", "too large"),
+        ("lengths = [6]\n", "", "lacks lengths and would run on every byte"),
+        ("management.hr", "managment.hr", "did you mean \"management.hr\"?"),
+        ("examples = [\"工牌 204617\"]\n", "", "has no examples"),
+        ("counter_examples = [\"0204617\"]\n", "", "has no counter_examples"),
+        ("confidence = 0.6", "confidence = 6", "invalid confidence"),
+        ("pattern = '[1-9][0-9]{5}'", "validate = \"vinn\"", "did you mean \"vin\"?"),
+        ("basis = [\"house rule\"]", "basis = []", "invalid basis"),
+        ("schema = 1", "schema = 2", "has schema 2"),
+        ("anchor = \"digit-run\"", "anchor = \"every-byte\"", "malformed at line 6"),
+        ("confidence = 0.6", "confidence = 0.6\ncolour = 1", "malformed"),
+    ];
+    for (replaced, by, expected) in cases {
+        let said = complaint(&detector(replaced, by));
+        assert!(said.contains(expected) && said.contains("mine.toml"), "{by}: {said}");
+        assert!(!said.contains('\n'), "{said}");
+    }
+}
+
+#[test]
+fn the_built_in_packs_lint_clean() {
+    let pack = RulePack::builtin().expect("built in");
+    // Which categories exist is for the taxonomy to say, and tested where it is known.
+    let faults: Vec<Error> = lint(&pack, &[])
+        .into_iter()
+        .filter(|error| !matches!(error, Error::Unknown { what: "category", .. }))
+        .collect();
+    assert_eq!(faults, []);
+}
+
+#[test]
+fn two_rules_of_one_id_are_refused() {
+    let rule = detector("mine", "mine");
+    let second = rule.split("[[detector]]").nth(1).expect("a rule");
+    let error = from(&format!("{rule}[[detector]]{second}")).expect_err("a duplicate");
+    assert_eq!(error, Error::Duplicate { file: "mine.toml".to_owned(), rule: "mine.badge".to_owned() });
+    assert_ne!(error.say(crate::model::Lang::Zh), error.say(crate::model::Lang::En));
+}
+
+#[test]
+fn a_folder_replaces_rules_by_id_and_adds_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = detector("mine.badge", "email").replace("pack = \"mine\"", "pack = \"house\"");
+    std::fs::write(folder.path().join("house.toml"), text).expect("written");
+    let builtin = RulePack::builtin().expect("built in");
+    let merged = RulePack::with_folder(folder.path()).expect("merged");
+    assert_eq!(merged.detectors().len(), builtin.detectors().len());
+    assert_eq!(merged.detector("email").map(|rule| rule.pack.as_str()), Some("house"));
+    assert_ne!(merged.version(), builtin.version());
+    assert_eq!(merged.version().len(), 16);
+    let missing = RulePack::with_folder(&folder.path().join("none")).expect_err("no folder");
+    assert!(matches!(missing, Error::Unreadable { .. }));
+}
+
+#[test]
+fn a_broken_rule_file_names_its_line_and_none_of_its_text() {
+    let error = from("schema = 1\npack = \"x\"\n[[detector\n").expect_err("broken");
+    assert_eq!(error, Error::Malformed { file: "mine.toml".to_owned(), line: 3 });
+}
+
+#[test]
+fn extensions_of_several_parts_are_told_apart() {
+    let text = "schema = 1\npack = \"formats\"\n\
+        [[format]]\nid = \"cad.creo\"\nname = { zh = \"甲\", en = \"a\" }\nextensions = [\"prt.#\", \"asm.#\"]\n\
+        [[format]]\nid = \"cad.nx\"\nname = { zh = \"乙\", en = \"b\" }\nextensions = [\"prt\"]\n";
+    let pack = from(text).expect("loads");
+    let format = |name: &str| pack.format_of_name(name).map(|format| format.id.as_str());
+    assert_eq!(format("PUMP.PRT.12"), Some("cad.creo"));
+    assert_eq!(format("泵/pump.v2.prt"), Some("cad.nx"));
+    assert_eq!(format("pump.prt.x"), None);
+    assert_eq!(format("prt"), None);
+}
