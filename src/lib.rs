@@ -9,3 +9,6 @@ pub mod model;
 
 // `patterns/*.toml` → a compiled rule pack.
 pub mod rules;
+
+// `catalogs/**/*.toml` → taxonomy, level criteria, filing form, calendar.
+pub mod regime;

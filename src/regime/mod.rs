@@ -1,0 +1,122 @@
+//! `catalogs/**/*.toml` → the taxonomy, the level criteria, the filing form and the calendar. Regulation as data:
+//! each entry cites its article, and a correction needs no Rust.
+
+pub mod calendar;
+pub mod criteria;
+mod error;
+pub mod form;
+mod source;
+pub mod taxonomy;
+mod weighing;
+
+use include_dir::{Dir, include_dir};
+use xxhash_rust::xxh3::xxh3_64;
+
+pub use calendar::Calendar;
+pub use criteria::Criteria;
+pub use error::{Error, Problem};
+pub use form::Form;
+pub use source::parse;
+pub use taxonomy::Taxonomy;
+pub use weighing::{PlaceWeight, Weighing};
+
+static CATALOGS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
+
+/// The folder of 工信部网安〔2022〕166号 among the catalogs.
+const MIIT_166: &str = "miit-166";
+
+/// Everything that a regulation fixes, read from its folder of `catalogs/`.
+#[derive(Clone, Debug)]
+pub struct Regime {
+    /// The tree of categories, and how evidence is weighed in it.
+    pub taxonomy: Taxonomy,
+    /// What raises a level.
+    pub criteria: Criteria,
+    /// The columns of the filing.
+    pub form: Form,
+    /// Working days and holidays, by year.
+    pub calendar: Calendar,
+    version: String,
+}
+
+impl Regime {
+    /// The regime that is built in: 工信部网安〔2022〕166号.
+    pub fn builtin() -> Result<Self, Error> {
+        let taxonomy_file = format!("{MIIT_166}/taxonomy.toml");
+        let weighing_file = format!("{MIIT_166}/weighing.toml");
+        let levels_file = format!("{MIIT_166}/levels.toml");
+        let form_file = format!("{MIIT_166}/filing.toml");
+        let texts = [text_of(&taxonomy_file)?, text_of(&weighing_file)?, text_of(&levels_file)?];
+        let [taxonomy_text, weighing_text, levels_text] = texts;
+        let weighing = Weighing::parse(weighing_text, &weighing_file)?;
+        let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing);
+        let criteria = Criteria::parse(levels_text, &levels_file, &taxonomy)?;
+        let form = Form::parse(text_of(&form_file)?, &form_file)?;
+        let calendar = Calendar::parse(&texts_in("calendar"))?;
+        Ok(Self { taxonomy, criteria, form, calendar, version: version_of(&texts) })
+    }
+
+    /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.
+    /// Form and calendar are left out: a new year of holidays makes nobody read a store again.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+}
+
+fn version_of(texts: &[&str]) -> String {
+    let mut bytes = Vec::new();
+    for text in texts {
+        bytes.extend_from_slice(text.as_bytes());
+        bytes.push(0);
+    }
+    format!("{:016x}", xxh3_64(&bytes))
+}
+
+fn text_of(file: &str) -> Result<&'static str, Error> {
+    CATALOGS
+        .get_file(file)
+        .and_then(include_dir::File::contents_utf8)
+        .ok_or_else(|| Error::new(file, Problem::MissingFile))
+}
+
+/// The `.toml` files below a folder of `catalogs/`, by name.
+fn texts_in(folder: &str) -> Vec<(String, &'static str)> {
+    CATALOGS.get_dir(folder).map(texts_below).unwrap_or_default()
+}
+
+fn texts_below(folder: &Dir<'static>) -> Vec<(String, &'static str)> {
+    let mut texts = Vec::new();
+    for file in folder.files() {
+        let name = file.path().to_string_lossy().replace('\\', "/");
+        if let (true, Some(text)) =
+            (file.path().extension().is_some_and(|extension| extension == "toml"), file.contents_utf8())
+        {
+            texts.push((name, text));
+        }
+    }
+    for inner in folder.dirs() {
+        texts.extend(texts_below(inner));
+    }
+    texts.sort();
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_regime_loads_and_names_its_version() {
+        let regime = Regime::builtin().unwrap();
+        assert_eq!(regime.version().len(), 16);
+        assert_eq!(regime.taxonomy.tops().count(), 5);
+    }
+
+    #[test]
+    fn one_changed_letter_changes_the_version() {
+        let before = version_of(&["x = 1", "y = 1"]);
+        assert_ne!(before, version_of(&["x = 1", "y = 2"]));
+        assert_ne!(before, version_of(&["x = 1y = 1", ""]));
+    }
+}

@@ -1,0 +1,207 @@
+//! The tree of categories: the five of `miit-166/8`, and below them what the processor subdivides.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{Error, Problem, Weighing, parse};
+use crate::model::{CategoryId, Lang, Mark};
+
+/// The tree of categories, in the order of its file.
+#[derive(Clone, Debug, Default)]
+pub struct Taxonomy {
+    nodes: Vec<Node>,
+    places: BTreeMap<String, usize>,
+    weighing: Weighing,
+}
+
+/// One category.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// The dotted id; what stands before its last dot is its parent.
+    pub id: String,
+    /// The short code shown beside the label, e.g. `PR6`.
+    pub code: String,
+    /// Its names.
+    pub label: Label,
+    /// What it covers, in a line; empty where the label says it.
+    #[serde(default)]
+    pub covers: String,
+    /// The article that it rests on.
+    pub article: String,
+    /// How sure that is.
+    pub mark: Mark,
+}
+
+/// A name in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Label {
+    /// The name in one language.
+    #[must_use]
+    pub fn say(&self, lang: Lang) -> &str {
+        lang.pick(&self.zh, &self.en)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "schema")]
+    _schema: Schema,
+    category: Vec<Node>,
+}
+
+/// The only schema there is so far; another number is refused as malformed.
+#[derive(Deserialize)]
+#[serde(try_from = "u32")]
+pub(super) struct Schema;
+
+impl TryFrom<u32> for Schema {
+    type Error = &'static str;
+
+    fn try_from(number: u32) -> Result<Self, Self::Error> {
+        if number == 1 { Ok(Self) } else { Err("an unknown schema") }
+    }
+}
+
+impl Taxonomy {
+    /// Reads `taxonomy.toml`. Each id stands once, and its parent before it.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
+        let mut taxonomy = Self::default();
+        for node in parse::<File>(text, file)?.category {
+            if taxonomy.places.contains_key(&node.id) {
+                return Err(Error::new(file, Problem::Duplicate { id: node.id }));
+            }
+            if let Some((parent, _)) = node.id.rsplit_once('.')
+                && !taxonomy.places.contains_key(parent)
+            {
+                let name = parent.to_owned();
+                return Err(Error::new(file, Problem::Unknown { entry: node.id, name, kind: "category" }));
+            }
+            taxonomy.places.insert(node.id.clone(), taxonomy.nodes.len());
+            taxonomy.nodes.push(node);
+        }
+        Ok(taxonomy)
+    }
+
+    /// The same tree, with what `weighing.toml` says about evidence in it.
+    #[must_use]
+    pub fn weighed_by(self, weighing: Weighing) -> Self {
+        Self { weighing, ..self }
+    }
+
+    /// All categories, in the order of the file.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter()
+    }
+
+    /// The categories on top.
+    pub fn tops(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| !node.id.contains('.'))
+    }
+
+    /// The category of an id.
+    #[must_use]
+    pub fn node(&self, id: &str) -> Option<&Node> {
+        self.places.get(id).and_then(|place| self.nodes.get(*place))
+    }
+
+    /// Whether there is a category of this id.
+    #[must_use]
+    pub fn contains(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// Its name; the id itself where the tree does not hold it (an inventory may outlive a tree).
+    #[must_use]
+    pub fn label<'a>(&'a self, id: &'a str, lang: Lang) -> &'a str {
+        self.node(id).map_or(id, |node| node.label.say(lang))
+    }
+
+    /// The category above it.
+    #[must_use]
+    pub fn parent(&self, id: &CategoryId) -> Option<CategoryId> {
+        let (parent, _) = id.as_str().rsplit_once('.')?;
+        self.contains(parent).then(|| CategoryId::new(parent))
+    }
+
+    /// How evidence is weighed in this tree.
+    #[must_use]
+    pub fn weighing(&self) -> &Weighing {
+        &self.weighing
+    }
+
+    /// Whether `pattern` (an id, `top.*`, or `*`) covers `id`. `top.*` covers the top itself too.
+    #[must_use]
+    pub fn covers(pattern: &str, id: &str) -> bool {
+        match pattern.strip_suffix('*') {
+            None => pattern == id,
+            Some("") => true,
+            Some(head) => id.starts_with(head) || Some(id) == head.strip_suffix('.'),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn builtin() -> Taxonomy {
+        crate::regime::Regime::builtin().unwrap().taxonomy
+    }
+
+    #[test]
+    fn the_five_categories_of_article_8_stand_on_top_in_their_order() {
+        let taxonomy = builtin();
+        let tops: Vec<&str> = taxonomy.tops().map(|node| node.label.say(Lang::Zh)).collect();
+        assert_eq!(tops, ["研发数据", "生产运行数据", "管理数据", "运维数据", "业务服务数据"]);
+        assert!(taxonomy.tops().all(|node| node.mark == Mark::Law && node.article == "miit-166/8"));
+    }
+
+    #[test]
+    fn each_code_stands_once_and_begins_with_that_of_its_parent() {
+        let taxonomy = builtin();
+        let mut codes: Vec<&str> = taxonomy.nodes().map(|node| node.code.as_str()).collect();
+        for node in taxonomy.nodes() {
+            if let Some(parent) = taxonomy.parent(&CategoryId::new(node.id.as_str())) {
+                assert!(node.code.starts_with(&taxonomy.node(parent.as_str()).unwrap().code), "{}", node.id);
+            }
+        }
+        codes.sort_unstable();
+        let all = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), all);
+    }
+
+    #[test]
+    fn a_child_without_its_parent_and_a_second_entry_are_refused() {
+        let node = |id: &str| {
+            format!(
+                "[[category]]\nid = '{id}'\ncode = 'X'\nlabel = {{ zh = 'x', en = 'x' }}\narticle = 'a'\nmark = 'law'\n"
+            )
+        };
+        let orphan = Taxonomy::parse(&format!("schema = 1\n{}", node("research.design")), "t.toml").unwrap_err();
+        assert!(matches!(orphan.problem, Problem::Unknown { .. }), "{orphan}");
+        let twice = Taxonomy::parse(&format!("schema = 1\n{}{}", node("a"), node("a")), "t.toml").unwrap_err();
+        assert!(matches!(twice.problem, Problem::Duplicate { .. }), "{twice}");
+        assert!(Taxonomy::parse(&format!("schema = 2\n{}", node("a")), "t.toml").is_err());
+    }
+
+    #[test]
+    fn a_pattern_covers_its_branch_and_no_other() {
+        assert!(Taxonomy::covers("*", "research.design"));
+        assert!(Taxonomy::covers("research.*", "research.design"));
+        assert!(Taxonomy::covers("research.*", "research"));
+        assert!(!Taxonomy::covers("research.*", "researcher"));
+        assert!(!Taxonomy::covers("research.design", "research"));
+    }
+}

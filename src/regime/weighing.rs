@@ -1,0 +1,81 @@
+//! How evidence is weighed when a category is chosen: what a place is worth, and when evidence is enough.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::taxonomy::Schema;
+use super::{Error, Problem, parse};
+use crate::model::{Mark, Place};
+
+/// The figures of `weighing.toml`.
+#[derive(Clone, Debug, Default)]
+pub struct Weighing {
+    places: BTreeMap<Place, PlaceWeight>,
+    /// Weights below this sum carry no category.
+    pub threshold: f64,
+    /// Doubt that stands against every category when a score is made: score = weight / (all weights + doubt).
+    pub doubt: f64,
+    /// What the other leaves of a branch add to its strongest leaf.
+    pub kinship: f64,
+    /// What each mark of plumbing weighs, before its place is looked at.
+    pub plumbing: f64,
+    /// Alternatives below this score are not worth a look.
+    pub least_alternative: f64,
+}
+
+/// What evidence in one place is worth.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceWeight {
+    /// Times the weight of a term.
+    pub factor: f64,
+    /// What each doubling of the count adds, as a share of the first.
+    pub doubling: f64,
+    /// The most that all terms of a category can add up to in this place.
+    pub most: f64,
+    /// How many mentions one mark of a field in this place is worth: a name speaks for all that it names.
+    pub mentions: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "schema")]
+    _schema: Schema,
+    #[serde(rename = "mark")]
+    _mark: Mark,
+    threshold: f64,
+    doubt: f64,
+    kinship: f64,
+    plumbing: f64,
+    least_alternative: f64,
+    place: BTreeMap<Place, PlaceWeight>,
+}
+
+impl Weighing {
+    /// Reads `weighing.toml`. No figure is negative, so that more evidence never weighs less.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
+        let read: File = parse(text, file)?;
+        let figures = [read.threshold, read.doubt, read.kinship, read.plumbing, read.least_alternative];
+        let of_places = read.place.values().flat_map(|place| [place.factor, place.doubling, place.most]);
+        if figures.into_iter().chain(of_places).any(|figure| !figure.is_finite() || figure < 0.0) {
+            let rule = ("数值不得为负", "no figure is negative");
+            return Err(Error::new(file, Problem::Unfit { entry: "weighing".to_owned(), rule }));
+        }
+        Ok(Self {
+            places: read.place,
+            threshold: read.threshold,
+            doubt: read.doubt,
+            kinship: read.kinship,
+            plumbing: read.plumbing,
+            least_alternative: read.least_alternative,
+        })
+    }
+
+    /// What evidence in a place is worth; nothing where the file does not speak of it.
+    #[must_use]
+    pub fn place(&self, place: Place) -> PlaceWeight {
+        self.places.get(&place).copied().unwrap_or_default()
+    }
+}
