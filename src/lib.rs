@@ -12,3 +12,6 @@ pub mod rules;
 
 // `catalogs/**/*.toml` → taxonomy, level criteria, filing form, calendar.
 pub mod regime;
+
+// A store → the assets in it.
+pub mod discover;

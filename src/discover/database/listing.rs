@@ -1,0 +1,75 @@
+//! What a database says of its tables, before a row is read.
+
+use crate::model::{AssetKind, Column, Measure, Reason};
+
+/// Everything that a login can see in a database.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listing {
+    /// Tables and views, by database, schema and name.
+    pub tables: Vec<TableFacts>,
+    /// Databases or schemas (raw names) that could not be listed, and why.
+    pub unlistable: Vec<(String, Reason)>,
+}
+
+/// What the catalog of a database says of one table or view. All names are raw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableFacts {
+    /// The PostgreSQL database, where the target names none and so several are read; else `None`.
+    pub database: Option<String>,
+    /// The schema; in MySQL the database; in SQLite `main`.
+    pub schema: String,
+    /// The table's own name.
+    pub name: String,
+    /// Table (base, partitioned parent, foreign, virtual) or view (also a materialised one).
+    pub kind: AssetKind,
+    /// What the designer wrote about it.
+    pub comment: Option<String>,
+    /// Its columns in their order.
+    pub columns: Vec<Column>,
+    /// Rows: counted, or the server's estimate above a million; `None` where counting took too long or is denied.
+    pub records: Option<Measure>,
+    /// Allocated data without indexes; `None` for views and where the server does not say.
+    pub bytes: Option<Measure>,
+    /// Last change, RFC 3339 in UTC, where the server keeps it.
+    pub modified: Option<String>,
+    /// One of the names in [`mod@format`].
+    pub format: &'static str,
+    /// An integer column with an index, by ranges of which rows can be sampled.
+    pub key: Option<String>,
+}
+
+impl TableFacts {
+    /// `schema.table`, with the database in front where there are several: the raw text of its locator.
+    #[must_use]
+    pub fn raw_locator(&self) -> String {
+        let database = self.database.iter().map(String::as_str);
+        database.chain([self.schema.as_str(), self.name.as_str()]).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// The formats of tables and views.
+pub mod format {
+    /// A base table of SQLite.
+    pub const SQLITE_TABLE: &str = "sqlite-table";
+    /// A virtual table of SQLite: rows come from a module, not from pages.
+    pub const SQLITE_VIRTUAL: &str = "sqlite-virtual-table";
+    /// A view of SQLite.
+    pub const SQLITE_VIEW: &str = "sqlite-view";
+    /// A base table of PostgreSQL; rows of tables that inherit from it are not its own.
+    pub const POSTGRES_TABLE: &str = "postgres-table";
+    /// A partitioned table of PostgreSQL, with all its partitions.
+    pub const POSTGRES_PARTITIONED: &str = "postgres-partitioned-table";
+    /// A foreign table of PostgreSQL.
+    pub const POSTGRES_FOREIGN: &str = "postgres-foreign-table";
+    /// A view of PostgreSQL.
+    pub const POSTGRES_VIEW: &str = "postgres-view";
+    /// A materialised view of PostgreSQL.
+    pub const POSTGRES_MATERIALIZED: &str = "postgres-materialized-view";
+    /// A base table of MySQL or MariaDB.
+    pub const MYSQL_TABLE: &str = "mysql-table";
+    /// A view of MySQL or MariaDB.
+    pub const MYSQL_VIEW: &str = "mysql-view";
+}
+
+/// Rows up to which a count is made though the server has an estimate (contract, "records").
+pub(crate) const COUNTED_UP_TO: u64 = 1_000_000;

@@ -1,0 +1,196 @@
+//! Databases: connecting without a chance to write, and listing what a login can see.
+//!
+//! sqlx is asynchronous, everything around it is not: a [`Connector`] owns the runtime, and each function here blocks
+//! until the answer is there. Call them from ordinary threads, never from inside a runtime.
+
+mod error;
+pub use error::Error;
+
+mod target;
+pub use target::{DatabaseTarget, Timeouts};
+
+mod listing;
+pub use listing::{Listing, TableFacts, format};
+
+pub(crate) mod failure;
+pub(crate) mod mysql;
+pub(crate) mod postgres;
+pub(crate) mod quote;
+mod session;
+pub(crate) mod sqlite;
+
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::model::{Measure, Reason, StoreKind, escape_name};
+
+/// Makes connections; one for a whole scan.
+#[derive(Debug)]
+pub struct Connector {
+    runtime: Arc<Runtime>,
+}
+
+impl Connector {
+    /// Starts the runtime: two threads, since they only wait for sockets.
+    pub fn new() -> Result<Self, Error> {
+        let runtime = Builder::new_multi_thread().worker_threads(2).thread_name("mulu-database").enable_all().build();
+        Ok(Self { runtime: Arc::new(runtime.map_err(|_| Error::NoRuntime)?) })
+    }
+
+    /// Connects and logs in, read-only.
+    pub fn connect(&self, target: &DatabaseTarget) -> Result<Database, Error> {
+        match target.kind {
+            StoreKind::Postgres => {
+                let (session, version) = postgres::Session::open(&self.runtime, target)?;
+                Ok(self.database(target.shown(), target, version, Session::Postgres(session)))
+            }
+            StoreKind::Mysql => {
+                let (session, version) = mysql::Session::open(&self.runtime, target)?;
+                Ok(self.database(target.shown(), target, version, Session::Mysql(session)))
+            }
+            StoreKind::Sqlite => self.open_sqlite(&target.path(), target.timeouts),
+            StoreKind::Share => Err(Error::UnsupportedScheme { scheme: "file".to_owned() }),
+        }
+    }
+
+    /// Opens a SQLite file that lies in a share, read-only; the folder looks the same afterwards.
+    pub fn open_sqlite_file(&self, path: &Path) -> Result<Database, Error> {
+        self.open_sqlite(path, Timeouts::default())
+    }
+
+    fn open_sqlite(&self, path: &Path, timeouts: Timeouts) -> Result<Database, Error> {
+        let (session, version) = sqlite::Session::open(&self.runtime, path, timeouts)?;
+        Ok(Database {
+            runtime: Arc::clone(&self.runtime),
+            store: shown_path(path),
+            kind: StoreKind::Sqlite,
+            version,
+            timeouts,
+            session: Session::Sqlite(Box::new(session)),
+        })
+    }
+
+    fn database(&self, store: String, target: &DatabaseTarget, version: String, session: Session) -> Database {
+        let runtime = Arc::clone(&self.runtime);
+        Database { runtime, store, kind: target.kind, version, timeouts: target.timeouts, session }
+    }
+}
+
+/// A connected database. Nothing can be written through it.
+pub struct Database {
+    runtime: Arc<Runtime>,
+    store: String,
+    kind: StoreKind,
+    version: String,
+    timeouts: Timeouts,
+    session: Session,
+}
+
+/// What is behind a [`Database`].
+pub(crate) enum Session {
+    Sqlite(Box<sqlite::Session>),
+    Postgres(postgres::Session),
+    Mysql(mysql::Session),
+}
+
+impl Database {
+    /// What answers.
+    #[must_use]
+    pub fn kind(&self) -> StoreKind {
+        self.kind
+    }
+
+    /// The server's version, digits and points only: `15.14`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Every table and view that the login can see, with columns, comments, rows and bytes.
+    pub fn tables(&self) -> Result<Listing, Error> {
+        let mut listing = match &self.session {
+            Session::Sqlite(session) => session.tables(self)?,
+            Session::Postgres(session) => session.tables(self)?,
+            Session::Mysql(session) => session.tables(self)?,
+        };
+        listing.tables.sort_by(|a, b| (&a.database, &a.schema, &a.name).cmp(&(&b.database, &b.schema, &b.name)));
+        listing.unlistable.sort();
+        Ok(listing)
+    }
+
+    /// The rows of one table, counted whatever their number; for classes that were filed.
+    pub fn count(&self, table: &TableFacts) -> Result<Measure, Reason> {
+        match &self.session {
+            Session::Sqlite(session) => session.count(self, table, self.timeouts.full),
+            Session::Postgres(session) => session.count(self, table, self.timeouts.full),
+            Session::Mysql(session) => session.count(self, table, self.timeouts.full),
+        }
+        .map(Measure::exact)
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn store(&self) -> &str {
+        &self.store
+    }
+
+    pub(crate) fn timeouts(&self) -> &Timeouts {
+        &self.timeouts
+    }
+
+    /// Waits for an answer, at most `deadline` and a little: the server's own timeout should come first.
+    pub(crate) fn wait<T>(
+        &self,
+        deadline: Duration,
+        answer: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, sqlx::Error> {
+        wait(&self.runtime, deadline.saturating_add(Duration::from_secs(5)), answer)
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Database")
+            .field("store", &self.store)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Database {
+    /// Says goodbye: a server keeps a connection that merely vanishes, SQLite its temporary files.
+    fn drop(&mut self) {
+        match &self.session {
+            Session::Sqlite(session) => session.close(&self.runtime),
+            Session::Postgres(session) => session.close(&self.runtime),
+            Session::Mysql(session) => session.close(&self.runtime),
+        }
+    }
+}
+
+/// Waits for an answer; a deadline that passes looks like a pool that ran out of time.
+pub(crate) fn wait<T>(
+    runtime: &Runtime,
+    deadline: Duration,
+    answer: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    runtime.block_on(async { tokio::time::timeout(deadline, answer).await.unwrap_or(Err(sqlx::Error::PoolTimedOut)) })
+}
+
+/// A path as one line of an error.
+pub(crate) fn shown_path(path: &Path) -> String {
+    escape_name(path.as_os_str().as_encoded_bytes())
+}
+
+/// Digits and points at the front of what a server says of its version.
+pub(crate) fn version_digits(text: &str) -> String {
+    let digits: String = text.chars().take_while(|character| character.is_ascii_digit() || *character == '.').collect();
+    digits.trim_end_matches('.').to_owned()
+}

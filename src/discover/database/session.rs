@@ -1,0 +1,86 @@
+//! Connections to a server, lent one at a time and never more than agreed.
+
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use sqlx::Connection;
+use tokio::runtime::Runtime;
+
+/// At most so many connections to one server, whatever their database. sqlx's own pool counts for each database, and
+/// waits instead of failing when nobody answers.
+pub(crate) struct Connections<C> {
+    most: u32,
+    state: Mutex<State<C>>,
+    returned: Condvar,
+}
+
+struct State<C> {
+    lent: u32,
+    /// Idle connections with the database that they are logged in to.
+    idle: Vec<(String, C)>,
+}
+
+impl<C: Connection> Connections<C> {
+    pub(crate) fn new(most: u32) -> Self {
+        Self { most: most.max(1), state: Mutex::new(State { lent: 0, idle: Vec::new() }), returned: Condvar::new() }
+    }
+
+    /// Waits until one more connection may be used; gives an idle one to `database` where there is one.
+    pub(crate) fn borrow(&self, runtime: &Runtime, database: &str) -> (Place<'_, C>, Option<C>) {
+        let mut state = self.state();
+        while state.lent >= self.most {
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.lent += 1;
+        let place = state.idle.iter().position(|(name, _)| name == database);
+        let found = place.map(|place| state.idle.swap_remove(place).1);
+        // An idle connection to another database would make one too many.
+        let surplus = if found.is_none() && state.lent as usize + state.idle.len() > self.most as usize {
+            state.idle.pop()
+        } else {
+            None
+        };
+        drop(state);
+        if let Some((_, connection)) = surplus {
+            close(runtime, connection);
+        }
+        (Place { connections: self }, found)
+    }
+
+    /// Takes a connection back for the next one who asks.
+    pub(crate) fn give_back(&self, database: &str, connection: C) {
+        self.state().idle.push((database.to_owned(), connection));
+    }
+
+    /// Closes all idle connections.
+    pub(crate) fn close(&self, runtime: &Runtime) {
+        let idle = std::mem::take(&mut self.state().idle);
+        for (_, connection) in idle {
+            close(runtime, connection);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<C>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to use one connection; it returns when this is dropped, even if whoever reads the rows panics.
+pub(crate) struct Place<'c, C> {
+    connections: &'c Connections<C>,
+}
+
+impl<C> Drop for Place<'_, C> {
+    fn drop(&mut self) {
+        let mut state = self.connections.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.lent = state.lent.saturating_sub(1);
+        drop(state);
+        self.connections.returned.notify_one();
+    }
+}
+
+/// Closes politely; a server that does not answer is left alone after a second.
+pub(crate) fn close<C: Connection>(runtime: &Runtime, connection: C) {
+    // Whether the goodbye arrives changes nothing: the socket is closed either way.
+    drop(super::wait(runtime, Duration::from_secs(1), connection.close()));
+}

@@ -1,0 +1,196 @@
+//! The address of a database, as a person types it, and what may be spent on it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::model::{StoreKind, StoreUrl};
+
+use super::Error;
+
+/// How long anything that is asked of a database may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// To connect and log in.
+    pub connect: Duration,
+    /// For one statement: a listing, a count, a sample.
+    pub statement: Duration,
+    /// For the rows of a whole table, when all of them are wanted.
+    pub full: Duration,
+    /// To count the rows of a view, of which nobody knows beforehand what it costs.
+    pub view: Duration,
+    /// To wait for a lock that another program holds.
+    pub lock: Duration,
+}
+
+impl Default for Timeouts {
+    /// Short enough that a scan never looks hung, long enough for a count of a million rows on a busy server.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            statement: Duration::from_mins(1),
+            full: Duration::from_hours(1),
+            view: Duration::from_secs(2),
+            lock: Duration::from_secs(2),
+        }
+    }
+}
+
+/// A database that is to be scanned.
+#[derive(Clone)]
+pub struct DatabaseTarget {
+    /// Its address as typed; shown only with the password masked.
+    pub url: StoreUrl,
+    /// What answers there.
+    pub kind: StoreKind,
+    /// Most connections at a time. Two: a scan must not crowd out the plant.
+    pub connections: u32,
+    /// How long anything may take.
+    pub timeouts: Timeouts,
+    password: Option<String>,
+}
+
+impl DatabaseTarget {
+    /// Takes `sqlite:///path`, `postgres://host/database` or `mysql://host/database`; also `postgresql://` and
+    /// `mariadb://`. Without a database, every one is meant that the login may see.
+    pub fn parse(typed: &str) -> Result<Self, Error> {
+        let scheme = typed.split(':').next().unwrap_or_default();
+        let kind = match scheme.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" => StoreKind::Postgres,
+            "mysql" | "mariadb" => StoreKind::Mysql,
+            "sqlite" => StoreKind::Sqlite,
+            _ => return Err(Error::UnsupportedScheme { scheme: shown_scheme(scheme) }),
+        };
+        let target =
+            Self { url: StoreUrl::new(typed), kind, connections: 2, timeouts: Timeouts::default(), password: None };
+        if kind != StoreKind::Sqlite && !typed.contains("://") {
+            return Err(target.bad_address());
+        }
+        if kind == StoreKind::Sqlite && target.path().as_os_str().is_empty() {
+            return Err(target.bad_address());
+        }
+        Ok(target)
+    }
+
+    /// The same with a password that came from elsewhere; it wins over one in the address.
+    #[must_use]
+    pub fn with_password(mut self, password: impl Into<String>) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// The address as it may be shown.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.url.masked()
+    }
+
+    /// The database that the address names, percent signs undone; `None` where it names none, and for SQLite.
+    #[must_use]
+    pub fn database(&self) -> Option<String> {
+        if self.kind == StoreKind::Sqlite {
+            return None;
+        }
+        let whole = self.url.reveal();
+        let without_parameters = whole.split(['?', '#']).next().unwrap_or_default();
+        let (_, rest) = without_parameters.split_once("://")?;
+        let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+        let (_, name) = place.split_once('/')?;
+        let name = percent_decoded(name.trim_matches('/'));
+        (!name.is_empty()).then_some(name)
+    }
+
+    /// The path of a SQLite address; empty for others. Percent signs are undone unless a file of that very name exists.
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
+        if self.kind != StoreKind::Sqlite {
+            return PathBuf::new();
+        }
+        let whole = self.url.reveal();
+        let rest = whole.split_once(':').map_or("", |(_, rest)| rest);
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let literal = PathBuf::from(rest);
+        if literal.exists() {
+            return literal;
+        }
+        let without_parameters = rest.split('?').next().unwrap_or_default();
+        PathBuf::from(percent_decoded(without_parameters))
+    }
+
+    /// Of an address that cannot be understood only the scheme is shown: nobody knows which part is the password.
+    pub(crate) fn bad_address(&self) -> Error {
+        Error::BadAddress { store: format!("{}://…", self.kind.id()) }
+    }
+
+    pub(crate) fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+}
+
+impl std::fmt::Debug for DatabaseTarget {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("DatabaseTarget")
+            .field("url", &self.url)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A scheme is shown only when it looks like one: what stands before the first colon may be a mistyped secret.
+fn shown_scheme(scheme: &str) -> String {
+    let plausible = !scheme.is_empty() && scheme.len() <= 16 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if plausible { scheme.to_owned() } else { "?".to_owned() }
+}
+
+/// Undoes `%XX`; text that does not decode to UTF-8 stays as it is.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(typed: &str) -> DatabaseTarget {
+        DatabaseTarget::parse(typed).unwrap()
+    }
+
+    #[test]
+    fn an_address_tells_its_kind_and_its_database() {
+        assert_eq!(target("postgres://reader:s3c/r@t@db:5432/mes?sslmode=disable").database().as_deref(), Some("mes"));
+        assert_eq!(target("postgresql://db").kind, StoreKind::Postgres);
+        assert_eq!(target("postgresql://db/").database(), None);
+        assert_eq!(target("mariadb://db/%E7%94%9F%E4%BA%A7").database().as_deref(), Some("生产"));
+        assert_eq!(target("sqlite:///srv/mes.db").path(), PathBuf::from("/srv/mes.db"));
+        assert_eq!(target("sqlite://data/m%20s.db").path(), PathBuf::from("data/m s.db"));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_without_repeating_it() {
+        for typed in ["oracle://db/x", "se:cret@x", "", "postgres:db", "sqlite://"] {
+            let error = DatabaseTarget::parse(typed).unwrap_err();
+            assert!(!error.to_string().contains('\n') && !error.to_string().contains("cret@"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_target_never_shows_its_password() {
+        let shown = format!("{:?}", target("postgres://u:topsecret@db/x").with_password("hunter22"));
+        assert!(!shown.contains("topsecret") && !shown.contains("hunter22"), "{shown}");
+    }
+}
