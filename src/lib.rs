@@ -15,3 +15,6 @@ pub mod regime;
 
 // A store → the assets in it.
 pub mod discover;
+
+// An asset → capped bytes or rows.
+pub mod open;

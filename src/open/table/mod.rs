@@ -1,0 +1,96 @@
+//! Rows of a table: streamed, sampled evenly and always the same ones, nothing kept.
+
+mod deliver;
+mod mysql;
+mod postgres;
+mod ranges;
+mod sqlite;
+
+use std::time::Duration;
+
+use crate::discover::database::{Database, Session, TableFacts};
+use crate::model::{Measure, Reason};
+
+use deliver::Receiver;
+
+/// How much of a table is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampling {
+    /// Rows of a sample; a table with no more is read whole.
+    pub rows: u64,
+    /// Read every row, whatever their number.
+    pub full: bool,
+    /// Bytes of one cell that are read; the server cuts longer ones.
+    pub cell_bytes: usize,
+}
+
+impl Default for Sampling {
+    /// 1,000 rows: the share of a value that is in every tenth row is then known within two points.
+    /// 64 KiB: more than any field a person fills in; what is longer is a document.
+    fn default() -> Self {
+        Self { rows: 1_000, full: false, cell_bytes: 64 * 1024 }
+    }
+}
+
+/// What was read of a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowsRead {
+    /// Rows that were handed over.
+    pub rows: u64,
+    /// Rows that there are, where somebody knows.
+    pub of: Option<Measure>,
+    /// Not all rows were read.
+    pub sampled: bool,
+    /// Cells that were longer than a cell may be; their rest was not read.
+    pub cut_cells: u64,
+}
+
+/// Takes one row after the other: cells in the order of the columns, NULL as `None`.
+pub type EachRow<'e> = dyn FnMut(&[Option<&[u8]>]) + 'e;
+
+/// Reads rows of `table` and hands each to `each`.
+///
+/// The same table gives the same rows in the same order. A connection is held meanwhile: `each` must not ask the database
+/// anything, nor hand work to a thread pool whose threads read tables themselves.
+///
+/// # Errors
+/// The reason why this table, and only this one, could not be read; some rows may have been handed over.
+pub fn read(
+    database: &Database,
+    table: &TableFacts,
+    sampling: &Sampling,
+    each: &mut EachRow<'_>,
+) -> Result<RowsRead, Reason> {
+    let mut receiver = Receiver::new(sampling, table.columns.len(), each);
+    let more = match database.session() {
+        Session::Sqlite(session) => sqlite::read(database, session, table, sampling, &mut receiver),
+        Session::Postgres(session) => postgres::read(database, session, table, sampling, &mut receiver),
+        Session::Mysql(session) => mysql::read(database, session, table, sampling, &mut receiver),
+    }?;
+    let rows = receiver.rows();
+    // Who saw the end of the table has counted it.
+    let of = if more { table.records } else { Some(Measure::exact(rows)) };
+    Ok(RowsRead { rows, of, sampled: more, cut_cells: receiver.cut_cells() })
+}
+
+/// Whether all rows are to be read at once: wanted, or known to be few.
+fn is_whole(table: &TableFacts, sampling: &Sampling) -> bool {
+    sampling.full || table.records.is_some_and(|records| records.exact && records.value <= sampling.rows)
+}
+
+/// How long the reading of one table may take.
+fn limit(database: &Database, sampling: &Sampling) -> Duration {
+    if sampling.full { database.timeouts().full } else { database.timeouts().statement }
+}
+
+/// Characters or bytes after which the server cuts a cell: one more than wanted tells that it was longer. Servers count
+/// them in 32 bits.
+fn cut_at(sampling: &Sampling) -> u32 {
+    u32::try_from(sampling.cell_bytes)
+        .map_or(i32::MAX.unsigned_abs(), |bytes| bytes.saturating_add(1).min(i32::MAX.unsigned_abs()))
+}
+
+/// `LIMIT` for reading from the top: one more row than wanted tells whether there are more.
+fn limit_clause(sampling: &Sampling) -> String {
+    if sampling.full { String::new() } else { format!(" LIMIT {}", sampling.rows.saturating_add(1)) }
+}
