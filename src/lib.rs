@@ -18,3 +18,6 @@ pub mod discover;
 
 // An asset → capped bytes or rows.
 pub mod open;
+
+// Bytes or rows → fragments of text and named columns of values.
+pub mod extract;

@@ -1,0 +1,142 @@
+//! Zip archives: office files by what is in them, and everything else member by member, nested ones too.
+
+use std::io::{BufReader, Read, Seek};
+
+use encoding_rs::GB18030;
+use zip::{ZipArchive, result::ZipError};
+
+use super::{Job, Reading, Sink, bounded::BudgetReader, office, workbook};
+use crate::{
+    model::Reason,
+    open::{Format, encoding, sniff},
+};
+
+/// Reads a zip archive, once its directory has said what it is. `sniffed` counts where the directory does not tell.
+pub(super) fn read<R: Read + Seek>(
+    job: &Job<'_>,
+    sniffed: Format,
+    reader: &mut R,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    let mut archive = ZipArchive::new(BufReader::new(&mut *reader)).map_err(|error| reason_of(&error))?;
+    match kind_of(&mut archive) {
+        Some(Format::OpenDocument) => Err(Reason::UnsupportedFormat),
+        Some(format @ (Format::Docx | Format::Pptx)) => office::read(job, format, &mut archive, sink),
+        Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => {
+            refuse_bombs(job, &archive)?;
+            drop(archive);
+            workbook::read(format, reader, job.limits, sink)
+        }
+        // An office file by name or first members, without the main part.
+        _ if sniffed != Format::Zip && archive.is_empty() => Err(Reason::Corrupt),
+        _ => read_members(job, &mut archive, sink),
+    }
+}
+
+/// What the directory says that an archive is.
+fn kind_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Format> {
+    let mut mimetype = Vec::new();
+    if let Ok(member) = archive.by_name("mimetype") {
+        // What cannot be read says nothing.
+        if member.take(128).read_to_end(&mut mimetype).is_err() {
+            mimetype.clear();
+        }
+    }
+    let names = archive.file_names_raw().chain(sniff::known_mimetype(&mimetype));
+    sniff::zip_kind(names)
+}
+
+/// A workbook's parser decompresses by itself, so what the directory declares is looked at before. A directory that lies
+/// is the guarded child's affair.
+fn refuse_bombs<R: Read + Seek>(job: &Job<'_>, archive: &ZipArchive<R>) -> Result<(), Reason> {
+    let (mut unpacked_bytes, mut packed_bytes) = (0u64, 0u64);
+    for index in 0..archive.len() {
+        let Ok(entry) = archive.by_index_data(index) else { continue };
+        unpacked_bytes = unpacked_bytes.saturating_add(entry.size());
+        packed_bytes = packed_bytes.saturating_add(entry.compressed_size());
+    }
+    job.budget.foresee(unpacked_bytes, packed_bytes)
+}
+
+fn read_members<R: Read + Seek>(
+    job: &Job<'_>,
+    archive: &mut ZipArchive<R>,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    if job.depth >= job.limits.depth {
+        return Err(Reason::TooDeep);
+    }
+    let mut partial = None;
+    let inner = Job { depth: job.depth + 1, ..*job };
+    for index in 0..archive.len() {
+        let Some(member) = member_at(archive, index) else {
+            partial = partial.or(Some(Reason::Corrupt));
+            continue;
+        };
+        if member.is_folder {
+            continue;
+        }
+        let admitted = job.budget.admit_member();
+        if admitted == Err(Reason::TooMany) {
+            // So many names would themselves fill an inventory.
+            partial = partial.or(Some(Reason::TooMany));
+            break;
+        }
+        sink.begin_member(member.name.as_bytes());
+        let outcome = if member.is_encrypted {
+            Err(Reason::Encrypted)
+        } else {
+            admitted.and_then(|()| match archive.by_index(index) {
+                Ok(content) => {
+                    let mut reader = BudgetReader::new(content, job.budget, member.packed_bytes);
+                    inner.extract_stream(&member.name, &mut reader, sink)
+                }
+                Err(error) => Err(reason_of(&error)),
+            })
+        };
+        let stopped = outcome.as_ref().map_or_else(|reason| Some(*reason), |extracted| extracted.partial);
+        if let Some(reason @ (Reason::Bomb | Reason::TooLarge | Reason::TooMany)) = stopped {
+            partial = partial.or(Some(reason));
+        }
+        sink.end_member(outcome);
+    }
+    Ok(Reading { format: Some(Format::Zip), partial, ..Reading::default() })
+}
+
+/// What the directory says of a member.
+struct Member {
+    name: String,
+    is_folder: bool,
+    is_encrypted: bool,
+    packed_bytes: u64,
+}
+
+fn member_at<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> Option<Member> {
+    let entry = archive.by_index_data(index).ok()?;
+    Some(Member {
+        name: decode_name(entry.name_raw()),
+        is_folder: entry.is_dir(),
+        is_encrypted: entry.encrypted(),
+        packed_bytes: entry.compressed_size(),
+    })
+}
+
+/// The name of a member. Bit 11 of its flags promises UTF-8, but many writers do not set it: what is UTF-8 is that, and
+/// everything else is what Chinese Windows writes.
+fn decode_name(raw: &[u8]) -> String {
+    match simdutf8::basic::from_utf8(raw) {
+        Ok(name) if !encoding::is_utf8_by_chance(name) => name.to_owned(),
+        _ => GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    }
+}
+
+/// The reason behind an error of the zip reader; its message may quote names.
+pub(super) fn reason_of(error: &ZipError) -> Reason {
+    match error {
+        ZipError::Io(error) => Reason::from(error),
+        ZipError::UnsupportedArchive(message) if *message == ZipError::PASSWORD_REQUIRED => Reason::Encrypted,
+        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => Reason::UnsupportedFormat,
+        ZipError::InvalidPassword => Reason::Encrypted,
+        _ => Reason::Corrupt,
+    }
+}

@@ -1,0 +1,109 @@
+//! Files on a disk, and streams longer than memory should hold.
+
+use std::{
+    io::{self, Cursor, Read},
+    path::Path,
+};
+
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::{
+    super::{Extracted, Job, Sink, bounded::Budget, extract_file, is_guarded, recorder::Recorder},
+    fixtures::zip_of,
+};
+use crate::{
+    model::{Fragment, Measure, Reason},
+    open::{Format, Limits, sniff},
+};
+
+fn extract(path: &Path) -> Result<Extracted, Reason> {
+    extract_file(path, &Limits::default(), &mut Recorder::default())
+}
+
+#[test]
+fn a_file_is_hashed_whole_whatever_its_reader_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = zip_of(&[("a.txt", b"valve")]);
+    for (name, content, format) in
+        [("x.csv", b"order_id,qty\nA,1\n".as_slice(), "csv"), ("x.zip", &archive, "zip"), ("x.json", b"{}", "json")]
+    {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let extracted = extract(&path).unwrap();
+        assert_eq!((extracted.format, extracted.bytes), (format, content.len() as u64));
+        assert_eq!((extracted.content_hash, extracted.partial), (Some(xxh3_128(content)), None));
+        assert_eq!(extracted.records, (name == "x.csv").then(|| Measure::exact(1)));
+        let head = crate::open::file::head(&path, Limits::default().head_bytes).unwrap();
+        assert_eq!(sniff::format(&sniff::name_of(&path), &head).id(), format);
+    }
+}
+
+#[test]
+fn what_has_no_reader_here_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for (content, reason) in [
+        (b"".as_slice(), Reason::Empty),
+        (b"SQLite format 3\0".as_slice(), Reason::UnsupportedFormat),
+        (b"%PDF-1.7".as_slice(), Reason::UnsupportedFormat),
+        (b"\x00\x01\x02\xff\x00\x03".as_slice(), Reason::UnsupportedFormat),
+    ] {
+        let path = folder.path().join("x");
+        std::fs::write(&path, content).unwrap();
+        assert_eq!(extract(&path), Err(reason));
+    }
+    assert_eq!(extract(&folder.path().join("none")), Err(Reason::Vanished));
+    assert_eq!(extract(folder.path()), Err(Reason::SpecialFile));
+}
+
+#[test]
+fn what_others_code_parses_is_guarded() {
+    let guarded: Vec<_> = Format::ALL.iter().filter(|it| is_guarded(**it)).map(|it| it.id()).collect();
+    assert_eq!(guarded, ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "zip"]);
+}
+
+/// Counts what it is given, and keeps the length of the longest piece.
+#[derive(Default)]
+struct Measuring {
+    total_bytes: usize,
+    longest_bytes: usize,
+}
+
+impl Sink for Measuring {
+    fn fragment(&mut self, fragment: Fragment<'_>) {
+        if let Fragment::Text(text) | Fragment::Cell { text, .. } | Fragment::PartName(text) = fragment {
+            self.total_bytes += text.len();
+            self.longest_bytes = self.longest_bytes.max(text.len());
+        }
+    }
+
+    fn begin_member(&mut self, _raw_name: &[u8]) {}
+
+    fn end_member(&mut self, _outcome: Result<Extracted, Reason>) {}
+}
+
+#[test]
+fn a_value_without_an_end_is_never_held_and_never_lost() {
+    const LENGTH: usize = 4 << 20;
+    let limits = Limits { record_bytes: 256 << 10, lookahead_bytes: 64 << 10, ..Limits::default() };
+    for (name, start) in [
+        ("x.txt", "x"),
+        ("x.csv", "order_id,note\nA,\""),
+        ("x.csv", "order_id,note\nA,"),
+        ("x.json", "[{\"note\":\""),
+        ("x.json", "{\""),
+        ("x.jsonl", "{\"note\":\""),
+        ("x.xml", "<a><b>"),
+        ("x.xml", "<a b='"),
+        ("x.html", "<html><table><tr><td>"),
+        ("x.html", "<html><h1>"),
+        ("x.html", "<html><a href='"),
+    ] {
+        let mut content = Cursor::new(start).chain(io::repeat(b'x').take(LENGTH as u64));
+        let budget = Budget::new(&limits, LENGTH as u64);
+        let mut sink = Measuring::default();
+        let outcome = Job { limits: &limits, budget: &budget, depth: 0 }.extract_stream(name, &mut content, &mut sink);
+        assert!(outcome.is_ok(), "{name} {start}");
+        assert!(sink.longest_bytes <= limits.record_bytes + (128 << 10), "{name} {start}: {}", sink.longest_bytes);
+        assert!(sink.total_bytes >= LENGTH, "{name} {start}: {}", sink.total_bytes);
+    }
+}
