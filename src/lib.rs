@@ -21,3 +21,6 @@ pub mod open;
 
 // Bytes or rows → fragments of text and named columns of values.
 pub mod extract;
+
+// Fragments → findings and evidence. Pure.
+pub mod detect;

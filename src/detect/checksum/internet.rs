@@ -1,0 +1,41 @@
+//! Addresses of devices and hosts: IPv4, IPv6 (RFC 4291), MAC.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::{Verdict, verdict};
+
+/// Four octets; 0.x, all ones, and what ends in .0 like a version number, are refuted.
+pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
+    let address: Ipv4Addr = std::str::from_utf8(candidate).ok()?.parse().ok()?;
+    let [first, .., last] = address.octets();
+    let plain = first != 0 && first < 240 && !(first < 10 && last == 0) && first != 127;
+    Some(verdict(plain)).map(|verdict| if verdict == Verdict::Confirmed { Verdict::Unknown } else { verdict })
+}
+
+/// A text form that the standard library reads; the unspecified and the loopback address are refuted.
+pub(super) fn verify_ipv6(candidate: &[u8]) -> Option<Verdict> {
+    let text = std::str::from_utf8(candidate).ok()?;
+    if memchr::memchr_iter(b':', candidate).count() < 2 {
+        return None;
+    }
+    let address: Ipv6Addr = text.parse().ok()?;
+    // `a::b` alone is a path in many a language: two groups or more must carry digits.
+    let groups = text.split(':').filter(|group| !group.is_empty()).count();
+    let numeric = candidate.iter().any(u8::is_ascii_digit);
+    Some(verdict((groups >= 3 && numeric) || address.segments().first().is_some_and(|first| first & 0xffc0 == 0xfe80)))
+}
+
+/// Six octets in hexadecimal, all parted by `:` or all by `-`; all zero and all one are refuted.
+pub(super) fn verify_mac(candidate: &[u8]) -> Option<Verdict> {
+    let separator = *candidate.get(2)?;
+    if candidate.len() != 17 || !matches!(separator, b':' | b'-') {
+        return None;
+    }
+    let shaped = candidate
+        .iter()
+        .enumerate()
+        .all(|(place, byte)| if place % 3 == 2 { *byte == separator } else { byte.is_ascii_hexdigit() });
+    let octets = || candidate.iter().filter(|byte| **byte != separator);
+    let special = octets().all(|byte| *byte == b'0') || octets().all(|byte| byte.eq_ignore_ascii_case(&b'f'));
+    shaped.then(|| verdict(!special))
+}

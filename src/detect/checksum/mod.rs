@@ -1,0 +1,83 @@
+//! Checks of identifiers, one a file. Each answers in three values, or says that the text has not even the shape.
+
+mod bank_card;
+mod coordinate;
+mod imei;
+mod internet;
+mod mobile;
+mod organisation_code;
+mod plate;
+mod resident_id;
+mod secret;
+mod uscc;
+mod vin;
+
+pub(super) use coordinate::decimals as coordinate_decimals;
+pub(super) use coordinate::{is_latitude, is_longitude};
+pub(super) use mobile::subscriber as mobile_subscriber;
+pub(super) use resident_id::upgrade as upgrade_resident_id;
+
+use crate::rules::Check;
+
+/// What a check says of a text that has the shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The check digit, or what else can be verified, is right.
+    Confirmed,
+    /// It is wrong: this is something else, or mistyped.
+    Refuted,
+    /// The shape has nothing to verify.
+    Unknown,
+}
+
+/// Carries out a check on a candidate without separators; `None` where it has not the shape.
+#[must_use]
+pub fn verify(check: Check, candidate: &[u8]) -> Option<Verdict> {
+    match check {
+        Check::ResidentId => resident_id::verify(candidate),
+        Check::Uscc => uscc::verify(candidate),
+        Check::OrganisationCode => organisation_code::verify(candidate),
+        Check::BankCard => bank_card::verify(candidate),
+        Check::Vin => vin::verify(candidate),
+        Check::Imei => imei::verify(candidate),
+        Check::Imeisv => imei::verify_with_version(candidate),
+        Check::Mobile => mobile::verify(candidate),
+        Check::Ipv4 => internet::verify_ipv4(candidate),
+        Check::Ipv6 => internet::verify_ipv6(candidate),
+        Check::Mac => internet::verify_mac(candidate),
+        Check::CoordinatePair => coordinate::verify_pair(candidate),
+        Check::Plate => plate::verify(candidate),
+        Check::Secret => secret::verify(candidate),
+    }
+}
+
+/// `Confirmed` or `Refuted`.
+fn verdict(right: bool) -> Verdict {
+    if right { Verdict::Confirmed } else { Verdict::Refuted }
+}
+
+/// The value of an ASCII digit.
+fn digit(byte: u8) -> Option<u32> {
+    byte.is_ascii_digit().then(|| u32::from(byte - b'0'))
+}
+
+/// The number that ASCII digits write; `None` where one is no digit or they are more than nine.
+fn number(digits: &[u8]) -> Option<u32> {
+    if digits.len() > 9 {
+        return None;
+    }
+    digits.iter().try_fold(0, |number, byte| Some(number * 10 + digit(*byte)?))
+}
+
+/// Luhn's check (ISO/IEC 7812-1, annex B): every second digit from the right doubled, cross sums, multiple of ten.
+fn luhn_holds(digits: &[u8]) -> Option<bool> {
+    let sum = digits.iter().rev().enumerate().try_fold(0, |sum, (place, byte)| {
+        let value = digit(*byte)?;
+        let doubled = if place % 2 == 1 { value * 2 } else { value };
+        Some(sum + doubled / 10 + doubled % 10)
+    })?;
+    Some(sum % 10 == 0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! Fragments → findings and evidence. Pure: what it is given, it reads; what it returns holds no value of it.
+//!
+//! A [`Scanner`] takes the fragments of one asset. Running text goes through `blocks` (which bytes are worth a look),
+//! `seek` (what candidate stands there) and `judge` (is it one); cells through `table`, which knows their columns.
+//! Words go through `vocabulary`, names through [`names`].
+
+mod blocks;
+pub mod checksum;
+mod context;
+mod fold;
+mod judge;
+pub mod names;
+mod normalise;
+mod scanner;
+mod seek;
+mod selftest;
+mod shape;
+mod table;
+mod tally;
+mod vocabulary;
+
+pub use scanner::{Detected, ScanOptions, Scanner};
+pub use selftest::{ExampleResult, selftest};
+
+#[cfg(test)]
+mod tests;
+
+#[cfg(test)]
+mod corpus_tests;

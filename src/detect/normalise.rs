@@ -1,0 +1,84 @@
+//! One form for the spellings of a value, and its keyed hash: all that is ever kept of it.
+
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher as _;
+
+use super::checksum;
+use crate::model::SketchKey;
+use crate::rules::Normalise;
+
+/// Longer values (keys, tokens) are hashed by their first bytes: enough to tell two apart.
+pub(super) const LONGEST_VALUE: usize = 128;
+
+/// A value without its separators, in upper case, on the stack.
+#[derive(Clone, Copy)]
+pub(super) struct Compact {
+    bytes: [u8; LONGEST_VALUE],
+    length: usize,
+}
+
+impl Compact {
+    /// Letters and digits of a value, upper case.
+    pub(super) fn of(value: &[u8]) -> Self {
+        Self::collect(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase))
+    }
+
+    fn collect(bytes: impl Iterator<Item = u8>) -> Self {
+        let mut compact = Self { bytes: [0; LONGEST_VALUE], length: 0 };
+        for (slot, byte) in compact.bytes.iter_mut().zip(bytes) {
+            *slot = byte;
+            compact.length += 1;
+        }
+        compact
+    }
+
+    pub(super) fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// The keyed 64-bit hash (SipHash-1-3) of a value in its one form.
+pub(super) fn hash(key: SketchKey, normalise: Normalise, value: &[u8]) -> u64 {
+    let compact = Compact::of(value);
+    let slice = compact.as_slice();
+    match normalise {
+        Normalise::Compact => keyed(key, slice),
+        Normalise::ResidentId => checksum::upgrade_resident_id(slice)
+            .filter(|_| slice.len() == 15)
+            .map_or_else(|| keyed(key, slice), |new| keyed(key, &new)),
+        Normalise::Mobile => keyed(key, checksum::mobile_subscriber(slice).unwrap_or(slice)),
+        Normalise::Lower => keyed(key, Compact::collect(value.iter().map(u8::to_ascii_lowercase)).as_slice()),
+        Normalise::Exact => keyed(key, value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default()),
+    }
+}
+
+fn keyed(key: SketchKey, bytes: &[u8]) -> u64 {
+    let mut hasher = SipHasher13::new_with_key(&key.0);
+    hasher.write(bytes);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: SketchKey = SketchKey([7; 16]);
+
+    #[test]
+    fn spellings_of_one_value_are_one() {
+        let same = |normalise, left: &str, right: &str| {
+            hash(KEY, normalise, left.as_bytes()) == hash(KEY, normalise, right.as_bytes())
+        };
+        assert!(same(Normalise::ResidentId, "110105491231002", "11010519491231002x"));
+        assert!(same(Normalise::Mobile, "+86 138-1234-5678", "13812345678"));
+        assert!(same(Normalise::Mobile, "015100221432", "15100221432"));
+        assert!(same(Normalise::Compact, "00:1a:2b:3c:4d:5e", "00-1A-2B-3C-4D-5E"));
+        assert!(!same(Normalise::Compact, "D2143569-X", "D2143568-X"));
+    }
+
+    #[test]
+    fn another_key_gives_another_hash() {
+        let other = SketchKey([8; 16]);
+        assert_ne!(hash(KEY, Normalise::Exact, b"x"), hash(other, Normalise::Exact, b"x"));
+    }
+}

@@ -1,0 +1,325 @@
+//! Cells: what a column's name promises, what its cells hold, and how much of the column it is.
+
+use super::checksum::{self, Verdict};
+use super::judge::{Hit, Judge, Stance, Standing};
+use super::normalise::{self, Compact};
+use super::seek::seek;
+use super::tally::Tally;
+use crate::model::{Column, SketchKey};
+use crate::rules::schema::Anchor;
+use crate::rules::words::Name;
+use crate::rules::{DetectorRule, RulePack};
+
+/// A column is taken for one of a kind, against a missing name or wrong check digits, from this many cells on
+const FEWEST_CELLS: u64 = 10;
+/// and with this share of them: by chance one number in ten has a right Luhn digit. Design.
+const COLUMN_SHARE: f64 = 0.8;
+/// What such a guess leaves of the confidence. Design.
+const GUESS_SHARE: f64 = 0.8;
+/// Columns past this are counted together with the last: a hostile table may declare millions.
+const MOST_COLUMNS: usize = 4096;
+/// A password column counts values of at least this length.
+const SHORTEST_SECRET: usize = 4;
+/// Longer cells are texts, not values.
+const LONGEST_VALUE_BYTES: usize = 64;
+
+/// A table that is being read.
+pub(super) struct Table {
+    columns: Vec<ColumnState>,
+    pairs: Vec<Pair>,
+}
+
+struct ColumnState {
+    stances: Vec<Stance>,
+    named: Vec<usize>,
+    cells: u64,
+    slots: Vec<(usize, Slot)>,
+}
+
+/// One detector in one column.
+#[derive(Default)]
+struct Slot {
+    sure: Tally,
+    weak: Tally,
+    refuted: Tally,
+    weak_rows: u64,
+    last_weak_row: Option<u64>,
+}
+
+/// Two columns that hold the halves of a coordinate.
+struct Pair {
+    detector: usize,
+    first: usize,
+    second: usize,
+    halves: [Option<([u8; 24], usize)>; 2],
+    tally: Tally,
+}
+
+/// What a table found with one detector.
+pub(super) struct TableFinding {
+    pub(super) detector: usize,
+    pub(super) tally: Tally,
+    /// Columns, by index.
+    pub(super) columns: Vec<usize>,
+    /// Rows that count only now that the whole column is known.
+    pub(super) late_rows: u64,
+}
+
+impl Table {
+    pub(super) fn new(pack: &RulePack, columns: &[Column]) -> Self {
+        let names: Vec<[Option<Name>; 2]> = columns
+            .iter()
+            .take(MOST_COLUMNS)
+            .map(|column| [column.name.as_deref().map(Name::new), column.comment.as_deref().map(Name::new)])
+            .collect();
+        let pairs = pack.detectors().iter().enumerate().filter(|(_, rule)| rule.is_pair()).filter_map(|(at, rule)| {
+            let find = |half: fn(&DetectorRule, &Name) -> bool| {
+                names.iter().position(|names| names.iter().flatten().any(|name| half(rule, name)))
+            };
+            let first = find(DetectorRule::names_column)?;
+            let second = find(DetectorRule::names_second_column).filter(|second| *second != first)?;
+            Some(Pair { detector: at, first, second, halves: [None, None], tally: Tally::default() })
+        });
+        let pairs = pairs.collect();
+        Self { columns: names.iter().map(|names| ColumnState::new(pack, names)).collect(), pairs }
+    }
+
+    /// Takes a cell; tells the detectors that matched it.
+    pub(super) fn cell(
+        &mut self,
+        pack: &RulePack,
+        key: SketchKey,
+        column: usize,
+        text: &[u8],
+        row: u64,
+        matched: &mut dyn FnMut(usize),
+    ) {
+        let value = text.trim_ascii();
+        if value.is_empty() {
+            return;
+        }
+        let column = column.min(MOST_COLUMNS);
+        while self.columns.len() <= column {
+            self.columns.push(ColumnState::new(pack, &[None, None]));
+        }
+        for pair in &mut self.pairs {
+            pair.take(column, value);
+        }
+        if let Some(state) = self.columns.get_mut(column) {
+            state.cell(pack, key, value, row, matched);
+        }
+    }
+
+    /// Ends a row.
+    pub(super) fn row_end(&mut self, pack: &RulePack, key: SketchKey, matched: &mut dyn FnMut(usize)) {
+        for pair in &mut self.pairs {
+            pair.row_end(pack, key, matched);
+        }
+    }
+
+    /// What the table found, sorted by detector.
+    pub(super) fn finish(self) -> Vec<TableFinding> {
+        let mut found: std::collections::BTreeMap<usize, TableFinding> = std::collections::BTreeMap::new();
+        let mut add = |detector: usize, columns: &[usize], tally: &Tally, share: f64, late_rows: u64| {
+            if tally.matches == 0 {
+                return;
+            }
+            let empty = || TableFinding { detector, tally: Tally::default(), columns: Vec::new(), late_rows: 0 };
+            let finding = found.entry(detector).or_insert_with(empty);
+            finding.tally.add(tally, share);
+            finding.late_rows = finding.late_rows.max(late_rows);
+            finding
+                .columns
+                .extend(columns.iter().filter(|column| !finding.columns.contains(column)).collect::<Vec<_>>());
+        };
+        for pair in &self.pairs {
+            add(pair.detector, &[pair.first, pair.second], &pair.tally, 1.0, 0);
+        }
+        for (index, column) in self.columns.iter().enumerate() {
+            for (detector, slot) in &column.slots {
+                add(*detector, &[index], &slot.sure, 1.0, 0);
+                if column.is_mostly(slot.sure.matches + slot.refuted.matches)
+                    && slot.refuted.matches > slot.sure.matches
+                {
+                    add(*detector, &[index], &slot.refuted, 1.0, 0);
+                }
+                if column.is_mostly(slot.sure.matches + slot.weak.matches) {
+                    add(*detector, &[index], &slot.weak, GUESS_SHARE, slot.weak_rows);
+                }
+            }
+        }
+        let mut found: Vec<TableFinding> = found.into_values().collect();
+        for finding in &mut found {
+            finding.columns.sort_unstable();
+        }
+        found
+    }
+}
+
+impl ColumnState {
+    fn new(pack: &RulePack, names: &[Option<Name>; 2]) -> Self {
+        let stance = |rule: &DetectorRule| {
+            if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
+                Stance::Named
+            } else if names.iter().flatten().any(|name| rule.denies_column(name)) {
+                Stance::Denied
+            } else {
+                Stance::Silent
+            }
+        };
+        let stances: Vec<Stance> = if names.iter().flatten().next().is_none() {
+            Vec::new()
+        } else {
+            pack.detectors().iter().map(stance).collect()
+        };
+        let wanted = stances.iter().enumerate().filter(|(_, stance)| **stance == Stance::Named).map(|(at, _)| at);
+        Self { named: wanted.collect(), stances, cells: 0, slots: Vec::new() }
+    }
+
+    fn is_mostly(&self, matches: u64) -> bool {
+        self.cells >= FEWEST_CELLS && matches as f64 >= COLUMN_SHARE * self.cells as f64
+    }
+
+    fn cell(&mut self, pack: &RulePack, key: SketchKey, value: &[u8], row: u64, matched: &mut dyn FnMut(usize)) {
+        self.cells += 1;
+        if self.whole_value(pack, key, value, matched) {
+            return;
+        }
+        let judge = Judge { pack, stances: &self.stances };
+        let slots = &mut self.slots;
+        seek(judge, value, 0..value.len(), &mut |hit| {
+            let Some(rule) = pack.detectors().get(hit.detector) else { return };
+            let slot = slot_of(slots, hit.detector);
+            slot.take(hit, key, rule, value, row);
+            if hit.standing == Standing::Sure {
+                matched(hit.detector);
+            }
+        });
+    }
+
+    /// Whether the cell as a whole, its separators aside, is what the column is named for.
+    fn whole_value(&mut self, pack: &RulePack, key: SketchKey, value: &[u8], matched: &mut dyn FnMut(usize)) -> bool {
+        if self.named.is_empty() || value.len() > LONGEST_VALUE_BYTES {
+            return false;
+        }
+        let compact = Compact::of(value);
+        let mut refuted = None;
+        for detector in &self.named {
+            let Some(rule) = pack.detectors().get(*detector) else { continue };
+            let verdict = whole_verdict(rule, value, compact.as_slice());
+            if verdict == Some(Verdict::Refuted) {
+                refuted = refuted.or(Some(*detector));
+            }
+            if matches!(verdict, Some(Verdict::Confirmed | Verdict::Unknown)) {
+                let confidence = Judge::named_confidence(rule);
+                slot_of(&mut self.slots, *detector).sure.count(confidence, normalise::hash(key, rule.normalise, value));
+                matched(*detector);
+                return true;
+            }
+        }
+        let Some(rule) = refuted.and_then(|detector| pack.detectors().get(detector)) else { return false };
+        let slot = slot_of(&mut self.slots, refuted.unwrap_or_default());
+        slot.refuted.count(Judge::refuted_confidence(rule), normalise::hash(key, rule.normalise, value));
+        // A wrong check digit stays what it is: no other detector looks inside.
+        true
+    }
+}
+
+/// What a detector says of a whole cell of a column that is named for it.
+fn whole_verdict(rule: &DetectorRule, value: &[u8], compact: &[u8]) -> Option<Verdict> {
+    if rule.any_value {
+        return (value.len() >= SHORTEST_SECRET).then_some(Verdict::Unknown);
+    }
+    let runs = matches!(rule.anchor, Anchor::DigitRun | Anchor::LetterDigitRun | Anchor::Column);
+    // Signs that no spelling of a number has: a text, or a decimal.
+    let plain = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b" -+()/".contains(byte));
+    let checked = if runs { compact } else { value };
+    if runs && (!plain || !rule.lengths.is_empty() && !rule.accepts_length(compact.len())) {
+        return None;
+    }
+    if let Some(pattern) = &rule.pattern
+        && ![value, compact]
+            .iter()
+            .take(if runs { 2 } else { 1 })
+            .any(|text| pattern.find(text).is_some_and(|found| found.end() == text.len()))
+    {
+        return None;
+    }
+    rule.check.map_or(Some(Verdict::Unknown), |check| checksum::verify(check, checked))
+}
+
+fn slot_of(slots: &mut Vec<(usize, Slot)>, detector: usize) -> &mut Slot {
+    let at = slots.iter().position(|(known, _)| *known == detector).unwrap_or_else(|| {
+        slots.push((detector, Slot::default()));
+        slots.len() - 1
+    });
+    &mut slots[at].1
+}
+
+impl Slot {
+    fn take(&mut self, hit: &Hit, key: SketchKey, rule: &DetectorRule, text: &[u8], row: u64) {
+        let value = text.get(hit.range.clone()).unwrap_or_default();
+        let tally = match hit.standing {
+            Standing::Sure => &mut self.sure,
+            Standing::Weak => &mut self.weak,
+            Standing::Refuted => &mut self.refuted,
+        };
+        tally.count(hit.confidence, normalise::hash(key, rule.normalise, value));
+        if let Some(decimals) = pair_decimals(rule, value) {
+            tally.note_decimals(decimals);
+        }
+        if hit.standing == Standing::Weak && self.last_weak_row != Some(row) {
+            self.last_weak_row = Some(row);
+            self.weak_rows += 1;
+        }
+    }
+}
+
+/// Decimals of the coarser half of a pair.
+pub(super) fn pair_decimals(rule: &DetectorRule, value: &[u8]) -> Option<u8> {
+    if !rule.is_pair() {
+        return None;
+    }
+    let mut halves = value
+        .split(|byte| !(byte.is_ascii_digit() || *byte == b'.'))
+        .filter(|half| !half.is_empty())
+        .filter_map(checksum::coordinate_decimals);
+    let (first, second) = (halves.next()?, halves.next()?);
+    Some(first.min(second))
+}
+
+impl Pair {
+    fn take(&mut self, column: usize, value: &[u8]) {
+        let half = match column {
+            column if column == self.first => 0,
+            column if column == self.second => 1,
+            _ => return,
+        };
+        let mut bytes = [0; 24];
+        let kept = bytes.get_mut(..value.len()).map(|slot| slot.copy_from_slice(value));
+        if let Some(slot) = self.halves.get_mut(half) {
+            *slot = kept.map(|()| (bytes, value.len()));
+        }
+    }
+
+    fn row_end(&mut self, pack: &RulePack, key: SketchKey, matched: &mut dyn FnMut(usize)) {
+        let [Some((first, first_length)), Some((second, second_length))] = std::mem::take(&mut self.halves) else {
+            return;
+        };
+        let Some(rule) = pack.detectors().get(self.detector) else { return };
+        let first = first.get(..first_length).unwrap_or_default();
+        let second = second.get(..second_length).unwrap_or_default();
+        // Swapped columns are common.
+        let inside = checksum::is_longitude(first) && checksum::is_latitude(second)
+            || checksum::is_latitude(first) && checksum::is_longitude(second);
+        if !inside {
+            return;
+        }
+        let both = [first, b",", second].concat();
+        self.tally.count(Judge::named_confidence(rule), normalise::hash(key, rule.normalise, &both));
+        if let Some(decimals) = pair_decimals(rule, &both) {
+            self.tally.note_decimals(decimals);
+        }
+        matched(self.detector);
+    }
+}

@@ -1,0 +1,69 @@
+//! Counts of one detector in one place. Hits are added and forgotten.
+
+use crate::model::Sketch;
+
+/// Decimals past this are counted as this many: 10⁻¹⁵ degrees is finer than any survey.
+const MOST_DECIMALS: usize = 15;
+
+/// What a detector has found so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    /// Matches.
+    pub(super) matches: u64,
+    /// Sum of the confidences in thousandths: integers, so that the order of hits does not matter.
+    thousandths: u64,
+    sketch: Sketch,
+    /// For coordinates: matches by their number of decimals.
+    decimals: Option<Box<[u64; MOST_DECIMALS + 1]>>,
+}
+
+impl Tally {
+    /// Counts a match.
+    pub(super) fn count(&mut self, confidence: f64, hash: u64) {
+        self.matches += 1;
+        self.thousandths += (confidence * 1000.0).round() as u64;
+        self.sketch.insert(hash);
+    }
+
+    /// Notes the decimals of a match.
+    pub(super) fn note_decimals(&mut self, decimals: u8) {
+        let counts = self.decimals.get_or_insert_default();
+        if let Some(count) = counts.get_mut(usize::from(decimals).min(MOST_DECIMALS)) {
+            *count += 1;
+        }
+    }
+
+    /// Takes over the counts of another, each match with `share` of its confidence.
+    pub(super) fn add(&mut self, other: &Self, share: f64) {
+        self.matches += other.matches;
+        self.thousandths += (other.thousandths as f64 * share).round() as u64;
+        self.sketch.merge(&other.sketch);
+        if let Some(theirs) = &other.decimals {
+            let ours = self.decimals.get_or_insert_default();
+            ours.iter_mut().zip(theirs.iter()).for_each(|(mine, their)| *mine += their);
+        }
+    }
+
+    /// The mean confidence of the matches, 0 to 1.
+    pub(super) fn confidence(&self) -> f64 {
+        if self.matches == 0 { 0.0 } else { self.thousandths as f64 / self.matches as f64 / 1000.0 }
+    }
+
+    /// The most decimals that a tenth or more of the matches have.
+    pub(super) fn decimals(&self) -> Option<u8> {
+        let counts = self.decimals.as_ref()?;
+        let mut at_least = 0;
+        for (decimals, count) in counts.iter().enumerate().rev() {
+            at_least += count;
+            if at_least > 0 && at_least * 10 >= self.matches {
+                return u8::try_from(decimals).ok();
+            }
+        }
+        None
+    }
+
+    /// The distinct values.
+    pub(super) fn into_sketch(self) -> Sketch {
+        self.sketch
+    }
+}
