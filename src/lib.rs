@@ -24,3 +24,6 @@ pub mod extract;
 
 // Fragments → findings and evidence. Pure.
 pub mod detect;
+
+// Evidence → a category with score, reasons and alternatives. Pure.
+pub mod classify;
