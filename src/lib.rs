@@ -27,3 +27,6 @@ pub mod detect;
 
 // Evidence → a category with score, reasons and alternatives. Pure.
 pub mod classify;
+
+// Category, scale, findings, enterprise facts → a proposed level with its criteria. Pure.
+pub mod level;
