@@ -30,3 +30,6 @@ pub mod classify;
 
 // Category, scale, findings, enterprise facts → a proposed level with its criteria. Pure.
 pub mod level;
+
+// Results → rows of the inventory, written by one writer.
+pub mod inventory;

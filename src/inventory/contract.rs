@@ -1,0 +1,189 @@
+//! What every backend of the inventory promises, and the records that go in and out.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::Error;
+use crate::model::{
+    AssetId, CategoryId, Decision, Examined, Filing, LevelDecision, Locator, Reason, ScanId, ScanState, SketchKey,
+    Stat, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
+};
+
+/// What a scan is about to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScanPlan {
+    /// The stores that it was given; each known through [`Inventory::store_for`].
+    pub stores: Vec<Store>,
+    /// What its results will depend on.
+    pub versions: Versions,
+    /// Hash of everything that makes it the same scan when it is run again after it was killed.
+    pub fingerprint: String,
+    /// When it starts, RFC 3339 or a civil date; kept as given.
+    pub started: String,
+}
+
+/// A scan that may be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BegunScan {
+    /// Its id.
+    pub id: ScanId,
+    /// Whether it had been begun before and not finished.
+    pub resumed: bool,
+}
+
+/// A file that was examined before, for a scan to compare its stat with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownFile {
+    /// Its stat at that time.
+    pub stat: Stat,
+    /// The ids of its result and of those of its members; its own first.
+    pub results: Vec<i64>,
+    /// The counts of these; all of them unchanged.
+    pub tally: Tally,
+}
+
+/// Everything that one shard of a scan gives; written in one transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ShardBatch {
+    /// Names the shard in the plan of the scan.
+    pub key: String,
+    /// Hash of what the plan listed in it: a shard with the same one is not done again.
+    pub fingerprint: String,
+    /// The store that it is a part of.
+    pub store: String,
+    /// What was examined now. A member comes with its container; their order is free.
+    pub fresh: Vec<Examined>,
+    /// Ids of results ([`KnownFile::results`]) that still hold.
+    pub unchanged: Vec<i64>,
+}
+
+/// An asset as a scan saw it and as people judged it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AssetRecord {
+    /// Its id.
+    pub id: AssetId,
+    /// What the examination gave.
+    pub examined: Examined,
+    /// Proposed by the criteria, confirmed by a person, decided by the authority.
+    pub decision: LevelDecision,
+    /// Set by the authority, else by a person, else classified.
+    pub category: Option<CategoryId>,
+    /// Detectors whose findings in it a person rejected, sorted.
+    pub rejected_detectors: Vec<String>,
+    /// The rule packs that it was examined with.
+    pub rules_version: String,
+    /// The taxonomy and criteria that it was examined with.
+    pub regime_version: String,
+}
+
+/// What is known of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoreNow {
+    /// The store.
+    pub store: Store,
+    /// The latest scan that read it, in whole or in part; [`Inventory::assets_now`] shows this one.
+    pub scan: Option<ScanId>,
+    /// The civil date of that scan.
+    pub scanned: Option<String>,
+    /// How it ended in that scan; where none has read it, how the last attempt ended (none at all: unreachable).
+    pub state: StoreState,
+    /// The latest scan that read it in whole, and its civil date: what changes are measured with.
+    pub complete: Option<(ScanId, String)>,
+    /// The latest finished scan that was given the store, whatever came of it: scan, how, why, civil date.
+    pub last_attempt: Option<(ScanId, StoreState, Option<Reason>, String)>,
+}
+
+/// A scan as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScanRecord {
+    /// Its id.
+    pub id: ScanId,
+    /// Running (or killed), or complete.
+    pub state: ScanState,
+    /// As given to [`Inventory::begin_scan`].
+    pub started: String,
+    /// As given to [`Inventory::finish_scan`].
+    pub finished: Option<String>,
+    /// What its results depend on.
+    pub versions: Versions,
+    /// The names of the stores that it was given, sorted.
+    pub planned: Vec<String>,
+    /// How those of them ended, sorted by name; empty until it is finished.
+    pub stores: Vec<StoreResult>,
+    /// Its counts; those of the shards done so far while it runs.
+    pub tally: Tally,
+}
+
+/// Keeps what was found. One process scans at a time; others may read and review meanwhile.
+///
+/// Nothing that can be given to it holds a scanned value. Counts above 2⁶³−1 are kept as 2⁶³−1.
+pub trait Inventory: Send {
+    /// The key of its sketches, drawn once when it was created.
+    fn sketch_key(&self) -> SketchKey;
+
+    /// The store with this kind and identity. A new one gets the proposed name, with `-2`, `-3`… where it is taken.
+    fn store_for(&mut self, proposed_name: &str, kind: StoreKind, identity: &str) -> Result<Store, Error>;
+
+    /// Begins a scan, or resumes the latest unfinished one with the same fingerprint and versions.
+    /// [`Error::ScanRunning`] while another process scans into the same inventory.
+    fn begin_scan(&mut self, plan: &ScanPlan) -> Result<BegunScan, Error>;
+
+    /// The newest result of each file of a store that was made with exactly these versions, in any scan, finished or
+    /// not. Left out: files without a stat, and those where something in them would not come out the same again
+    /// ([`Reason::is_lasting`]), such as a denied permission.
+    fn known_files(&mut self, store: &str, versions: &Versions) -> Result<BTreeMap<Locator, KnownFile>, Error>;
+
+    /// The shards that are written: by key, fingerprint and counts.
+    fn shards_done(&mut self, scan: ScanId) -> Result<BTreeMap<String, (String, Tally)>, Error>;
+
+    /// Writes a shard and gives its counts. A shard of the same key is replaced; an asset that stands in another
+    /// shard of the scan moves here; of two results for one place in a batch the last counts.
+    fn record_shard(&mut self, scan: ScanId, batch: &ShardBatch) -> Result<Tally, Error>;
+
+    /// Finishes a scan: drops its shards that are not in `planned` (left from before it was resumed), says how its
+    /// stores ended, and gives its counts. Then others may scan.
+    fn finish_scan(
+        &mut self,
+        scan: ScanId,
+        planned: &[String],
+        stores: &[StoreResult],
+        finished: &str,
+    ) -> Result<Tally, Error>;
+
+    /// All scans, oldest first.
+    fn scans(&mut self) -> Result<Vec<ScanRecord>, Error>;
+
+    /// All stores, sorted by name.
+    fn stores_now(&mut self) -> Result<Vec<StoreNow>, Error>;
+
+    /// The assets of the latest usable result of each store, sorted by store and locator.
+    fn assets_now(&mut self, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
+
+    /// The assets of a store as one scan saw them, with the decisions of today, sorted by locator.
+    fn assets_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
+
+    /// One asset, as [`Inventory::assets_now`] would show it.
+    fn asset(&mut self, id: &str) -> Result<Option<AssetRecord>, Error>;
+
+    /// Appends a decision.
+    fn record_decision(&mut self, decision: &Decision) -> Result<(), Error>;
+
+    /// All decisions in the order in which they were taken.
+    fn decisions(&mut self) -> Result<Vec<Decision>, Error>;
+
+    /// Adds a filing (id 0), or replaces the one with its id. Gives its id.
+    fn save_filing(&mut self, filing: &Filing) -> Result<i64, Error>;
+
+    /// All filings, oldest first, with their entries in the order in which they were given.
+    fn filings(&mut self) -> Result<Vec<Filing>, Error>;
+
+    /// Remembers a file that mulu wrote, so that no scan reads it.
+    fn remember_own_file(&mut self, path: &Path) -> Result<(), Error>;
+
+    /// Device and inode of the files that mulu wrote and that are still there, and of the inventory itself with its
+    /// side files; sorted.
+    ///
+    /// Compare these before a file is opened: when this process closes any handle on the inventory's file, the system
+    /// lets go of the locks that SQLite holds on it (POSIX advisory locks).
+    fn own_files(&mut self) -> Result<Vec<(u64, u64)>, Error>;
+}
