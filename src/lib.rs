@@ -33,3 +33,6 @@ pub mod level;
 
 // Results → rows of the inventory, written by one writer.
 pub mod inventory;
+
+// Inventory and register → filing entries and what they lack. Pure.
+pub mod catalog;

@@ -1,0 +1,148 @@
+//! Missing or contradictory cells, named before anyone files them.
+
+use super::Catalog;
+use crate::model::{Lang, Level, Speak};
+use crate::regime::form::{Column, Form, Required, Sheet};
+use crate::regime::taxonomy::Label;
+
+/// One cell that has to be filled or corrected before the catalog can be filed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The entry's id; `None` for the entity sheet.
+    pub entry: Option<String>,
+    /// The entry's category, for a person.
+    pub category: Option<String>,
+    /// The entry's store.
+    pub store: Option<String>,
+    /// The column's id.
+    pub column: String,
+    /// The column's label.
+    pub label: Label,
+    /// What is wrong.
+    pub kind: GapKind,
+    /// Where to fill it in `mulu.toml`: the table and the key.
+    pub key: String,
+}
+
+/// What is wrong with a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GapKind {
+    /// It is required and empty.
+    Missing,
+    /// It holds something that the column does not take; the choices, if it has some.
+    NotAccepted(Vec<String>),
+    /// It is filled although the column that it depends on says 否.
+    Contradicts {
+        /// The label of the other column.
+        label: Label,
+    },
+}
+
+impl GapKind {
+    /// The id used in JSON.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NotAccepted(_) => "not-accepted",
+            Self::Contradicts { .. } => "contradicts",
+        }
+    }
+}
+
+impl Speak for Gap {
+    fn say(&self, lang: Lang) -> String {
+        let label = self.label.say(lang);
+        let key = &self.key;
+        match (&self.kind, lang) {
+            (GapKind::Missing, Lang::Zh) => format!("{label} 未填；请在 mulu.toml 中填写 {key}"),
+            (GapKind::Missing, Lang::En) => format!("{label} is missing; fill {key} in mulu.toml"),
+            (GapKind::NotAccepted(choices), Lang::Zh) if choices.is_empty() => {
+                format!("{label} 的值不符合该列类型；请更正 mulu.toml 中的 {key}")
+            }
+            (GapKind::NotAccepted(choices), Lang::En) if choices.is_empty() => {
+                format!("{label} is not of the column's kind; correct {key} in mulu.toml")
+            }
+            (GapKind::NotAccepted(choices), Lang::Zh) => {
+                format!("{label} 的值不在可选项中（{}）；请更正 mulu.toml 中的 {key}", choices.join("、"))
+            }
+            (GapKind::NotAccepted(choices), Lang::En) => {
+                format!("{label} is none of {}; correct {key} in mulu.toml", choices.join(", "))
+            }
+            (GapKind::Contradicts { label: other }, Lang::Zh) => {
+                format!("已填 {label}，但 {} 为否；请更正 mulu.toml 中的 {key}", other.zh)
+            }
+            (GapKind::Contradicts { label: other }, Lang::En) => {
+                format!("{label} is filled although {} is 否; correct {key} in mulu.toml", other.en)
+            }
+        }
+    }
+}
+
+/// Every cell of the catalog that is missing or wrong, the entity sheet first, then by entry and column.
+#[must_use]
+pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let entity = |id: &str| catalog.entity.get(id).map(|cell| cell.value.as_str());
+    for (column, kind) in faults(&form.entity, None, &entity) {
+        gaps.push(Gap {
+            entry: None,
+            category: None,
+            store: None,
+            column: column.id.clone(),
+            label: column.label.clone(),
+            kind,
+            key: format!("[enterprise] {}", column.id),
+        });
+    }
+    for entry in &catalog.entries {
+        for (column, kind) in faults(&form.catalog, entry.level().effective(), &|id| entry.value(id)) {
+            gaps.push(Gap {
+                entry: Some(entry.class.id.0.clone()),
+                category: Some(entry.class.category.as_str().to_owned()),
+                store: Some(entry.class.store.clone()),
+                column: column.id.clone(),
+                label: column.label.clone(),
+                kind,
+                // Of the three places ([register], a store's, a class's) the widest: most declared facts are the same.
+                key: format!("[register] {}", column.id),
+            });
+        }
+    }
+    gaps
+}
+
+fn faults<'f, 'v>(
+    sheet: &'f Sheet,
+    level: Option<Level>,
+    value: &dyn Fn(&str) -> Option<&'v str>,
+) -> Vec<(&'f Column, GapKind)> {
+    let mut faults = Vec::new();
+    for column in &sheet.columns {
+        let kind = match value(&column.id) {
+            None if column.required.holds(level, value) => GapKind::Missing,
+            None => continue,
+            Some(given) if !column.accepts(given) => GapKind::NotAccepted(column.choices.clone()),
+            Some(_) => match contradicted(column, sheet, value) {
+                Some(other) => GapKind::Contradicts { label: other.label.clone() },
+                None => continue,
+            },
+        };
+        faults.push((column, kind));
+    }
+    faults
+}
+
+/// The column that says 否 where this one, which is asked for only beside 是, is filled.
+fn contradicted<'f, 'v>(
+    column: &Column,
+    sheet: &'f Sheet,
+    value: &dyn Fn(&str) -> Option<&'v str>,
+) -> Option<&'f Column> {
+    let Required::If { column: other, is } = &column.required else { return None };
+    (is == "是" && value(other).map(str::trim) == Some("否")).then(|| sheet.column(other))?
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;
