@@ -36,3 +36,6 @@ pub mod inventory;
 
 // Inventory and register → filing entries and what they lack. Pure.
 pub mod catalog;
+
+// A filed baseline and now → changes, materiality, deadlines. Pure.
+pub mod change;
