@@ -39,3 +39,6 @@ pub mod catalog;
 
 // A filed baseline and now → changes, materiality, deadlines. Pure.
 pub mod change;
+
+// Entries, changes, assets → xlsx, csv, json.
+pub mod export;

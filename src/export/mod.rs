@@ -1,0 +1,20 @@
+//! Entries, changes, assets → xlsx, csv, json. Nothing here knows the time of day or the place of the inventory, so
+//! the same catalog always gives the same bytes.
+
+pub mod asset;
+pub mod cell;
+
+mod error;
+pub use error::Error;
+
+mod csv;
+pub use csv::catalog_csv;
+
+mod json;
+pub use json::catalog_json;
+
+mod xlsx;
+pub use xlsx::catalog_xlsx;
+
+/// What stands in a required cell that nobody has filled.
+pub const TO_BE_FILLED: &str = "【待填】";

@@ -1,0 +1,163 @@
+//! The catalog as a workbook that a filer can print, sign and hand in: the processor, the catalog, and notes.
+
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+use super::{Error, TO_BE_FILLED, cell};
+use crate::catalog::{Catalog, Entry, Gap, check};
+use crate::model::{Lang, Speak};
+use crate::regime::Form;
+use crate::regime::form::{Column, Kind};
+
+/// The largest number that a cell holds exactly (2^53); a larger one is written as text.
+const MOST_EXACT: u64 = 1 << 53;
+
+/// The catalog as the bytes of an xlsx file. The creation date is fixed: the bytes do not depend on the time.
+pub fn catalog_xlsx(catalog: &Catalog, form: &Form) -> Result<Vec<u8>, Error> {
+    let write = || -> Result<Vec<u8>, XlsxError> {
+        let mut workbook = Workbook::new();
+        // The day on which the regulation came into force; any fixed day would do.
+        let created = ExcelDateTime::from_ymd(2023, 1, 1)?;
+        workbook
+            .set_properties(&DocProperties::new().set_title("重要数据和核心数据目录").set_creation_datetime(&created));
+        let style = Style::new();
+        entity_sheet(workbook.add_worksheet(), catalog, form, &style)?;
+        catalog_sheet(workbook.add_worksheet(), catalog, form, &style)?;
+        notes_sheet(workbook.add_worksheet(), catalog, form, &style)?;
+        workbook.save_to_buffer()
+    };
+    write().map_err(|_| Error::Workbook)
+}
+
+struct Style {
+    title: Format,
+    header: Format,
+    text: Format,
+    number: Format,
+    missing: Format,
+    unconfirmed: Format,
+}
+
+impl Style {
+    fn new() -> Self {
+        let framed = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
+        Self {
+            title: Format::new().set_bold().set_font_size(14),
+            header: framed.clone().set_bold().set_background_color(Color::RGB(0x00DC_E6F1)),
+            number: framed.clone().set_num_format("#,##0"),
+            missing: framed.clone().set_background_color(Color::RGB(0x00FF_EB9C)),
+            unconfirmed: framed.clone().set_italic().set_font_color(Color::RGB(0x009C_5700)),
+            text: framed,
+        }
+    }
+}
+
+fn entity_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &Style) -> Result<(), XlsxError> {
+    set_up(sheet, "基本情况")?;
+    sheet.set_portrait().set_column_width(0, 34)?.set_column_width(1, 60)?;
+    sheet.write_string_with_format(0, 0, cell::plain(&form.entity.label.zh), &style.title)?;
+    for (row, column) in (2..).zip(&form.entity.columns) {
+        sheet.write_string_with_format(row, 0, cell::plain(&column.label.zh), &style.header)?;
+        let value = catalog.entity.get(&column.id).map(|cell| cell.value.as_str());
+        let required = column.required.holds(None, |id| catalog.entity.get(id).map(|cell| cell.value.as_str()));
+        put(sheet, (row, 1), column, value, required, style, &style.text)?;
+    }
+    Ok(())
+}
+
+fn catalog_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &Style) -> Result<(), XlsxError> {
+    set_up(sheet, "目录")?;
+    sheet.set_landscape().set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?;
+    let columns = &form.catalog.columns;
+    for (place, column) in (0..).zip(columns) {
+        sheet.write_string_with_format(0, place, cell::plain(&column.label.zh), &style.header)?;
+        let width = if matches!(column.kind, Kind::Text | Kind::Choices) { 18 } else { 14 };
+        sheet.set_column_width(place, width)?;
+    }
+    let last = u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    sheet.write_string_with_format(0, last, "确认状态", &style.header)?;
+    for (row, entry) in (1..).zip(&catalog.entries) {
+        let confirmed = entry.level().is_confirmed();
+        let text = if confirmed { &style.text } else { &style.unconfirmed };
+        for (place, column) in (0..).zip(columns) {
+            let required = entry.missing.contains(&column.id);
+            put(sheet, (row, place), column, entry.value(&column.id), required, style, text)?;
+        }
+        sheet.write_string_with_format(row, last, if confirmed { "已确认" } else { "待确认" }, text)?;
+    }
+    let rows = u32::try_from(catalog.entries.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    sheet.autofilter(0, 0, rows, last)?;
+    Ok(())
+}
+
+/// Writes one cell: numbers as numbers, text never as a formula, what is missing so that it is seen.
+fn put(
+    sheet: &mut Worksheet,
+    (row, place): (u32, u16),
+    column: &Column,
+    value: Option<&str>,
+    required: bool,
+    style: &Style,
+    text: &Format,
+) -> Result<(), XlsxError> {
+    let Some(value) = value else {
+        let (word, format) = if required { (TO_BE_FILLED, &style.missing) } else { ("", text) };
+        sheet.write_string_with_format(row, place, word, format)?;
+        return Ok(());
+    };
+    let counts = matches!(column.kind, Kind::Integer | Kind::Bytes);
+    let number = value.trim().parse::<u64>().ok().filter(|number| counts && *number <= MOST_EXACT);
+    if let Some(number) = number {
+        sheet.write_number_with_format(row, place, number as f64, &style.number)?;
+        return Ok(());
+    }
+    let plain = cell::plain(value);
+    // A string cell is no formula; the quote prefix keeps it a string when a person edits it.
+    let format = if cell::starts_formula(&plain) { text.clone().set_quote_prefix() } else { text.clone() };
+    sheet.write_string_with_format(row, place, plain, &format)?;
+    Ok(())
+}
+
+fn notes_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &Style) -> Result<(), XlsxError> {
+    set_up(sheet, "说明")?;
+    sheet.set_portrait().set_column_width(0, 26)?.set_column_width(1, 80)?;
+    let gaps = check(catalog, form);
+    let unconfirmed = catalog.unconfirmed().count();
+    let mut lines = vec![
+        ("依据", "工信部网安〔2022〕166号 第十二条；备案内容不包括数据内容本身".to_owned()),
+        ("备案机关", catalog.authority.clone().unwrap_or_else(|| TO_BE_FILLED.to_owned())),
+        ("统计时点", catalog.as_of.clone()),
+        ("条目数", catalog.entries.len().to_string()),
+        ("待确认条目", unconfirmed.to_string()),
+        ("缺项或矛盾", gaps.len().to_string()),
+        ("斜体行", "级别由扫描按标准提出，尚待人工确认".to_owned()),
+        (TO_BE_FILLED, "扫描无法得知、须在 mulu.toml 中填写的必填项".to_owned()),
+    ];
+    lines.extend(gaps.iter().map(|gap| (whose(gap), note(gap, catalog))));
+    for (row, (label, text)) in (0..).zip(&lines) {
+        sheet.write_string_with_format(row, 0, cell::plain(label), &style.header)?;
+        sheet.write_string_with_format(row, 1, cell::plain(text), &style.text)?;
+    }
+    Ok(())
+}
+
+fn whose(gap: &Gap) -> &'static str {
+    if gap.entry.is_some() { "目录" } else { "基本情况" }
+}
+
+fn note(gap: &Gap, catalog: &Catalog) -> String {
+    let of_gap = |entry: &&Entry| gap.entry.as_deref() == Some(entry.class.id.0.as_str());
+    let name = catalog.entries.iter().find(of_gap).and_then(|entry| entry.value("name"));
+    match name {
+        Some(name) => format!("{name}：{}", gap.say(Lang::Zh)),
+        None => gap.say(Lang::Zh),
+    }
+}
+
+fn set_up(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    // 9 is A4; as many pages down as it takes, one across.
+    sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_header("&C&A").set_footer("&C第 &P 页 共 &N 页");
+    Ok(())
+}
