@@ -42,3 +42,6 @@ pub mod change;
 
 // Entries, changes, assets → xlsx, csv, json.
 pub mod export;
+
+// The wiring of a scan, and nothing else.
+pub mod pipeline;

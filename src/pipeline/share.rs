@@ -1,0 +1,199 @@
+//! Scans a file share: shards of its entries, each examined in parallel and recorded as one batch.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use crate::detect::names;
+use crate::discover::share::{self, Entry, Found};
+use crate::extract;
+use crate::inventory::{Inventory, KnownFile, ShardBatch, is_inventory, writer};
+use crate::model::{Asset, AssetKind, Examined, Locator, Reason, ScanId, Stat, Store, StoreState, Tally, stable_id};
+use crate::open::{self, Format, sniff};
+
+use super::examine::{self, FileToExamine};
+use super::{Context, Error, Event, Visited};
+
+/// Entries of one shard. A killed scan loses at most so many; a batch of so many is one small transaction.
+const ENTRIES_PER_SHARD: usize = 256;
+/// Bytes of one shard, for the same two reasons.
+const BYTES_PER_SHARD: u64 = 256 << 20;
+
+/// What the shards of one share need to know.
+struct Share<'a> {
+    context: &'a Context<'a>,
+    store: &'a Store,
+    known: BTreeMap<Locator, KnownFile>,
+    done: BTreeMap<String, (String, Tally)>,
+    own: BTreeSet<(u64, u64)>,
+}
+
+/// A part of the tree: entries that follow each other in the order of listing.
+struct Shard {
+    key: String,
+    fingerprint: String,
+    entries: Vec<(Asset, Found)>,
+}
+
+/// One entry's result: read now, or the same as before.
+enum Looked {
+    Fresh(Vec<Examined>),
+    Unchanged(Vec<i64>, Tally),
+}
+
+pub(super) fn scan(
+    context: &Context<'_>,
+    inventory: &mut dyn Inventory,
+    scan: ScanId,
+    store: &Store,
+    root: &Path,
+) -> Result<Visited, Error> {
+    let listing = share::list(root)?;
+    let share = Share {
+        context,
+        store,
+        known: inventory.known_files(&store.name, &context.engine.versions())?,
+        done: inventory.shards_done(scan)?,
+        own: inventory.own_files()?.into_iter().collect(),
+    };
+    let visited = Mutex::new((Vec::new(), None));
+    writer::with(inventory, scan, |records| {
+        context.threads.install(|| {
+            shards(&share, listing)
+                .par_bridge()
+                .try_for_each(|shard| {
+                    let unlistable = shard.entries.iter().find_map(|(_, found)| match found.entry {
+                        Entry::Unlistable(reason) => Some(reason),
+                        _ => None,
+                    });
+                    {
+                        let mut visited = visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                        visited.0.push(shard.key.clone());
+                        visited.1 = visited.1.or(unlistable);
+                    }
+                    match share.done.get(&shard.key) {
+                        // Recorded before the scan was killed, and nothing has changed since.
+                        Some((fingerprint, tally)) if *fingerprint == shard.fingerprint => {
+                            context.observer.observe(Event::Asset { tally });
+                            Ok(())
+                        }
+                        _ => records.send(examine_shard(&share, shard)),
+                    }
+                })
+                // A writer that has stopped gives its own error.
+                .unwrap_or(());
+        });
+    })?;
+    let (keys, unlistable) = visited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let state = if unlistable.is_some() { StoreState::Partial } else { StoreState::Complete };
+    Ok(Visited { state, reason: unlistable, shards: keys })
+}
+
+/// Cuts the listing into shards as it is read.
+fn shards<'s>(
+    share: &'s Share<'s>,
+    listing: impl Iterator<Item = Found> + Send + 's,
+) -> impl Iterator<Item = Shard> + Send + 's {
+    let mut listing = listing.peekable();
+    std::iter::from_fn(move || {
+        let mut entries = Vec::new();
+        let mut bytes: u64 = 0;
+        while entries.len() < ENTRIES_PER_SHARD && bytes < BYTES_PER_SHARD {
+            let Some(found) = listing.next() else { break };
+            if let Entry::File { stat, .. } = found.entry {
+                bytes = bytes.saturating_add(stat.size);
+            }
+            entries.push((asset(share, &found), found));
+        }
+        let (first, _) = entries.first()?;
+        let key = stable_id("s", &[&share.store.name, first.locator.as_str()]);
+        Some(Shard { key, fingerprint: fingerprint(&entries), entries })
+    })
+}
+
+fn asset(share: &Share<'_>, found: &Found) -> Asset {
+    let engine = share.context.engine;
+    let name = names::publish(&engine.pack, engine.key, &found.relative).name;
+    let (kind, stat) = match found.entry {
+        Entry::File { stat, .. } => (AssetKind::File, Some(stat)),
+        Entry::NotAFile(_) => (AssetKind::File, None),
+        Entry::Unlistable(_) => (AssetKind::Object, None),
+    };
+    Asset { store: share.store.name.clone(), locator: Locator::of(&name), kind, parent: None, stat }
+}
+
+fn fingerprint(entries: &[(Asset, Found)]) -> String {
+    let described: Vec<String> =
+        entries.iter().map(|(asset, found)| format!("{} {:?}", asset.locator, found.entry)).collect();
+    stable_id("f", &described.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn examine_shard(share: &Share<'_>, shard: Shard) -> ShardBatch {
+    // Collected in the order of the entries, whichever thread was first.
+    let looked: Vec<Looked> = shard.entries.par_iter().map(|(asset, found)| look(share, asset, found)).collect();
+    let mut batch = ShardBatch {
+        key: shard.key,
+        fingerprint: shard.fingerprint,
+        store: share.store.name.clone(),
+        fresh: Vec::new(),
+        unchanged: Vec::new(),
+    };
+    for one in looked {
+        match one {
+            Looked::Fresh(results) => batch.fresh.extend(results),
+            Looked::Unchanged(results, _) => batch.unchanged.extend(results),
+        }
+    }
+    batch
+}
+
+fn look(share: &Share<'_>, asset: &Asset, found: &Found) -> Looked {
+    let looked = match found.entry {
+        Entry::NotAFile(reason) | Entry::Unlistable(reason) => {
+            Looked::Fresh(vec![Examined::unread(asset.clone(), reason)])
+        }
+        Entry::File { stat, device } => look_at_file(share, asset, found, stat, device),
+    };
+    let mut tally = Tally::default();
+    match &looked {
+        Looked::Fresh(results) => results.iter().for_each(|examined| tally.count(examined)),
+        Looked::Unchanged(_, known) => tally = *known,
+    }
+    share.context.observer.observe(Event::Asset { tally: &tally });
+    looked
+}
+
+fn look_at_file(share: &Share<'_>, asset: &Asset, found: &Found, stat: Stat, device: u64) -> Looked {
+    let file = FileToExamine { path: &found.path, asset: asset.clone(), relative: &found.relative };
+    if share.own.contains(&(device, stat.inode)) {
+        return Looked::Fresh(vec![examine::unread(&file, Reason::OwnFile)]);
+    }
+    if share.context.plan.exclude.iter().any(|prefix| found.relative.starts_with(prefix.as_bytes())) {
+        return Looked::Fresh(vec![examine::unread(&file, Reason::Excluded)]);
+    }
+    if let Some(known) = share.known.get(&asset.locator).filter(|known| known.stat == stat) {
+        return Looked::Unchanged(known.results.clone(), known.tally);
+    }
+    Looked::Fresh(read(share, &file))
+}
+
+/// Opens the file far enough to know its format, then gives it to whoever reads that.
+fn read(share: &Share<'_>, file: &FileToExamine<'_>) -> Vec<Examined> {
+    let head = match open::file::head(file.path, share.context.engine.limits.head_bytes) {
+        Ok(head) => head,
+        Err(reason) => return vec![examine::unread(file, reason)],
+    };
+    if is_inventory(&head) {
+        return vec![examine::unread(file, Reason::OwnFile)];
+    }
+    match sniff::format(&sniff::name_of(file.path), &head) {
+        Format::Sqlite => super::database::scan_file(share.context, file),
+        format if extract::is_guarded(format) => match &share.context.guards {
+            Some(guards) => guards.examine(file),
+            None => examine::file(share.context.engine, file),
+        },
+        _ => examine::file(share.context.engine, file),
+    }
+}
