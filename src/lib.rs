@@ -45,3 +45,6 @@ pub mod export;
 
 // The wiring of a scan, and nothing else.
 pub mod pipeline;
+
+// The command line: the only module that knows clap and indicatif.
+pub mod cli;

@@ -1,3 +1,8 @@
 //! Parse, run, outcome → exit code. Nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    mulu::cli::run(&arguments).into()
+}

@@ -1,0 +1,36 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+/// What to scan, and how.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
+#[derive(Debug, Args)]
+pub(crate) struct ScanArguments {
+    /// A path, or sqlite:///…, postgres://…, mysql://…; without any, the stores of mulu.toml
+    #[arg(value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// Threads that read and detect [default: as many as there are cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Read every row of every table, not a sample
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Rows of a table that are read when not all are [default: 1000]
+    #[arg(long, value_name = "ROWS")]
+    pub(crate) sample_rows: Option<u64>,
+    /// Look for vocabulary in all bytes, not in an evenly spread part
+    #[arg(long)]
+    pub(crate) thorough: bool,
+    /// A folder of rule packs beside the built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Leave out paths that begin like this, below the root of a share; may be given again
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) exclude: Vec<String>,
+    /// Exit 1 when something could not be read whole
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Take up the unfinished scan; this is what happens anyway, the option makes it an error if there is none
+    #[arg(long)]
+    pub(crate) resume: bool,
+}

@@ -1,0 +1,151 @@
+//! `mulu assets`: what was found, one row an asset, streamed from the inventory.
+
+use std::io::Write;
+
+use crate::export::asset::AssetLine;
+use crate::export::cell;
+use crate::inventory::AssetRecord;
+use crate::model::{Lang, Speak};
+
+use super::arguments::Format;
+use super::exit::Exit;
+use super::session::Session;
+use super::table::{Table, bytes, grouped};
+
+pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
+    let (format, lang) = (session.format(), session.lang);
+    if format == Format::Xlsx {
+        return Err(session.wrong_format("table|json|jsonl|csv").into());
+    }
+    session.inventory()?;
+    let mut out = session.output()?;
+    let inventory = session.inventory()?;
+    let mut failure = None;
+    match format {
+        Format::Table => {
+            let mut table = header(lang);
+            inventory.assets_now(&mut |record| {
+                table.row(row(&record, lang));
+            })?;
+            table.print(&mut out)?;
+        }
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(&mut out);
+            // A mark first: without it spreadsheets take UTF-8 for something else.
+            writer.write_record(
+                CSV_COLUMNS
+                    .iter()
+                    .enumerate()
+                    .map(|(index, name)| if index == 0 { format!("\u{feff}{name}") } else { (*name).to_owned() }),
+            )?;
+            inventory.assets_now(&mut |record| {
+                if failure.is_none() {
+                    failure = writer.write_record(csv_row(&record)).err().map(anyhow::Error::from);
+                }
+            })?;
+            writer.flush()?;
+        }
+        _ => {
+            // Both forms are streamed: a document of millions of assets is never held in memory.
+            let document = format == Format::Json;
+            let mut first = true;
+            if document {
+                out.write_all(b"[")?;
+            }
+            inventory.assets_now(&mut |record| {
+                if failure.is_some() {
+                    return;
+                }
+                let separator: &[u8] = if document && !first { b",\n" } else { b"" };
+                let written = out
+                    .write_all(separator)
+                    .and_then(|()| Ok(serde_json::to_writer(&mut out, &AssetLine::of(&record))?))
+                    .and_then(|()| if document { Ok(()) } else { out.write_all(b"\n") });
+                first = false;
+                failure = written.err().map(anyhow::Error::from);
+            })?;
+            if document {
+                out.write_all(b"]\n")?;
+            }
+        }
+    }
+    out.flush()?;
+    failure.map_or(Ok(Exit::Done), Err)
+}
+
+fn header(lang: Lang) -> Table {
+    Table::new(match lang {
+        Lang::Zh => ["编号", "数据载体", "位置", "状态", "类别", "#得分", "级别", "#记录", "#字节", "标识符"],
+        Lang::En => {
+            ["id", "store", "locator", "status", "category", "#score", "level", "#records", "#bytes", "identifiers"]
+        }
+    })
+}
+
+fn row(record: &AssetRecord, lang: Lang) -> Vec<String> {
+    let examined = &record.examined;
+    let best = examined.classification.as_ref().and_then(|classification| classification.best.as_ref());
+    let score = best.filter(|best| Some(&best.id) == record.category.as_ref());
+    let status = match examined.reason {
+        Some(reason) => format!("{}（{}）", examined.status.label(lang), reason.say(lang)),
+        None => examined.status.label(lang).to_owned(),
+    };
+    vec![
+        record.id.to_string(),
+        examined.asset.store.clone(),
+        examined.asset.locator.to_string(),
+        if lang == Lang::En { status.replace('（', " (").replace('）', ")") } else { status },
+        record.category.as_ref().map(ToString::to_string).unwrap_or_default(),
+        score.map(|score| format!("{:.2}", score.score)).unwrap_or_default(),
+        record.decision.effective().map(|level| level.label(lang).to_owned()).unwrap_or_default(),
+        examined.records.map(|records| grouped(records.value)).unwrap_or_default(),
+        examined.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
+        identifiers(record),
+    ]
+}
+
+fn identifiers(record: &AssetRecord) -> String {
+    let shown = record.examined.findings.iter().filter(|one| !record.rejected_detectors.contains(&one.detector));
+    shown.map(|one| format!("{}×{}", one.detector, one.matches)).collect::<Vec<_>>().join(" ")
+}
+
+const CSV_COLUMNS: [&str; 15] = [
+    "id",
+    "store",
+    "locator",
+    "kind",
+    "status",
+    "reason",
+    "format",
+    "encoding",
+    "bytes",
+    "records",
+    "modified",
+    "category",
+    "score",
+    "level",
+    "identifiers",
+];
+
+fn csv_row(record: &AssetRecord) -> Vec<String> {
+    let examined = &record.examined;
+    let best = examined.classification.as_ref().and_then(|classification| classification.best.as_ref());
+    let cells = [
+        record.id.to_string(),
+        examined.asset.store.clone(),
+        examined.asset.locator.to_string(),
+        examined.asset.kind.id().to_owned(),
+        examined.status.id().to_owned(),
+        examined.reason.map(|reason| reason.id().to_owned()).unwrap_or_default(),
+        examined.format.clone().unwrap_or_default(),
+        examined.encoding.clone().unwrap_or_default(),
+        examined.bytes.map(|size| size.value.to_string()).unwrap_or_default(),
+        examined.records.map(|records| records.value.to_string()).unwrap_or_default(),
+        examined.modified.clone().unwrap_or_default(),
+        record.category.as_ref().map(ToString::to_string).unwrap_or_default(),
+        best.map(|best| format!("{:.4}", best.score)).unwrap_or_default(),
+        record.decision.effective().map(|level| level.id().to_owned()).unwrap_or_default(),
+        identifiers(record),
+    ];
+    cells.iter().map(|text| cell::safe(text)).collect()
+}

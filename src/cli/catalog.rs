@@ -1,0 +1,265 @@
+//! `mulu catalog`: the filing as it would be handed in, and what it lacks.
+
+use std::io::{IsTerminal, Write};
+
+use jiff::civil::Date;
+
+use crate::catalog::class::{Class, ClassCollector};
+use crate::catalog::{Catalog, Gap, Given, Scope, Stray, check, strays};
+use crate::export::{catalog_csv, catalog_json, catalog_xlsx};
+use crate::inventory::StoreNow;
+use crate::model::{Lang, Speak, Store, StoreState};
+
+use super::arguments::Format;
+use super::arguments::catalog::{CatalogAction, CatalogArguments};
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::progress;
+use super::session::Session;
+use super::table::Table;
+
+pub(crate) fn run(arguments: &CatalogArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    match &arguments.action {
+        CatalogAction::Check { as_of } => check_catalog(*as_of, session),
+        CatalogAction::Export { all_levels, as_of } => {
+            let scope = if *all_levels { Scope::AllLevels } else { Scope::Filed };
+            export(scope, *as_of, session)
+        }
+    }
+}
+
+fn check_catalog(as_of: Option<Date>, session: &mut Session) -> anyhow::Result<Exit> {
+    let format = session.format();
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(session.wrong_format("table|json").into());
+    }
+    let catalog = of_now(session, Scope::Filed, as_of)?;
+    let gaps = check(&catalog, &session.regime().form);
+    let configuration = session.configuration();
+    let strays = strays(&configuration.register, &configuration.enterprise, session.regime());
+    let lang = session.lang;
+    warn_of_unread_stores(session)?;
+    let mut out = session.output()?;
+    if format == Format::Json {
+        writeln!(out, "{}", gaps_json(&catalog, &gaps, &strays, lang))?;
+    } else {
+        print_gaps(&mut *out, &catalog, &gaps, lang)?;
+        for stray in &strays {
+            writeln!(out, "{}", stray.say(lang))?;
+        }
+    }
+    out.flush()?;
+    let is_whole = gaps.is_empty() && strays.is_empty() && catalog.unconfirmed().next().is_none();
+    Ok(if is_whole { Exit::Done } else { Exit::Found })
+}
+
+fn gaps_json(catalog: &Catalog, gaps: &[Gap], strays: &[Stray], lang: Lang) -> serde_json::Value {
+    let gaps: Vec<serde_json::Value> = gaps
+        .iter()
+        .map(|gap| {
+            serde_json::json!({
+                "entry": gap.entry,
+                "category": gap.category,
+                "store": gap.store,
+                "column": gap.column,
+                "kind": gap.kind.id(),
+                "fill": gap.key,
+                "sentence": gap.say(lang),
+            })
+        })
+        .collect();
+    let unconfirmed: Vec<&str> = catalog.unconfirmed().map(|entry| entry.class.id.0.as_str()).collect();
+    let strays: Vec<String> = strays.iter().map(|stray| stray.say(lang)).collect();
+    serde_json::json!({
+        "entries": catalog.entries.len(),
+        "gaps": gaps,
+        "unconfirmed": unconfirmed,
+        "strays": strays,
+    })
+}
+
+fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) -> anyhow::Result<()> {
+    let unconfirmed = catalog.unconfirmed().count();
+    let entries = catalog.entries.len();
+    match lang {
+        Lang::Zh => writeln!(out, "目录 {entries} 条：缺项或矛盾 {} 处，待确认 {unconfirmed} 条", gaps.len())?,
+        Lang::En => {
+            writeln!(out, "entries: {entries}, cells missing or wrong: {}, unconfirmed: {unconfirmed}", gaps.len())?;
+        }
+    }
+    if gaps.is_empty() && unconfirmed == 0 {
+        return Ok(());
+    }
+    let mut table = Table::new(match lang {
+        Lang::Zh => ["条目", "类别", "载体", "须做什么"],
+        Lang::En => ["entry", "category", "store", "what to do"],
+    });
+    for gap in gaps {
+        let text = |value: &Option<String>| value.clone().unwrap_or_default();
+        let entry = gap.entry.clone().unwrap_or_else(|| lang.pick("基本情况", "processor").to_owned());
+        table.row([entry, text(&gap.category), text(&gap.store), gap.say(lang)]);
+    }
+    for entry in catalog.unconfirmed() {
+        let id = entry.class.id.0.clone();
+        let what = match lang {
+            Lang::Zh => format!("级别待确认：mulu review confirm {id} --by 姓名 --reason 理由"),
+            Lang::En => format!("its level is unconfirmed: mulu review confirm {id} --by NAME --reason TEXT"),
+        };
+        table.row([id.clone(), entry.class.category.to_string(), entry.class.store.clone(), what]);
+    }
+    table.print(out)?;
+    writeln!(
+        out,
+        "{}",
+        lang.pick(
+            "[register] 对全部条目有效；只对一个载体有效的写在其 [store.register]，只对一个条目有效的写在 [[class]] 的 [class.register]",
+            "[register] holds for every entry; what holds for one store goes to its [store.register], for one entry to \
+             the [class.register] of a [[class]]",
+        )
+    )?;
+    Ok(())
+}
+
+fn export(scope: Scope, as_of: Option<Date>, session: &mut Session) -> anyhow::Result<Exit> {
+    let format = export_format(session)?;
+    let catalog = of_now(session, scope, as_of)?;
+    let form = session.regime().form.clone();
+    let refused = |error: crate::export::Error| Complaint::new(error.say(Lang::Zh), error.say(Lang::En));
+    let bytes = match format {
+        Format::Xlsx => catalog_xlsx(&catalog, &form).map_err(refused)?,
+        Format::Csv => catalog_csv(&catalog, &form).map_err(refused)?,
+        _ => {
+            let mut text = serde_json::to_vec_pretty(&catalog_json(&catalog, &form))?;
+            text.push(b'\n');
+            text
+        }
+    };
+    let mut out = session.output()?;
+    out.write_all(&bytes)?;
+    out.flush()?;
+    warn_of_unread_stores(session)?;
+    let (gaps, unconfirmed) = (check(&catalog, &form).len(), catalog.unconfirmed().count());
+    if gaps > 0 || unconfirmed > 0 {
+        progress::say(&match session.lang {
+            Lang::Zh => format!("缺项或矛盾 {gaps} 处，待确认 {unconfirmed} 条；详见 mulu catalog check"),
+            Lang::En => format!("cells missing or wrong: {gaps}, unconfirmed: {unconfirmed}; see mulu catalog check"),
+        });
+    }
+    Ok(Exit::Done)
+}
+
+/// The format that was asked for, else the one that the file's name says, else json.
+fn export_format(session: &Session) -> Result<Format, Complaint> {
+    let extension = session.output_path.as_ref().and_then(|path| path.extension()).and_then(|text| text.to_str());
+    let format = session.format.unwrap_or(match extension {
+        Some("xlsx") => Format::Xlsx,
+        Some("csv") => Format::Csv,
+        _ => Format::Json,
+    });
+    match format {
+        Format::Xlsx if session.output_path.is_none() && std::io::stdout().is_terminal() => Err(Complaint::new(
+            "xlsx 不能显示在终端上；请用 -o 指定文件",
+            "xlsx cannot be shown on a terminal; name a file with -o",
+        )),
+        Format::Xlsx | Format::Csv | Format::Json => Ok(format),
+        Format::Table | Format::Jsonl => Err(session.wrong_format("xlsx|csv|json")),
+    }
+}
+
+/// The catalog of what every store was last seen to hold.
+pub(crate) fn of_now(session: &mut Session, scope: Scope, as_of: Option<Date>) -> anyhow::Result<Catalog> {
+    let stores = session.inventory()?.stores_now()?;
+    let scans: Vec<(i64, String)> =
+        stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
+    let classes = classes_at(session, &scans)?;
+    Ok(make(session, classes, &stores, scope, as_of))
+}
+
+/// The classes of stores, each as a scan saw it, with what persons have decided since.
+pub(crate) fn classes_at(session: &mut Session, scans: &[(i64, String)]) -> anyhow::Result<Vec<Class>> {
+    let regime = session.regime().clone();
+    let enterprise = session.configuration().enterprise.clone();
+    let inventory = session.inventory()?;
+    let decisions = inventory.decisions()?;
+    let mut collector = ClassCollector::new(&regime, &enterprise);
+    for (scan, store) in scans {
+        inventory.assets_at(*scan, store, &mut |record| collector.take(&record))?;
+    }
+    Ok(collector.finish(&decisions))
+}
+
+/// The catalog of classes. The figures are as of the latest result unless a date is given: never today, so that the
+/// same inventory gives the same export.
+pub(crate) fn make(
+    session: &Session,
+    classes: Vec<Class>,
+    stores: &[StoreNow],
+    scope: Scope,
+    as_of: Option<Date>,
+) -> Catalog {
+    let latest = stores.iter().filter_map(|now| now.scanned.as_deref()).map(civil_date).max();
+    let as_of = as_of.map_or_else(|| latest.unwrap_or_default().to_owned(), |date| date.to_string());
+    let stores: Vec<Store> = stores.iter().map(|now| now.store.clone()).collect();
+    let configuration = session.configuration();
+    let given = Given {
+        stores: &stores,
+        register: &configuration.register,
+        enterprise: &configuration.enterprise,
+        authority: configuration.authority.as_deref(),
+        as_of: &as_of,
+    };
+    Catalog::make(classes, &given, scope, session.regime())
+}
+
+/// Says on standard error which stores the figures do not speak for, or not wholly.
+pub(crate) fn warn_of_unread_stores(session: &mut Session) -> anyhow::Result<()> {
+    for now in session.inventory()?.stores_now()? {
+        let Some(state) = unread(&now) else { continue };
+        let (name, date) = (&now.store.name, now.scanned.as_deref().map_or("—", civil_date));
+        let (zh, en) = match state {
+            StoreState::Partial => (
+                format!("载体 {name} 仅部分可读，数字可能偏小（结果日期 {date}）；请检查权限后重新扫描"),
+                format!(
+                    "store {name} was read in part, figures may be too low (as of {date}); check the rights, scan again"
+                ),
+            ),
+            _ => (
+                format!("载体 {name} 最近一次无法访问（结果日期 {date}）；恢复后请重新扫描"),
+                format!("store {name} could not be reached lately (as of {date}); scan again when it is back"),
+            ),
+        };
+        progress::say(session.lang.pick(&zh, &en));
+    }
+    Ok(())
+}
+
+/// How the latest attempt at a store fell short; `None` where it was read in whole.
+fn unread(now: &StoreNow) -> Option<StoreState> {
+    let latest = now.last_attempt.as_ref().map_or(now.state, |attempt| attempt.1);
+    (latest != StoreState::Complete).then_some(latest)
+}
+
+/// The civil date of a time stamp or a date.
+pub(crate) fn civil_date(text: &str) -> &str {
+    text.get(..10).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::fixture::store_now;
+
+    #[test]
+    fn a_store_is_unread_when_its_latest_attempt_saw_less_than_all() {
+        let mut now = store_now("mes", 2, StoreState::Complete, "2026-06-01");
+        assert_eq!(unread(&now), None);
+        now.last_attempt = Some((3, StoreState::Unreachable, None, "2026-07-01".to_owned()));
+        assert_eq!(unread(&now), Some(StoreState::Unreachable));
+    }
+
+    #[test]
+    fn the_civil_date_of_a_time_stamp_is_its_first_ten_characters() {
+        assert_eq!(civil_date("2026-06-01T23:59:59Z"), "2026-06-01");
+        assert_eq!(civil_date("2026"), "2026");
+    }
+}

@@ -1,0 +1,208 @@
+//! `mulu changes`: now against the filed baseline.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use crate::catalog::Scope;
+use crate::catalog::class::Class;
+use crate::change::{Comparison, History, Kind, Seen, Situation, State, compare};
+use crate::inventory::StoreNow;
+use crate::model::{Filing, FilingState, Lang, Measure, Speak, StoreState};
+
+use super::arguments::Format;
+use super::arguments::changes::ChangesArguments;
+use super::catalog::{civil_date, classes_at, make};
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::session::Session;
+use super::table::Table;
+
+pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    let (format, lang) = (session.format(), session.lang);
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(session.wrong_format("table|json").into());
+    }
+    let filings = session.inventory()?.filings()?;
+    let authority = session.configuration().authority.clone();
+    let filing = baseline(&filings, arguments.filing, authority.as_deref())?.clone();
+    let stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
+    let scans: Vec<(i64, String)> =
+        stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
+    let classes = classes_at(session, &scans)?;
+    let now = make(session, classes, &stores, Scope::AllLevels, None);
+    let history = history(session, &filing)?;
+    let regime = session.regime();
+    let comparison = compare(
+        &filing,
+        &Situation { now: &now, stores: &stores, history: &history, form: &regime.form, calendar: &regime.calendar },
+    );
+    let labels: BTreeMap<String, String> = regime
+        .form
+        .catalog
+        .columns
+        .iter()
+        .map(|column| (column.id.clone(), column.label.say(lang).to_owned()))
+        .collect();
+    let mut out = session.output()?;
+    if format == Format::Json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
+    } else {
+        print(&mut *out, &comparison, &filing, &stores, &labels, lang)?;
+    }
+    out.flush()?;
+    Ok(if comparison.state == State::Immaterial { Exit::Done } else { Exit::Found })
+}
+
+/// The accepted filing that was asked for, else the latest with the authority of the configuration, else the latest.
+fn baseline<'f>(filings: &'f [Filing], id: Option<i64>, authority: Option<&str>) -> Result<&'f Filing, Complaint> {
+    if let Some(id) = id {
+        let was_accepted = |filing: &&Filing| filing.id == id && filing.accepted.is_some();
+        return filings.iter().find(was_accepted).ok_or_else(|| {
+            Complaint::new(
+                format!("没有编号为 {id} 且已通过的备案；用 mulu filing list 查看"),
+                format!("no accepted filing {id}; see mulu filing list"),
+            )
+        });
+    }
+    let accepted = || filings.iter().filter(|filing| filing.state == FilingState::Accepted);
+    let latest = |filing: &&'f Filing| (filing.accepted.clone(), filing.id);
+    let with_authority = accepted().filter(|filing| Some(filing.authority.as_str()) == authority).max_by_key(latest);
+    with_authority.or_else(|| accepted().max_by_key(latest)).ok_or_else(|| {
+        let waiting = filings.iter().rev().find(|filing| filing.state == FilingState::Submitted);
+        match waiting.map(|filing| filing.id) {
+            Some(id) => Complaint::new(
+                format!("还没有已通过的备案作为基线；备案 {id} 通过后请用 mulu filing accept {id} 记录"),
+                format!("no accepted filing to compare with; record the answer with mulu filing accept {id}"),
+            ),
+            None => Complaint::new(
+                "还没有备案作为基线；请先 mulu filing submit，再 mulu filing accept",
+                "no filing to compare with; first mulu filing submit, then mulu filing accept",
+            ),
+        }
+    })
+}
+
+/// Changes are measured with the latest complete result of a store; a later attempt that saw less stays beside it.
+fn latest_complete(now: StoreNow) -> StoreNow {
+    match now.complete.clone() {
+        Some((scan, date)) => StoreNow { scan: Some(scan), scanned: Some(date), state: StoreState::Complete, ..now },
+        None => now,
+    }
+}
+
+/// What every complete result since the filing said of the classes in the filed stores.
+fn history(session: &mut Session, filing: &Filing) -> anyhow::Result<History> {
+    let stores: BTreeSet<&str> = filing.entries.iter().map(|entry| entry.store.as_str()).collect();
+    // Every class that was filed or seen, with its store.
+    let mut known: BTreeMap<String, String> =
+        filing.entries.iter().map(|entry| (entry.id.clone(), entry.store.clone())).collect();
+    let mut results: Vec<(String, String, Vec<Class>)> = Vec::new();
+    for scan in session.inventory()?.scans()? {
+        let Some(date) = scan.finished.as_deref().map(civil_date).filter(|date| *date >= filing.as_of.as_str()) else {
+            continue;
+        };
+        for result in scan.stores.iter().filter(|result| result.state == StoreState::Complete) {
+            if stores.contains(result.store.as_str()) {
+                let classes = classes_at(session, &[(scan.id, result.store.clone())])?;
+                known.extend(classes.iter().map(|class| (class.id.0.clone(), class.store.clone())));
+                results.push((date.to_owned(), result.store.clone(), classes));
+            }
+        }
+    }
+    let mut history = History::new();
+    for (id, store) in known {
+        let of_store = results.iter().filter(|(_, of, _)| *of == store);
+        let seen = of_store.map(|(date, _, classes)| seen(date, classes.iter().find(|class| class.id.0 == id)));
+        let seen = seen.collect();
+        history.insert(id, seen);
+    }
+    Ok(history)
+}
+
+/// What a complete result says of a class; one that it does not show had nothing.
+fn seen(date: &str, class: Option<&Class>) -> Seen {
+    let nothing = Some(Measure::exact(0));
+    Seen {
+        date: date.to_owned(),
+        present: class.is_some(),
+        records: class.map_or(nothing, |class| class.scale.records),
+        bytes: class.map_or(nothing, |class| class.scale.bytes),
+        subjects: class.map_or(nothing, |class| class.scale.subjects_filed()),
+    }
+}
+
+fn print(
+    out: &mut dyn Write,
+    comparison: &Comparison,
+    filing: &Filing,
+    stores: &[StoreNow],
+    labels: &BTreeMap<String, String>,
+    lang: Lang,
+) -> anyhow::Result<()> {
+    let (number, accepted) = (&comparison.baseline.filing, comparison.baseline.accepted.as_deref().unwrap_or(""));
+    match lang {
+        Lang::Zh => writeln!(out, "{}（基线：备案 {number}，{accepted} 通过）", comparison.state.say(lang))?,
+        Lang::En => writeln!(out, "{} (baseline: filing {number}, accepted {accepted})", comparison.state.say(lang))?,
+    }
+    for now in stores.iter().filter(|now| filing.entries.iter().any(|entry| entry.store == now.store.name)) {
+        let date = now.scanned.as_deref().map_or("—", civil_date);
+        match lang {
+            Lang::Zh => writeln!(out, "  载体 {}：{date} 的扫描结果", now.store.name)?,
+            Lang::En => writeln!(out, "  store {}: as scanned on {date}", now.store.name)?,
+        }
+    }
+    if comparison.changes.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(match lang {
+        Lang::Zh => ["条目", "类别", "载体", "级别", "变化"],
+        Lang::En => ["entry", "category", "store", "level", "change"],
+    });
+    for change in &comparison.changes {
+        let mut change = change.clone();
+        // A person reads the label of the form, JSON keeps the id.
+        if let (Kind::Field | Kind::Scale, Some(field)) = (change.kind, &change.field) {
+            change.field = labels.get(field).cloned().or_else(|| Some(field.clone()));
+        }
+        let sentence = change.say(lang);
+        table.row([change.entry, change.category, change.store, change.level.label(lang).to_owned(), sentence]);
+    }
+    table.print(out)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::fixture::{accepted, catalog, full_register};
+
+    fn filing(id: i64, state: FilingState, authority: &str, date: &str) -> Filing {
+        let catalog = catalog(Vec::new(), &full_register(), Scope::Filed);
+        Filing { id, state, authority: authority.to_owned(), accepted: Some(date.to_owned()), ..accepted(&catalog) }
+    }
+
+    #[test]
+    fn the_baseline_is_the_latest_accepted_filing_with_the_authority() {
+        let filings = [
+            filing(1, FilingState::Superseded, "工信厅", "2026-01-01"),
+            filing(2, FilingState::Accepted, "工信厅", "2026-02-01"),
+            filing(3, FilingState::Accepted, "通信管理局", "2026-03-01"),
+            filing(4, FilingState::Submitted, "工信厅", "2026-04-01"),
+        ];
+        assert_eq!(baseline(&filings, None, Some("工信厅")).unwrap().id, 2);
+        assert_eq!(baseline(&filings, None, None).unwrap().id, 3);
+        assert_eq!(baseline(&filings, Some(1), None).unwrap().id, 1);
+        assert!(baseline(&filings, Some(9), None).unwrap_err().to_string().contains("no accepted filing 9"));
+        assert!(baseline(&filings[3..], None, None).unwrap_err().to_string().contains("mulu filing accept 4"));
+        assert!(baseline(&[], None, None).unwrap_err().to_string().contains("mulu filing submit"));
+    }
+
+    #[test]
+    fn now_is_the_latest_complete_result_even_after_one_that_saw_a_part() {
+        let mut store = crate::catalog::fixture::store_now("mes", 3, StoreState::Partial, "2026-06-01");
+        store.complete = Some((2, "2026-05-01".to_owned()));
+        let now = latest_complete(store);
+        assert_eq!((now.scan, now.scanned.as_deref(), now.state), (Some(2), Some("2026-05-01"), StoreState::Complete));
+        assert_eq!(now.last_attempt.unwrap().1, StoreState::Partial);
+    }
+}

@@ -1,0 +1,83 @@
+//! `mulu classes`: assets aggregated into data classes, by category leaf and store.
+
+use std::io::Write;
+
+use crate::catalog::class::{Class, ClassCollector};
+use crate::export::asset::LevelLine;
+use crate::model::{Distinct, Lang};
+
+use super::arguments::Format;
+use super::exit::Exit;
+use super::session::Session;
+use super::table::{Table, bytes, grouped};
+
+pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
+    let (format, lang) = (session.format(), session.lang);
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(session.wrong_format("table|json").into());
+    }
+    let classes = collect(session)?;
+    let taxonomy = session.regime().taxonomy.clone();
+    let mut out = session.output()?;
+    if format == Format::Json {
+        let lines: Vec<serde_json::Value> = classes.iter().map(line).collect();
+        writeln!(out, "{}", serde_json::json!({ "classes": lines }))?;
+    } else {
+        let mut table = Table::new(match lang {
+            Lang::Zh => ["编号", "类别", "", "数据载体", "级别", "依据", "#记录", "#字节", "#人数", "#资产"],
+            Lang::En => {
+                ["id", "category", "", "store", "level", "criteria", "#records", "#bytes", "#persons", "#assets"]
+            }
+        });
+        for class in &classes {
+            let confirmed = if class.level.is_confirmed() { "" } else { lang.pick("（待确认）", " (proposed)") };
+            let level = class.level.effective().unwrap_or(class.proposal.level);
+            table.row([
+                class.id.to_string(),
+                class.category.to_string(),
+                taxonomy.label(class.category.as_str(), lang).to_owned(),
+                class.store.clone(),
+                format!("{}{confirmed}", level.label(lang)),
+                class.proposal.articles().join(" "),
+                class.scale.records.map(|records| grouped(records.value)).unwrap_or_default(),
+                class.scale.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
+                class.scale.subjects.map(subjects).unwrap_or_default(),
+                grouped(class.scale.assets),
+            ]);
+        }
+        table.print(&mut out)?;
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The classes of what every store was last seen to hold.
+pub(crate) fn collect(session: &mut Session) -> anyhow::Result<Vec<Class>> {
+    let regime = session.regime().clone();
+    let enterprise = session.configuration().enterprise.clone();
+    let inventory = session.inventory()?;
+    let decisions = inventory.decisions()?;
+    let mut classes = ClassCollector::new(&regime, &enterprise);
+    inventory.assets_now(&mut |record| classes.take(&record))?;
+    Ok(classes.finish(&decisions))
+}
+
+fn line(class: &Class) -> serde_json::Value {
+    serde_json::json!({
+        "id": class.id,
+        "category": class.category,
+        "store": class.store,
+        "level": LevelLine::of(class.level, class.proposal.articles()),
+        "records": class.scale.records,
+        "bytes": class.scale.bytes,
+        "subjects": class.scale.subjects,
+        "assets": class.scale.assets,
+    })
+}
+
+fn subjects(distinct: Distinct) -> String {
+    match distinct {
+        Distinct::Estimate { estimate, .. } => grouped(estimate),
+        Distinct::Range { at_least, at_most } => format!("{}…{}", grouped(at_least), grouped(at_most)),
+    }
+}

@@ -1,0 +1,210 @@
+//! `mulu.toml`: as written ([`Written`]), then as meant ([`Configuration`]).
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::detect::checksum::{self, Verdict};
+use crate::model::{Enterprise, Fields, Register, escape_name};
+use crate::rules::Check;
+
+use super::complaint::Complaint;
+
+/// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// The configuration as meant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Configuration {
+    /// Facts about the data processor.
+    pub(crate) enterprise: Enterprise,
+    /// What no scan can know.
+    pub(crate) register: Register,
+    /// The authority to file with.
+    pub(crate) authority: Option<String>,
+    /// The stores to scan when no target is named.
+    pub(crate) stores: Vec<StoreEntry>,
+    /// How to scan.
+    pub(crate) scan: ScanEntry,
+}
+
+/// A store of the configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StoreEntry {
+    /// Its name in output and entries.
+    pub(crate) name: String,
+    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
+    pub(crate) target: String,
+    /// The environment variable that holds the password.
+    pub(crate) password_env: Option<String>,
+    /// The file that holds the password.
+    pub(crate) password_file: Option<PathBuf>,
+    /// Columns of the filing form for the entries of this store.
+    #[serde(default)]
+    register: Fields,
+}
+
+/// How to scan.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ScanEntry {
+    /// Threads.
+    pub(crate) jobs: Option<usize>,
+    /// Rows of a table that are read when not all are.
+    pub(crate) sample_rows: Option<u64>,
+    /// Path prefixes that are left out.
+    pub(crate) exclude: Vec<String>,
+    /// A folder of rule packs beside the built-in ones.
+    pub(crate) rules: Option<PathBuf>,
+    /// Look for vocabulary in all bytes.
+    pub(crate) thorough: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Written {
+    authority: Option<String>,
+    enterprise: Enterprise,
+    register: Fields,
+    store: Vec<StoreEntry>,
+    class: Vec<ClassEntry>,
+    scan: ScanEntry,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClassEntry {
+    category: String,
+    store: String,
+    #[serde(default)]
+    register: Fields,
+}
+
+impl Configuration {
+    /// Reads the file. A missing one is the default, unless it was named.
+    pub(crate) fn load(path: &Path, was_named: bool) -> Result<Self, Complaint> {
+        let shown = escape_name(path.as_os_str().as_encoded_bytes());
+        let mut text = String::new();
+        let read = std::fs::File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
+        match read {
+            Ok(_) => Self::parse(&text, &shown),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !was_named => Ok(Self::default()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Complaint::new(
+                format!("找不到配置文件 {shown}；可用 mulu init 生成"),
+                format!("no configuration file {shown}; write one with mulu init"),
+            )),
+            Err(_) => Err(Complaint::new(
+                format!("无法读取配置文件 {shown}；请检查权限与编码（UTF-8）"),
+                format!("cannot read {shown}; check its permissions and that it is UTF-8"),
+            )),
+        }
+    }
+
+    fn parse(text: &str, shown: &str) -> Result<Self, Complaint> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+            // The first line of the message names the key or what was expected; the rest would repeat the file.
+            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            Complaint::new(
+                format!("{shown} 第 {line} 行有误：{message}；请参照 mulu init 生成的示例修改"),
+                format!("{shown}, line {line}: {message}; compare with what mulu init writes"),
+            )
+        })?;
+        written.check(shown)?;
+        Ok(written.meant())
+    }
+}
+
+impl Written {
+    fn check(&self, shown: &str) -> Result<(), Complaint> {
+        if let Some(code) = &self.enterprise.credit_code
+            && checksum::verify(Check::Uscc, code.as_bytes()) != Some(Verdict::Confirmed)
+        {
+            return Err(Complaint::new(
+                format!("{shown}：enterprise.credit_code 的校验位不对；请对照营业执照"),
+                format!("{shown}: the check digit of enterprise.credit_code is wrong; compare it with the licence"),
+            ));
+        }
+        let mut seen = BTreeSet::new();
+        for store in &self.store {
+            if !seen.insert(&store.name) {
+                return Err(Complaint::new(
+                    format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
+                    format!("{shown}: store {} stands twice; rename one", store.name),
+                ));
+            }
+            if crate::model::StoreUrl::new(&store.target).masked()
+                != store.target.split(['?', '#']).next().unwrap_or("")
+            {
+                return Err(Complaint::new(
+                    format!("{shown}：数据载体 {} 的地址里有密码；请改用 password_env 或 password_file", store.name),
+                    format!(
+                        "{shown}: the address of store {} holds a password; use password_env or password_file",
+                        store.name
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn meant(self) -> Configuration {
+        let register = Register {
+            all: self.register,
+            stores: self.store.iter().map(|store| (store.name.clone(), store.register.clone())).collect(),
+            classes: self.class.into_iter().map(|class| ((class.category, class.store), class.register)).collect(),
+        };
+        Configuration {
+            enterprise: self.enterprise,
+            register,
+            authority: self.authority,
+            stores: self.store,
+            scan: self.scan,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaint(text: &str) -> String {
+        Configuration::parse(text, "mulu.toml").map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_its_line() {
+        assert!(complaint("\n\n[scan]\njobs = \"many\"").starts_with("mulu.toml, line 4: "));
+        assert!(complaint("[scna]").contains("unknown field `scna`"));
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_without_showing_it() {
+        let told = complaint("[[store]]\nname = \"mes\"\ntarget = \"mysql://reader:geheim@db/mes\"");
+        assert!(told.contains("password_env") && !told.contains("geheim"));
+    }
+
+    #[test]
+    fn a_wrong_credit_code_is_refused() {
+        assert!(complaint("[enterprise]\ncredit_code = \"91330100799655058C\"").contains("check digit"));
+    }
+
+    #[test]
+    fn defaults_flow_from_all_to_store_to_class() {
+        let configuration = Configuration::parse(
+            "[register]\npurpose = \"a\"\nmanner = \"m\"\n[[store]]\nname = \"s\"\ntarget = \"/x\"\n\
+             register = { purpose = \"b\" }\n[[class]]\ncategory = \"k\"\nstore = \"s\"\nregister = { purpose = \"c\" }",
+            "mulu.toml",
+        )
+        .unwrap();
+        let register = configuration.register;
+        assert_eq!(register.value("k", "s", "purpose"), Some("c"));
+        assert_eq!(register.value("l", "s", "purpose"), Some("b"));
+        assert_eq!(register.value("l", "t", "purpose"), Some("a"));
+        assert_eq!(register.value("k", "s", "manner"), Some("m"));
+        assert_eq!(register.value("k", "s", "source"), None);
+    }
+}

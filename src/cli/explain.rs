@@ -1,0 +1,212 @@
+//! `mulu explain`: why an asset has its category and its level, in the reader's language, without a value.
+
+use std::io::Write;
+
+use crate::catalog::class::Class;
+use crate::export::asset::{AssetLine, LevelLine};
+use crate::inventory::{AssetRecord, Inventory};
+use crate::model::{Basis, Distinct, Lang, Speak};
+use crate::regime::Taxonomy;
+
+use super::arguments::{ExplainArguments, Format};
+use super::classes;
+use super::complaint::Complaint;
+use super::exit::Exit;
+use super::session::Session;
+use super::table::{Table, grouped};
+
+pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    let (format, lang) = (session.format(), session.lang);
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(session.wrong_format("table|json").into());
+    }
+    let taxonomy = session.regime().taxonomy.clone();
+    let id = arguments.id.as_str();
+    if id.starts_with('c') {
+        let all = classes::collect(session)?;
+        let class = only(all.iter().filter(|class| class.id.0.starts_with(id)), id)?;
+        let mut out = session.output()?;
+        match format {
+            Format::Json => writeln!(out, "{}", class_json(class))?,
+            _ => print_class(&mut out, class, &taxonomy, lang)?,
+        }
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let record = find(session.inventory()?, id)?;
+    let mut out = session.output()?;
+    match format {
+        Format::Json => writeln!(out, "{}", asset_json(&record)?)?,
+        _ => print_asset(&mut out, &record, &taxonomy, lang)?,
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The asset of an id, or of the beginning of one where that is unique.
+fn find(inventory: &mut dyn Inventory, id: &str) -> anyhow::Result<AssetRecord> {
+    if let Some(record) = inventory.asset(id)? {
+        return Ok(record);
+    }
+    let mut matching = Vec::new();
+    inventory.assets_now(&mut |record| {
+        if record.id.0.starts_with(id) && matching.len() < 2 {
+            matching.push(record);
+        }
+    })?;
+    Ok(only(matching.into_iter(), id)?)
+}
+
+fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complaint> {
+    match (matching.next(), matching.next()) {
+        (Some(one), None) => Ok(one),
+        (None, _) => Err(Complaint::new(
+            format!("没有编号为 {id} 的资产或数据类；用 mulu assets 或 mulu classes 查看编号"),
+            format!("no asset or class {id}; look ids up with mulu assets or mulu classes"),
+        )),
+        (Some(_), Some(_)) => Err(Complaint::new(
+            format!("编号 {id} 不唯一；请多写几位"),
+            format!("more than one id begins with {id}; give more of it"),
+        )),
+    }
+}
+
+fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
+    let mut value = serde_json::to_value(AssetLine::of(record))?;
+    if let Some(object) = value.as_object_mut() {
+        let classification = record.examined.classification.as_ref();
+        let contributions = classification.map(|classification| &classification.contributions);
+        let fields = classification.map(|classification| &classification.fields);
+        object.insert("evidence".to_owned(), serde_json::to_value(contributions)?);
+        object.insert("fields".to_owned(), serde_json::to_value(fields)?);
+        let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
+        object.insert("bases".to_owned(), serde_json::to_value(bases)?);
+        object.insert("rules_version".to_owned(), record.rules_version.clone().into());
+        object.insert("regime_version".to_owned(), record.regime_version.clone().into());
+    }
+    Ok(value)
+}
+
+fn class_json(class: &Class) -> serde_json::Value {
+    let level = LevelLine::of(class.level, class.proposal.articles());
+    serde_json::json!({
+        "id": class.id, "category": class.category, "store": class.store, "level": level,
+        "bases": class.proposal.bases,
+    })
+}
+
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
+    let examined = &record.examined;
+    writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
+    let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
+    writeln!(out, "{}{reason}", examined.status.label(lang))?;
+    let classification = examined.classification.as_ref();
+    if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {
+        writeln!(
+            out,
+            "\n{}  {} {}  {:.2}",
+            lang.pick("类别", "category"),
+            best.id,
+            taxonomy.label(best.id.as_str(), lang),
+            best.score
+        )?;
+    }
+    if record.category.as_ref() != classification.and_then(|all| all.best.as_ref()).map(|best| &best.id) {
+        let set = record.category.as_ref().map_or("—", |category| category.as_str());
+        writeln!(out, "{}  {set}", lang.pick("经确认的类别", "category set by a person"))?;
+    }
+    if let Some(classification) = classification {
+        let alternatives = classification.alternatives.iter();
+        let others: Vec<String> = alternatives.map(|other| format!("{} {:.2}", other.id, other.score)).collect();
+        if !others.is_empty() {
+            writeln!(out, "{}  {}", lang.pick("其他可能", "alternatives"), others.join(", "))?;
+        }
+        let mut table = Table::new(match lang {
+            Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
+            Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
+        });
+        for one in &classification.contributions {
+            table.row([
+                one.term.clone(),
+                one.place.label(lang).to_owned(),
+                grouped(one.count),
+                one.category.to_string(),
+                format!("{:.2}", one.weight),
+                one.rule.clone(),
+            ]);
+        }
+        if !table.is_empty() {
+            writeln!(out)?;
+            table.print(out)?;
+        }
+    }
+    print_identifiers(out, record, lang)?;
+    if let Some(proposal) = &examined.proposal {
+        let effective = record.decision.effective().unwrap_or(proposal.level);
+        let source = match (record.decision.authority, record.decision.confirmed) {
+            (Some(_), _) => lang.pick("主管部门认定", "decided by the authority"),
+            (None, Some(_)) => lang.pick("人工确认", "confirmed by a person"),
+            (None, None) => lang.pick("建议，待人工确认", "proposed, awaits confirmation"),
+        };
+        writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
+        print_bases(out, &proposal.bases, lang)?;
+    }
+    if !examined.markers.is_empty() {
+        writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;
+    }
+    Ok(())
+}
+
+fn print_identifiers(out: &mut dyn Write, record: &AssetRecord, lang: Lang) -> std::io::Result<()> {
+    let mut table = Table::new(match lang {
+        Lang::Zh => ["标识符", "#命中", "#去重数", "置信度", "列"],
+        Lang::En => ["identifier", "#matches", "#distinct", "confidence", "columns"],
+    });
+    for finding in &record.examined.findings {
+        let distinct = match finding.distinct() {
+            Distinct::Estimate { estimate, .. } => grouped(estimate),
+            Distinct::Range { at_least, at_most } => format!("{}…{}", grouped(at_least), grouped(at_most)),
+        };
+        let columns: Vec<&str> = finding.columns.iter().map(crate::model::PublicName::as_str).collect();
+        table.row([
+            finding.detector.clone(),
+            grouped(finding.matches),
+            distinct,
+            format!("{:.2}", finding.confidence),
+            columns.join(", "),
+        ]);
+    }
+    if table.is_empty() {
+        return Ok(());
+    }
+    writeln!(out)?;
+    table.print(out)
+}
+
+fn print_bases(out: &mut dyn Write, bases: &[Basis], lang: Lang) -> std::io::Result<()> {
+    for basis in bases {
+        writeln!(out, "  {} → {} [{}]", basis.article, basis.level.label(lang), basis.criterion)?;
+        for predicate in &basis.predicates {
+            writeln!(
+                out,
+                "    {} · {}: {} ({} {}; {} [{}])",
+                predicate.factor,
+                predicate.measure,
+                predicate.seen,
+                lang.pick("要求", "asked"),
+                predicate.asked,
+                predicate.source,
+                predicate.mark.id()
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn print_class(out: &mut dyn Write, class: &Class, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
+    let label = taxonomy.label(class.category.as_str(), lang);
+    writeln!(out, "{}  {} {label} · {}", class.id, class.category, class.store)?;
+    let effective = class.level.effective().unwrap_or(class.proposal.level);
+    writeln!(out, "{}  {}", lang.pick("级别", "level"), effective.label(lang))?;
+    print_bases(out, &class.proposal.bases, lang)
+}

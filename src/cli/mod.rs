@@ -1,0 +1,100 @@
+//! The command line: the only module that knows clap and indicatif. One file a command.
+
+mod arguments;
+mod assets;
+mod catalog;
+mod changes;
+mod classes;
+mod complaint;
+mod configuration;
+mod exit;
+mod explain;
+mod filing;
+mod help;
+mod init;
+mod progress;
+mod review;
+mod rules;
+mod scan;
+mod session;
+mod table;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::FromArgMatches;
+
+pub use exit::Exit;
+
+use arguments::{Arguments, Command};
+use session::Session;
+
+use crate::model::Lang;
+use crate::pipeline;
+
+/// Parses, runs, and tells the shell how it went.
+#[must_use]
+pub fn run(arguments: &[OsString]) -> Exit {
+    silence_panics();
+    let lang = help::language(arguments);
+    let matches = match help::command(lang).try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are asked for, and go to standard output.
+            let asked_for = !error.use_stderr();
+            error.print().unwrap_or(());
+            return if asked_for { Exit::Done } else { Exit::Failed };
+        }
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            error.print().unwrap_or(());
+            return Exit::Failed;
+        }
+    };
+    match dispatch(&arguments, lang) {
+        Ok(exit) => exit,
+        // The reader of our output has gone (`mulu assets | head`): that is not our failure.
+        Err(error) if is_broken_pipe(&error) => Exit::Done,
+        Err(error) => {
+            progress::say(&format!("mulu: {}", complaint::tell(&error, lang)));
+            Exit::Failed
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
+    let config = || arguments.common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
+    if matches!(arguments.command, Command::GuardedReader) {
+        let served = pipeline::run_child(std::io::stdin().lock(), std::io::stdout().lock());
+        return Ok(if served { Exit::Done } else { Exit::Failed });
+    }
+    let mut session = Session::new(&arguments.common, lang)?;
+    match &arguments.command {
+        Command::Scan(arguments) => scan::run(arguments, &mut session),
+        Command::Assets => assets::run(&mut session),
+        Command::Explain(arguments) => explain::run(arguments, &mut session),
+        Command::Classes => classes::run(&mut session),
+        Command::Review(arguments) => review::run(arguments, &mut session),
+        Command::Catalog(arguments) => catalog::run(arguments, &mut session),
+        Command::Filing(arguments) => filing::run(arguments, &mut session),
+        Command::Changes(arguments) => changes::run(arguments, &mut session),
+        Command::Rules(arguments) => rules::run(arguments, &mut session),
+        Command::Init => init::run(&config(), &session),
+        Command::GuardedReader => Ok(Exit::Done),
+    }
+}
+
+/// A panic is a bug of ours, or of a reader: its message may quote what was read, so only its place is told.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, |place| format!(" {}:{}", place.file(), place.line()));
+        progress::say(&format!("mulu: internal error at{place}; the asset is recorded as failed, please report it"));
+    }));
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.into_iter().any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}

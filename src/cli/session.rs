@@ -1,0 +1,134 @@
+//! What every command has at hand: language, formats, configuration, and the inventory once it is wanted.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::inventory::{self, Inventory};
+use crate::model::{Lang, escape_name};
+use crate::regime::Regime;
+
+use super::arguments::{Common, Format, ProgressArgument};
+use super::complaint::Complaint;
+use super::configuration::Configuration;
+
+/// What every command has at hand.
+pub(crate) struct Session {
+    /// The language of everything a person reads.
+    pub(crate) lang: Lang,
+    /// How results are written; `None` where the person did not say.
+    pub(crate) format: Option<Format>,
+    /// Where results go; `None` is standard output.
+    pub(crate) output_path: Option<PathBuf>,
+    /// When progress is shown.
+    pub(crate) progress: ProgressArgument,
+    /// Say only results and errors.
+    pub(crate) quiet: bool,
+    /// Say more.
+    pub(crate) verbose: bool,
+    configuration: Configuration,
+    regime: Regime,
+    inventory_path: PathBuf,
+    inventory: Option<Box<dyn Inventory>>,
+}
+
+impl Session {
+    pub(crate) fn new(common: &Common, lang: Lang) -> anyhow::Result<Self> {
+        let config = common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
+        Ok(Self {
+            lang,
+            format: common.format,
+            output_path: common.output.clone(),
+            progress: common.progress,
+            quiet: common.quiet,
+            verbose: common.verbose,
+            configuration: Configuration::load(&config, common.config.is_some())?,
+            regime: Regime::builtin()?,
+            inventory_path: common.inventory.clone(),
+            inventory: None,
+        })
+    }
+
+    /// The configuration, or its defaults.
+    pub(crate) fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// Taxonomy, criteria, form and calendar.
+    pub(crate) fn regime(&self) -> &Regime {
+        &self.regime
+    }
+
+    /// The inventory that an earlier scan has made.
+    pub(crate) fn inventory(&mut self) -> anyhow::Result<&mut dyn Inventory> {
+        let path = self.inventory_path.clone();
+        self.opened(|| inventory::open_existing(&path))
+    }
+
+    /// The inventory, made when there is none.
+    pub(crate) fn inventory_or_new(&mut self) -> anyhow::Result<&mut dyn Inventory> {
+        let path = self.inventory_path.clone();
+        self.opened(|| inventory::open(&path))
+    }
+
+    fn opened(
+        &mut self,
+        open: impl FnOnce() -> Result<Box<dyn Inventory>, inventory::Error>,
+    ) -> anyhow::Result<&mut dyn Inventory> {
+        let opened = match self.inventory.take() {
+            Some(opened) => opened,
+            None => open()?,
+        };
+        Ok(self.inventory.insert(opened).as_mut())
+    }
+
+    /// How results are written; a table where the person did not say.
+    pub(crate) fn format(&self) -> Format {
+        self.format.unwrap_or(Format::Table)
+    }
+
+    /// The complaint that a command does not write this format.
+    pub(crate) fn wrong_format(&self, allowed: &str) -> Complaint {
+        let _ = self;
+        Complaint::new(
+            format!("此命令只支持 --format {allowed}"),
+            format!("this command writes --format {allowed} only"),
+        )
+    }
+
+    /// Where results go: the file of `-o`, made with mode 0600 and remembered as our own, or standard output.
+    pub(crate) fn output(&mut self) -> anyhow::Result<Box<dyn Write>> {
+        match self.output_path.clone() {
+            None => Ok(Box::new(std::io::BufWriter::new(std::io::stdout().lock()))),
+            Some(path) => {
+                let file = create_private(&path)?;
+                self.remember(&path)?;
+                Ok(Box::new(std::io::BufWriter::new(file)))
+            }
+        }
+    }
+
+    /// Notes a file that mulu wrote, so that no scan reads it.
+    pub(crate) fn remember(&mut self, path: &Path) -> anyhow::Result<()> {
+        if let Some(inventory) = &mut self.inventory {
+            inventory.remember_own_file(path)?;
+        }
+        Ok(())
+    }
+}
+
+/// Creates or empties a file that only its owner may read.
+pub(crate) fn create_private(path: &Path) -> Result<File, Complaint> {
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    let complaint = |_| {
+        Complaint::new(
+            format!("无法写入 {shown}；请检查目录是否存在及写权限"),
+            format!("cannot write {shown}; check that its folder exists and may be written"),
+        )
+    };
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).map_err(complaint)?;
+    // A file that was there before keeps its mode unless it is told otherwise.
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(complaint)?;
+    Ok(file)
+}
