@@ -1,0 +1,13 @@
+CREATE TABLE equipment (id INTEGER PRIMARY KEY, equipment_code TEXT, equipment_name TEXT, manufacturer TEXT, commissioned TEXT, status TEXT);
+CREATE TABLE material (id INTEGER PRIMARY KEY, material_code TEXT, material_name TEXT, unit TEXT, safety_stock REAL);
+CREATE TABLE process_route (id INTEGER PRIMARY KEY, route_code TEXT, step_no INTEGER, step_name TEXT, standard_minutes INTEGER);
+CREATE TABLE staff (id INTEGER PRIMARY KEY, employee_no TEXT, employee_name TEXT, id_card TEXT, mobile TEXT, department TEXT, shift_team TEXT);
+CREATE TABLE work_order (id INTEGER PRIMARY KEY, work_order_no TEXT, product_name TEXT, plan_quantity INTEGER, plan_start TEXT, plan_end TEXT, status TEXT);
+CREATE TABLE work_order_operation (id INTEGER PRIMARY KEY, work_order_id INTEGER REFERENCES work_order, step_no INTEGER, equipment_id INTEGER REFERENCES equipment, good_quantity INTEGER, scrap_quantity INTEGER, reported_at TEXT);
+CREATE TABLE process_parameter (id INTEGER PRIMARY KEY, work_order_id INTEGER REFERENCES work_order, parameter_name TEXT, unit TEXT, actual_value REAL, lower_limit REAL, upper_limit REAL, recorded_at TEXT);
+CREATE TABLE quality_inspection (id INTEGER PRIMARY KEY, batch_no TEXT, inspection_item TEXT, measured_value REAL, verdict TEXT, inspector_id INTEGER REFERENCES staff, inspected_at TEXT);
+CREATE TABLE defect_record (id INTEGER PRIMARY KEY, inspection_id INTEGER REFERENCES quality_inspection, defect_type TEXT, disposal TEXT, recorded_at TEXT);
+CREATE TABLE material_batch (id INTEGER PRIMARY KEY, lot_no TEXT, material_id INTEGER REFERENCES material, supplier_code TEXT, quantity REAL, received_at TEXT);
+CREATE TABLE equipment_runtime (id INTEGER PRIMARY KEY, equipment_id INTEGER REFERENCES equipment, ts TEXT, run_state TEXT, motor_current REAL, vibration REAL);
+CREATE TABLE shift_plan (id INTEGER PRIMARY KEY, shift_date TEXT, shift_name TEXT, staff_id INTEGER REFERENCES staff, equipment_id INTEGER REFERENCES equipment);
+CREATE VIEW v_daily_output AS SELECT substr(reported_at, 1, 10) AS day, sum(good_quantity) AS good, sum(scrap_quantity) AS scrap FROM work_order_operation GROUP BY 1;
