@@ -1,1 +1,28 @@
-//! The integration tests, one binary: a table of contents.
+//! The integration tests, one binary: a table of contents. All of it is test code, so that what tests may do, such as
+//! to unwrap, helpers of theirs may do too.
+#![cfg(test)]
+
+// What tests share: a folder with a share in it, the built program, its answers.
+mod support;
+
+// The invented plant of `samples/`, written by the same code as the committed files.
+#[path = "../samples/content/mod.rs"]
+mod plant;
+
+// The house: direction of dependencies, length of files, who may print.
+mod architecture;
+
+// The sample plant: as committed, and as the README scans it.
+mod samples;
+
+// The command line: help, the story that people live with, and each way to be wrong.
+mod cli;
+
+// No value of scanned data in any output, error, log or the inventory.
+mod leaks;
+
+// Databases: listed and read without a trace, whatever is in them.
+mod databases;
+
+// Real files and systems, where a corpus of them is present.
+mod corpus;

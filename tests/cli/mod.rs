@@ -1,0 +1,10 @@
+//! The command line: help, the story that people live with it, and each way to be wrong.
+
+pub(crate) mod deterministic;
+mod help;
+mod resumed;
+pub(crate) mod scan;
+mod settings;
+mod story;
+mod wrong;
+mod wrong_stores;

@@ -1,0 +1,121 @@
+//! Real files and real systems, where a corpus of them is present: `MULU_CORPUS` names its folder (`tests/run` sets it
+//! when there is one). Without it these tests say so and look at nothing.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::cli::deterministic::{assert_same, exports};
+use crate::cli::scan::assert_adds_up;
+use crate::support::servers::{Server, mariadb, postgres};
+use crate::support::{ScanEnv, bytes_of, files_below};
+
+/// A folder of the corpus, if there is a corpus.
+fn corpus(folder: &str) -> Option<PathBuf> {
+    let Some(root) = std::env::var_os("MULU_CORPUS") else {
+        println!("NOTE: no corpus (MULU_CORPUS is not set): nothing was looked at here");
+        return None;
+    };
+    let path = Path::new(&root).join(folder);
+    assert!(path.is_dir(), "MULU_CORPUS names a folder without {folder}/");
+    Some(path)
+}
+
+/// Scans the targets with one thread and with two; both account for everything and say the same.
+fn scan_twice(targets: &[String]) -> (ScanEnv, u64) {
+    let env = ScanEnv::new();
+    env.twin_inventories(["one.db", "two.db"]);
+    let targets: Vec<_> = targets.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for (jobs, inventory) in [("1", "one.db"), ("2", "two.db")] {
+        let options = ["--jobs", jobs, "--inventory", inventory, "--format", "json"];
+        let answer = env.done(&[&["scan"][..], &targets, &options].concat());
+        assert!(!answer.stderr.contains("panicked"), "{}", answer.stderr);
+        found.push(assert_adds_up(&answer));
+    }
+    assert_eq!(found[0], found[1]);
+    assert_same(&exports(&env, "one.db"), &exports(&env, "two.db"));
+    (env, found[0])
+}
+
+#[test]
+fn every_file_of_the_corpus_is_accounted_for() {
+    let Some(folder) = corpus("files") else { return };
+    let (_, found) = scan_twice(&[folder.display().to_string()]);
+    assert!(found as usize >= files_below(&folder).len(), "found {found}, fewer than there are files");
+}
+
+#[test]
+fn the_systems_of_the_corpus_are_read_from_mariadb() {
+    let Some(folder) = corpus("systems") else { return };
+    let server = mariadb();
+    let mut databases = Vec::new();
+    for system in std::fs::read_dir(folder).expect("the corpus can be listed") {
+        databases.extend(load_into_mariadb(server, &system.expect("the corpus can be listed").path()));
+    }
+    databases.sort();
+    let targets: Vec<_> = databases.iter().map(|database| server.url(database)).collect();
+    let (_, found) = scan_twice(&targets);
+    let names: Vec<_> = databases.iter().map(|database| format!("'{database}'")).collect();
+    let count = format!("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema IN ({})", names.join(", "));
+    assert_eq!(found, server.number("mysql", &count));
+    assert!(found > 1_000, "the nine systems hold more than a thousand tables, {found} were loaded");
+}
+
+#[test]
+fn a_system_of_the_corpus_is_read_from_postgresql() {
+    let Some(folder) = corpus("systems/fastbee") else { return };
+    let server = postgres();
+    let database = server.new_database("fastbee");
+    let mut client = Command::new("psql");
+    client.args(["--quiet", "--no-psqlrc", &server.url(&database)]);
+    feed(&mut client, &bytes_of(&folder.join("fastbee.postgres.sql")));
+    let (_, found) = scan_twice(&[server.url(&database)]);
+    let count = "SELECT COUNT(*) FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition \
+                 AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)'";
+    assert_eq!(found, server.number(&database, count));
+    assert!(found > 50, "{found} tables were loaded");
+}
+
+/// Loads the dumps of one system; gives the databases that hold it.
+fn load_into_mariadb(server: &Server, system: &Path) -> Vec<String> {
+    let name = system.file_name().expect("a system has a name").to_string_lossy().into_owned();
+    let database = server.new_database(&name);
+    let mut named = Vec::new();
+    for path in files_below(system) {
+        if !path.to_string_lossy().ends_with(".mysql.sql") {
+            continue;
+        }
+        let dump = String::from_utf8_lossy(&bytes_of(&path)).replace("utf8mb4_0900_ai_ci", "utf8mb4_general_ci");
+        let dump = dump.replace("utf8mb4_0900_as_cs", "utf8mb4_general_ci");
+        named.extend(dump.lines().filter_map(created_database));
+        let mut client = Command::new("mariadb");
+        let url = server.url(&database);
+        let (login, place) = url.trim_start_matches("mysql://").split_once('@').expect("an address with a login");
+        let (user, password) = login.split_once(':').expect("a login with a password");
+        let (host, place) = place.split_once(':').expect("an address with a port");
+        let (port, _) = place.split_once('/').expect("an address with a database");
+        client.args(["--force", "--default-character-set=utf8mb4", "--host", host, "--port", port, "--user", user]);
+        client.arg(format!("--password={password}")).arg(&database);
+        let start = "SET FOREIGN_KEY_CHECKS = 0; SET sql_mode = '';\n";
+        feed(&mut client, [start.as_bytes(), dump.as_bytes()].concat().as_slice());
+    }
+    named.sort();
+    named.dedup();
+    if named.is_empty() { vec![database] } else { named }
+}
+
+/// The database that a line of a dump makes.
+fn created_database(line: &str) -> Option<String> {
+    let rest = line.strip_prefix("CREATE DATABASE")?;
+    Some(rest.split('`').nth(1)?.to_owned())
+}
+
+/// Gives a client its statements; some dumps hold a few that fail, and the tables that are there are what counts.
+fn feed(client: &mut Command, statements: &[u8]) {
+    let client = client.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = client.spawn().unwrap_or_else(|error| panic!("{client:?}: {error}: tests/run installs it"));
+    // A client that gives up early closes the pipe; what it loaded is counted later.
+    let _gave_up_early = child.stdin.take().expect("a pipe").write_all(statements);
+    child.wait().expect("a client ends");
+}
