@@ -14,7 +14,7 @@ fn assert_complains_of(answer: &Answer, place: &str) {
     for technical in ["panicked", "Error {", "os error", "Caused by", "Os {"] {
         assert!(!complaint.contains(technical), "{complaint}");
     }
-    let says_what_to_do = [";", ",", " with ", "first"].iter().any(|sign| complaint.contains(sign));
+    let says_what_to_do = [";", ",", " with ", "first", ": wait"].iter().any(|sign| complaint.contains(sign));
     assert!(says_what_to_do, "nothing says what to do: {complaint}");
 }
 
@@ -242,4 +242,25 @@ fn what_was_scanned_before_survives_a_scan_that_fails() {
     let before = env.done(&["assets", "--format", "jsonl"]).stdout;
     env.mulu(&["scan", "no-such-folder"]).expect_code(2);
     assert_eq!(env.done(&["assets", "--format", "jsonl"]).stdout, before);
+}
+
+#[test]
+fn a_second_scan_at_the_same_time_is_refused_and_the_first_one_ends() {
+    let env = ScanEnv::with_plant(0);
+    let line = "设备编号 EQ-101 温度 35.2 状态 运行\n".repeat(40_000);
+    for number in 0..40 {
+        env.put(&format!("日志/{number}.txt"), format!("{number}\n{line}"));
+    }
+    let mut first = env.command(&["scan", "share", "--jobs", "1"]);
+    let first = first.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped());
+    let first = first.spawn().expect("the program can be started");
+    let inventory = env.path("mulu.db");
+    while !inventory.exists() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let second = env.mulu(&["scan", "share"]).expect_code(2);
+    assert_complains_of(&second, "mulu.db");
+    let first = first.wait_with_output().expect("the first scan ends");
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
 }
