@@ -73,6 +73,15 @@ fn core_needs_both_standings_a_field_and_a_million_records() {
 }
 
 #[test]
+fn what_fires_below_the_highest_level_is_told_too_and_is_no_part_of_the_proposal() {
+    let facts = facts("production.control", 1_000_000, "power-grid");
+    let fired = fired(&facts, &criteria(), &key_enterprise());
+    assert!(fired.iter().any(|basis| basis.level == Level::Important && basis.class_wide), "{fired:?}");
+    let proposal = propose(&facts, &criteria(), &key_enterprise());
+    assert!(proposal.bases.iter().all(|basis| basis.level == Level::Core));
+}
+
+#[test]
 fn no_marker_raises_a_level() {
     let markers = ["secrecy-marking".to_owned(), "credential".to_owned()];
     let marked =
