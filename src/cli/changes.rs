@@ -11,7 +11,8 @@ use crate::model::{Filing, FilingState, Lang, Measure, Speak, StoreState};
 
 use super::arguments::Format;
 use super::arguments::changes::ChangesArguments;
-use super::catalog::{civil_date, classes_at, make};
+use super::catalog::{civil_date, make};
+use super::classes::classes_at;
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
@@ -28,7 +29,7 @@ pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow
     let stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
     let scans: Vec<(i64, String)> =
         stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
-    let classes = classes_at(session, &scans)?;
+    let classes = classes_at(session, &scans, &mut |_| ())?;
     let now = make(session, classes, &stores, Scope::AllLevels, None);
     let history = history(session, &filing)?;
     let regime = session.regime();
@@ -103,7 +104,7 @@ fn history(session: &mut Session, filing: &Filing) -> anyhow::Result<History> {
         };
         for result in scan.stores.iter().filter(|result| result.state == StoreState::Complete) {
             if stores.contains(result.store.as_str()) {
-                let classes = classes_at(session, &[(scan.id, result.store.clone())])?;
+                let classes = classes_at(session, &[(scan.id, result.store.clone())], &mut |_| ())?;
                 known.extend(classes.iter().map(|class| (class.id.0.clone(), class.store.clone())));
                 results.push((date.to_owned(), result.store.clone(), classes));
             }

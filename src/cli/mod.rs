@@ -18,6 +18,7 @@ mod rules;
 mod scan;
 mod session;
 mod table;
+mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

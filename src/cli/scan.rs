@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 
 use crate::discover::database::DatabaseTarget;
 use crate::inventory::{AssetRecord, Inventory};
-use crate::model::{ClassId, FilingState, Lang, Level, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name};
+use crate::model::{
+    ClassId, FilingState, Lang, Level, Measure, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name,
+};
 use crate::pipeline::{self, Access, Engine, EngineOptions, GuardCommand, Outcome, Plan, Target};
 use crate::regime::Taxonomy;
 
 use super::arguments::{Format, ScanArguments};
+use super::classes::classes_at;
 use super::complaint::Complaint;
 use super::configuration::{Configuration, StoreEntry};
 use super::exit::Exit;
@@ -47,7 +50,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     for trouble in &outcome.troubles {
         say(&format!("mulu: {}", trouble.say(lang)));
     }
-    let summary = Summary::of(&outcome, inventory)?;
+    let summary = Summary::of(&outcome, session)?;
     let taxonomy = session.regime().taxonomy.clone();
     let quiet = session.quiet;
     let mut out = session.output()?;
@@ -219,19 +222,26 @@ struct Summary {
     identifiers: BTreeMap<String, (u64, u64)>,
 }
 
+/// The classes of one category in all stores of the scan.
 #[derive(Default)]
 struct Row {
     assets: u64,
-    records: u64,
-    bytes: u64,
+    records: Option<Measure>,
+    bytes: Option<Measure>,
     level: Option<Level>,
 }
 
 impl Summary {
-    fn of(outcome: &Outcome, inventory: &mut dyn Inventory) -> anyhow::Result<Self> {
+    fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
         let mut summary = Self::default();
-        for store in &outcome.stores {
-            inventory.assets_at(outcome.scan, &store.store, &mut |record| summary.add(&record))?;
+        let results: Vec<(i64, String)> =
+            outcome.stores.iter().map(|store| (outcome.scan, store.store.clone())).collect();
+        for class in classes_at(session, &results, &mut |record| summary.add(record))? {
+            let row = summary.categories.entry(class.category.as_str().to_owned()).or_default();
+            row.assets += class.scale.assets;
+            row.records = Measure::together(row.records, class.scale.records);
+            row.bytes = Measure::together(row.bytes, class.scale.bytes);
+            row.level = row.level.max(class.level.effective());
         }
         Ok(summary)
     }
@@ -246,12 +256,6 @@ impl Summary {
             *assets += 1;
             *matches += finding.matches;
         }
-        let Some(category) = &record.category else { return };
-        let row = self.categories.entry(category.as_str().to_owned()).or_default();
-        row.assets += 1;
-        row.records += examined.records.map_or(0, |records| records.value);
-        row.bytes += examined.bytes.map_or(0, |bytes| bytes.value);
-        row.level = row.level.max(record.decision.effective());
     }
 
     fn print(&self, out: &mut dyn Write, outcome: &Outcome, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
@@ -304,16 +308,16 @@ impl Summary {
 
     fn print_categories(&self, out: &mut dyn Write, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
         let mut table = Table::new(match lang {
-            Lang::Zh => ["类别", "", "#资产", "#记录", "#字节", "建议最高级别"],
-            Lang::En => ["category", "", "#assets", "#records", "#bytes", "highest level proposed"],
+            Lang::Zh => ["类别", "", "#资产", "#记录", "#字节", "最高级别"],
+            Lang::En => ["category", "", "#assets", "#records", "#bytes", "highest level"],
         });
         for (category, row) in &self.categories {
             table.row([
                 category.clone(),
                 taxonomy.label(category, lang).to_owned(),
                 grouped(row.assets),
-                grouped(row.records),
-                bytes(row.bytes),
+                row.records.map(|records| grouped(records.value)).unwrap_or_default(),
+                row.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
                 row.level.map_or(String::new(), |level| level.label(lang).to_owned()),
             ]);
         }
