@@ -83,7 +83,10 @@ fn see(condition: &Condition, facts: &Facts, criteria: &Criteria, enterprise: &E
         Measure::Standing => {
             let standing =
                 [("critical-infrastructure", enterprise.critical_infrastructure), ("backbone", enterprise.backbone)];
-            counted(condition, standing.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| (name, 1)))
+            counted(
+                condition,
+                standing.into_iter().filter(|(_, holds)| *holds == Some(true)).map(|(name, _)| (name, 1)),
+            )
         }
         Measure::Industry => counted(condition, enterprise.industry.iter().map(|code| (code.as_str(), 1))),
         Measure::Domains => counted(condition, enterprise.domains.iter().map(|domain| (domain.as_str(), 1))),

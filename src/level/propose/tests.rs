@@ -43,7 +43,7 @@ fn finding(detector: &str, values: std::ops::Range<u64>) -> Finding {
 }
 
 fn key_enterprise() -> Enterprise {
-    Enterprise { critical_infrastructure: true, backbone: true, ..Enterprise::default() }
+    Enterprise { critical_infrastructure: Some(true), backbone: Some(true), ..Enterprise::default() }
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn a_recipe_of_a_sensitive_field_is_important_from_a_thousand_records_on() {
 
 #[test]
 fn core_needs_both_standings_a_field_and_a_million_records() {
-    let one = Enterprise { backbone: true, ..Enterprise::default() };
+    let one = Enterprise { backbone: Some(true), ..Enterprise::default() };
     let control = facts("production.control", 1_000_000, "power-grid");
     assert_eq!(level(&control, &one), Level::Important);
     assert_eq!(level(&control, &key_enterprise()), Level::Core);
