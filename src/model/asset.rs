@@ -102,6 +102,11 @@ impl Locator {
         self.0.strip_prefix(&container.0).is_some_and(|rest| rest.starts_with('!'))
     }
 
+    /// The places of the containers around it, the outermost first.
+    pub fn containers(&self) -> impl Iterator<Item = Self> {
+        self.0.match_indices('!').filter_map(|(end, _)| self.0.get(..end)).map(|text| Self(text.to_owned()))
+    }
+
     /// Its text.
     #[must_use]
     pub fn as_str(&self) -> &str {
