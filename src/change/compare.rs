@@ -159,12 +159,18 @@ impl Walk<'_> {
         let verdict = judge(base, (low, high));
         // Counted with other rules it may have moved between classes and not at all.
         let versions = (&now.class.versions.0, &now.class.versions.1);
-        if verdict != Verdict::Stayed && gap.is_none() && versions != (&filed.rules_version, &filed.regime_version) {
+        let may_have_moved = verdict == Verdict::Moved || verdict == Verdict::Straddles && fires(base, present.value);
+        if may_have_moved && gap.is_none() && versions != (&filed.rules_version, &filed.regime_version) {
             return Some(Change { because: Because::RulesChanged, ..with_now });
         }
         match verdict {
             Verdict::Moved => Some(self.moved(with_now, base, present.value, scaled)),
             Verdict::Straddles if gap.is_some() => None,
+            // No server counts stored bytes more exactly than its statistics: read in the same way as the filed ones,
+            // they are the measure, and are doubted only where they say that it moved.
+            Verdict::Straddles if scaled == Scaled::Bytes && !fires(base, present.value) => {
+                self.stayed(with_now, base, present.value, scaled)
+            }
             Verdict::Straddles => Some(self.dated(Change { because: Because::ExactCountNeeded, ..with_now }, |_| None)),
             Verdict::Stayed => self.stayed(with_now, base, present.value, scaled),
         }

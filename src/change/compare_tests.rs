@@ -116,6 +116,20 @@ fn an_estimate_that_straddles_the_threshold_is_undetermined() {
     assert_eq!(comparison.changes[0].material, None);
 }
 
+/// What MySQL and MariaDB say of the space of a table is never exact.
+#[test]
+fn stored_bytes_by_a_servers_statistics_are_doubted_only_where_they_say_that_they_moved() {
+    let with = |bytes| {
+        let mut estimated = parameters(1000, bytes);
+        estimated.examined.bytes = Some(Measure::estimate(bytes));
+        compared(&filed(), &now(vec![estimated]))
+    };
+    assert_eq!((with(10_000).state, with(10_000).changes), (State::Immaterial, Vec::new()));
+    assert_eq!(seen(&with(12_000)), [(Kind::Scale, Some(Scaled::Bytes), Some(false), Because::BelowThreshold)]);
+    assert_eq!(seen(&with(14_000)), [(Kind::Scale, Some(Scaled::Bytes), None, Because::ExactCountNeeded)]);
+    assert_eq!(with(26_000).state, State::Material);
+}
+
 #[test]
 fn a_new_class_is_material_once_confirmed_and_waits_before() {
     let plant = record("plant", "b", PARAMETERS, Some(2000), 5);
