@@ -98,9 +98,13 @@ mod tests {
     /// The classes that the second result hides, after a first one.
     fn hidden(before: &[AssetRecord], now: &[AssetRecord]) -> Vec<ClassId> {
         let mut unread = Unread::default();
-        now.iter().for_each(|record| unread.take(record));
+        for record in now {
+            unread.take(record);
+        }
         let mut whereabouts = Whereabouts::of(unread.clone());
-        before.iter().for_each(|record| whereabouts.take(record));
+        for record in before {
+            whereabouts.take(record);
+        }
         whereabouts.hidden(&unread).into_iter().collect()
     }
 
