@@ -85,7 +85,8 @@ impl StoreUrl {
             };
         }
         // `user:password` without a host: no port looks like that.
-        match place.split_once(':').filter(|_| !place.starts_with(['[', '/'])) {
+        let authority = place.split('/').next().unwrap_or("");
+        match authority.split_once(':').filter(|_| !authority.starts_with('[')) {
             Some((user, port)) if !port.starts_with(|it: char| it.is_ascii_digit()) && !port.is_empty() => {
                 format!("{scheme}://{user}:***")
             }
@@ -108,9 +109,9 @@ pub fn mask_logins(text: &str) -> String {
     let mask = |word: &str| -> String {
         if let Some((before, _)) = word.split_once("://") {
             let scheme = before.rfind(|it: char| !it.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
-            let is_login = word.contains('@');
-            let whole = StoreUrl::new(word.get(scheme..).unwrap_or_default());
-            return if is_login { format!("{}{}", &word[..scheme], whole.masked()) } else { word.to_owned() };
+            let (quote, address) = word.split_at(scheme);
+            let is_page = address.starts_with("http");
+            return if is_page { word.to_owned() } else { format!("{quote}{}", StoreUrl::new(address).masked()) };
         }
         match word.rsplit_once('@').and_then(|(login, host)| Some((login.rsplit_once(':')?.0, host))) {
             Some((user, host)) => format!("{user}:***@{host}"),
@@ -160,6 +161,8 @@ mod tests {
         for (typed, shown) in [
             ("no path mysql://u:geheim@h/db; look", "no path mysql://u:***@h/db; look"),
             ("error: 'postgres://u:ge#heim@h/db'\n", "error: 'postgres://…\n"),
+            ("'postgres://u:geheim/db'", "'postgres://u:***"),
+            ("write postgres://user@host:port/database", "write postgres://user@host:port/database"),
             ("u:geheim@h:5432/db", "u:***@h:5432/db"),
             ("postgres:u:geheim@h", "postgres:u:***@h"),
             ("see https://example.org/a:b and a@b.c", "see https://example.org/a:b and a@b.c"),
