@@ -107,7 +107,7 @@ impl Configuration {
         let written: Written = toml::from_str(text).map_err(|error| {
             let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
             // The first line of the message names the key or what was expected; the rest would repeat the file.
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            let message = without_values(error.message().lines().next().unwrap_or_default());
             Complaint::new(
                 format!("{shown} 第 {line} 行有误：{message}；请参照 mulu init 生成的示例修改"),
                 format!("{shown}, line {line}: {message}; compare with what mulu init writes"),
@@ -116,6 +116,18 @@ impl Configuration {
         written.check(shown)?;
         Ok(written.meant())
     }
+}
+
+/// The message of a value that does not fit, without the value: it may be a password in the wrong place.
+fn without_values(message: &str) -> String {
+    let quotes_value = ["invalid type", "invalid value", "invalid length", "unknown variant"];
+    if !quotes_value.iter().any(|start| message.starts_with(start)) {
+        return message.to_owned();
+    }
+    let what = message.split(['`', '"']).next().unwrap_or_default().trim_end();
+    message.rsplit_once(", expected ").map_or(what.to_owned(), |(_, expected)| {
+        format!("{}, expected {expected}", what.split(", expected").next().unwrap_or_default())
+    })
 }
 
 impl Written {
@@ -179,6 +191,21 @@ mod tests {
     fn a_broken_file_is_told_with_its_line() {
         assert!(complaint("\n\n[scan]\njobs = \"many\"").starts_with("mulu.toml, line 4: "));
         assert!(complaint("[scna]").contains("unknown field `scna`"));
+    }
+
+    #[test]
+    fn a_value_in_the_wrong_place_is_not_repeated() {
+        for text in [
+            "[scan]\njobs = \"geheim, expected x\"",
+            "[[store]]\nname = \"x\"\ntarget = \"/x\"\npassword_env = 83746512",
+            "[[store]]\nname = \"x\"\ntarget = \"/x\"\npassword = \"geheim\"",
+            "[[store]]\nname = \"x\"\ntarget = \"mysql://u:geheim?x@h/db\"",
+            "[scan]\nthorough = \"geheim\"",
+        ] {
+            let told = complaint(text);
+            assert!(!told.contains("geheim") && !told.contains("8374"), "{told}");
+        }
+        assert!(complaint("[scan]\njobs = \"many\"").contains("invalid type: string, expected usize"));
     }
 
     #[test]

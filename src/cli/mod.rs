@@ -30,7 +30,7 @@ pub use exit::Exit;
 use arguments::{Arguments, Command};
 use session::Session;
 
-use crate::model::Lang;
+use crate::model::{Lang, mask_logins};
 use crate::pipeline;
 
 /// Parses, runs, and tells the shell how it went.
@@ -43,14 +43,14 @@ pub fn run(arguments: &[OsString]) -> Exit {
         Err(error) => {
             // Help and version are asked for, and go to standard output.
             let asked_for = !error.use_stderr();
-            error.print().unwrap_or(());
+            tell_usage(&error);
             return if asked_for { Exit::Done } else { Exit::Failed };
         }
     };
     let arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
         Err(error) => {
-            error.print().unwrap_or(());
+            tell_usage(&error);
             return Exit::Failed;
         }
     };
@@ -62,6 +62,17 @@ pub fn run(arguments: &[OsString]) -> Exit {
             progress::say(&format!("mulu: {}", complaint::tell(&error, lang)));
             Exit::Failed
         }
+    }
+}
+
+/// Tells what clap has to say; it repeats what was typed, which may be an address with its password.
+fn tell_usage(error: &clap::Error) {
+    let said = error.render().to_string();
+    let masked = mask_logins(&said);
+    if masked == said {
+        error.print().unwrap_or(());
+    } else {
+        progress::say(masked.trim_end());
     }
 }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::detect::names;
 use crate::discover::database::DatabaseTarget;
 use crate::inventory::{AssetRecord, Inventory};
 use crate::model::{
-    ClassId, FilingState, Lang, Level, Measure, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name,
+    ClassId, FilingState, Lang, Level, Measure, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name, mask_logins,
 };
 use crate::pipeline::{self, Access, Engine, EngineOptions, GuardCommand, Outcome, Plan, Target};
 use crate::regime::Taxonomy;
@@ -42,7 +43,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     }
     let options = engine_options(arguments, &configuration);
     let engine = Engine::new(inventory.sketch_key(), options, configuration.enterprise.clone())?;
-    let plan = plan(arguments, &configuration, wanted, inventory)?;
+    let plan = plan(arguments, &configuration, wanted, &engine, inventory)?;
     let outcome = pipeline::scan(&plan, &engine, inventory, &progress);
     progress.finish();
     let outcome = outcome?;
@@ -108,9 +109,16 @@ fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> {
     if let Some(variable) = &store.password_env {
         #[expect(clippy::disallowed_methods, reason = "this is the command line")]
         return std::env::var(variable).map(Some).map_err(|_| {
+            // Who takes the key for the place of the password itself must not see it in a log.
+            let is_name =
+                variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            let shown = if is_name { variable.as_str() } else { "password_env" };
             Complaint::new(
-                format!("数据载体 {} 需要环境变量 {variable}；请先设置", store.name),
-                format!("store {} wants the environment variable {variable}; set it first", store.name),
+                format!("数据载体 {} 需要环境变量 {shown}；请先设置（password_env 填变量名，不是口令）", store.name),
+                format!(
+                    "store {} wants the environment variable {shown}; set it first (password_env names it)",
+                    store.name
+                ),
             )
         });
     }
@@ -141,11 +149,12 @@ fn plan(
     arguments: &ScanArguments,
     configuration: &Configuration,
     wanted: Vec<Wanted>,
+    engine: &Engine,
     inventory: &mut dyn Inventory,
 ) -> anyhow::Result<Plan> {
     let mut targets = Vec::new();
     for one in wanted {
-        let target = target(one, inventory)?;
+        let target = target(one, engine, inventory)?;
         // Named twice is meant once.
         if !targets.iter().any(|other: &Target| other.store == target.store) {
             targets.push(target);
@@ -177,13 +186,22 @@ fn guard_command() -> Result<GuardCommand, Complaint> {
     Ok(GuardCommand { program, arguments: vec!["guarded-reader".to_owned()] })
 }
 
-fn target(wanted: Wanted, inventory: &mut dyn Inventory) -> anyhow::Result<Target> {
+fn target(wanted: Wanted, engine: &Engine, inventory: &mut dyn Inventory) -> anyhow::Result<Target> {
+    // A name that nobody chose comes from the outside, like those of the files in it.
+    let published = |raw: &[u8]| names::publish(&engine.pack, engine.key, raw).name.to_string();
     if !wanted.target.contains("://") {
         let path = PathBuf::from(&wanted.target);
+        if mask_logins(&wanted.target) != wanted.target && !path.exists() {
+            return Err(Complaint::new(
+                "目标像是不完整的数据库地址；请写成 postgres://用户@主机:端口/数据库",
+                "the target looks like an address without a scheme; write postgres://user@host:port/database",
+            )
+            .into());
+        }
         let identity = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
-        let name = wanted.name.unwrap_or_else(|| share_name(&identity));
-        let identity = escape_name(identity.as_os_str().as_encoded_bytes());
-        let store = inventory.store_for(&name, StoreKind::Share, &identity)?;
+        let name = wanted.name.unwrap_or_else(|| share_name(&identity, &published));
+        let store =
+            inventory.store_for(&name, StoreKind::Share, &published(identity.as_os_str().as_encoded_bytes()))?;
         return Ok(Target { store, access: Access::Share(path) });
     }
     let mut database = DatabaseTarget::parse(&wanted.target)?;
@@ -191,27 +209,36 @@ fn target(wanted: Wanted, inventory: &mut dyn Inventory) -> anyhow::Result<Targe
         database = database.with_password(&password);
     }
     let url = StoreUrl::new(wanted.target.as_str());
-    let name = wanted.name.unwrap_or_else(|| database_name(&url));
-    let store = inventory.store_for(&name, database.kind, &url.masked())?;
+    let name = wanted.name.unwrap_or_else(|| database_name(&url, &published));
+    let identity = match database.kind {
+        StoreKind::Sqlite => published(url.masked().as_bytes()),
+        _ => url.masked(),
+    };
+    let store = inventory.store_for(&name, database.kind, &identity)?;
     Ok(Target { store, access: Access::Database(Box::new(database)) })
 }
 
 /// A share is called as its folder.
-fn share_name(path: &Path) -> String {
+fn share_name(path: &Path, published: &dyn Fn(&[u8]) -> String) -> String {
     let mut parts = path.components().rev().filter_map(|part| match part {
-        std::path::Component::Normal(name) => Some(escape_name(name.as_encoded_bytes())),
+        std::path::Component::Normal(name) => Some(published(name.as_encoded_bytes())),
         _ => None,
     });
     parts.next().unwrap_or_else(|| "root".to_owned())
 }
 
 /// A database is called by its name, or its host where all databases are meant.
-fn database_name(url: &StoreUrl) -> String {
+fn database_name(url: &StoreUrl, published: &dyn Fn(&[u8]) -> String) -> String {
     let masked = url.masked();
     let place = masked.split_once("://").map_or("", |(_, place)| place);
     let place = place.rsplit_once('@').map_or(place, |(_, place)| place).trim_end_matches('/');
-    let last = place.rsplit('/').next().unwrap_or(place);
-    last.split(':').next().filter(|name| !name.is_empty()).unwrap_or("database").to_owned()
+    match place.rsplit_once('/') {
+        Some((_, name)) if !name.is_empty() => published(name.as_bytes()),
+        _ => {
+            let host = place.split(':').next().filter(|host| !host.is_empty()).unwrap_or("database");
+            escape_name(host.as_bytes())
+        }
+    }
 }
 
 /// What the summary shows, gathered in one pass over the assets of the scan.

@@ -32,6 +32,8 @@ mod xml;
 
 pub mod rows;
 
+pub(crate) use header::{is_about_somebody, may_be_shown};
+
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
