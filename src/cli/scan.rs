@@ -8,7 +8,8 @@ use crate::detect::names;
 use crate::discover::database::DatabaseTarget;
 use crate::inventory::{AssetRecord, Inventory};
 use crate::model::{
-    ClassId, FilingState, Lang, Level, Measure, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name, mask_logins,
+    ClassId, FilingState, Lang, Level, Measure, Reason, Speak, Status, StoreKind, StoreUrl, Tally, escape_name,
+    mask_logins,
 };
 use crate::pipeline::{self, Access, Engine, EngineOptions, GuardCommand, Outcome, Plan, Target};
 use crate::regime::Taxonomy;
