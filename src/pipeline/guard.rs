@@ -189,7 +189,7 @@ fn send(input: &mut ChildStdin, message: &impl Serialize) -> std::io::Result<()>
 pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
     end_with_parent();
     limit(Resource::As, ADDRESS_SPACE_BYTES);
-    limit(Resource::Core, 0);
+    forbid_core_dumps();
     let mut lines = input.lines();
     let Some(Ok(setup)) = lines.next() else { return false };
     let Ok(setup) = serde_json::from_str::<Setup>(&setup) else { return false };
@@ -217,6 +217,14 @@ pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
 fn end_with_parent() {
     #[cfg(target_os = "linux")]
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).unwrap_or(());
+}
+
+/// A crash of this process leaves no image of its memory, which holds what was being read. The limit is what most
+/// systems heed, the flag also those that hand an image to a program.
+pub(super) fn forbid_core_dumps() {
+    limit(Resource::Core, 0);
+    #[cfg(target_os = "linux")]
+    rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable).unwrap_or(());
 }
 
 /// Lowers a limit of this process for good. Where the system refuses, the parent's deadline still holds.
@@ -278,5 +286,12 @@ mod tests {
     #[test]
     fn a_child_that_used_up_its_cpu_time_is_told_apart() {
         assert_eq!(ask("read setup; read task; kill -XCPU $$").0, Err(Reason::Deadline));
+    }
+
+    #[test]
+    fn a_process_that_reads_leaves_no_image_when_it_crashes() {
+        forbid_core_dumps();
+        assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
+        assert_eq!(rustix::process::dumpable_behavior(), Ok(rustix::process::DumpableBehavior::NotDumpable));
     }
 }

@@ -87,6 +87,7 @@ pub fn scan(
     inventory: &mut dyn Inventory,
     observer: &dyn Observer,
 ) -> Result<Outcome, Error> {
+    guard::forbid_core_dumps();
     let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().map_err(|_| Error::Threads)?;
     let connector = Connector::new()?;
     let guards = plan.guard.clone().map(|command| guard::Pool::new(command, engine));

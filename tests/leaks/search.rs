@@ -88,11 +88,41 @@ impl Haystack {
         self.texts.iter().map(|(_, text)| text.len()).sum()
     }
 
-    /// Where `secret` stands, in any case, as UTF-8 or UTF-16.
+    /// Where `secret` stands, in any case: as UTF-8 or UTF-16, in GB 18030, in hexadecimal, in base64, as numbers in JSON.
     pub(super) fn find(&self, secret: &str) -> Option<&str> {
-        let plain = secret.to_ascii_lowercase().into_bytes();
-        let wide: Vec<u8> = secret.to_ascii_lowercase().encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let holds = |text: &[u8]| [&plain, &wide].iter().any(|needle| memchr::memmem::find(text, needle).is_some());
+        let folded = secret.to_ascii_lowercase();
+        let encoded = encoding_rs::GB18030.encode(&folded).0.into_owned();
+        let little: Vec<u8> = folded.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = folded.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let mut needles = vec![folded.into_bytes(), encoded, little, big];
+        let numbers: Vec<String> = secret.bytes().map(|byte| byte.to_string()).collect();
+        let hexadecimal: Vec<String> = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        needles.extend([numbers.join(","), numbers.join(", "), hexadecimal.concat()].map(String::into_bytes));
+        needles.extend((0..3).map(|offset| base64_inside(secret, offset)));
+        let holds = |text: &[u8]| needles.iter().any(|needle| memchr::memmem::find(text, needle).is_some());
         self.texts.iter().find(|(_, text)| holds(text)).map(|(place, _)| place.as_str())
+    }
+}
+
+/// The part of the base64 of a text with `secret` after `offset` bytes that the secret alone decides, in lower case.
+fn base64_inside(secret: &str, offset: usize) -> Vec<u8> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bytes = secret.as_bytes().get((3 - offset) % 3..).unwrap_or_default();
+    let digits = |three: &[u8]| {
+        let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
+        [18, 12, 6, 0].map(|shift| ALPHABET[bits >> shift & 63].to_ascii_lowercase())
+    };
+    bytes.chunks_exact(3).flat_map(digits).collect()
+}
+
+#[test]
+fn a_secret_is_found_in_any_dress() {
+    let numbers = "[90,113,55,86,120,107,48,119]";
+    for dressed in
+        ["xZQ7VXK0W", "5a713756786b3077", "WnE3VnhrMHdlbmQ=", "aVpxN1Z4azB3ZW5k", "aWlacTdWeGswd2VuZA==", numbers]
+    {
+        let mut haystack = Haystack::default();
+        haystack.keep("here".to_owned(), dressed.as_bytes());
+        assert_eq!(haystack.find("Zq7Vxk0w"), Some("here"), "{dressed}");
     }
 }
