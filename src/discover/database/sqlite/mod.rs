@@ -11,7 +11,6 @@ use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
-use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::model::{AssetKind, Column, Measure, Reason};
@@ -24,14 +23,12 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 
 /// The one connection to a file. SQLite reads on one thread; two would only wait for each other's disk.
 pub(crate) struct Session {
-    // Before the copy: it must be closed before the folder goes.
     connection: Mutex<Option<SqliteConnection>>,
     deadline: Arc<Deadline>,
     is_utf16: bool,
     path: PathBuf,
     /// What the file looked like when it was opened as immutable.
     stamp: Option<Stamp>,
-    _copy: Option<TempDir>,
 }
 
 /// When the statement that runs must end. SQLite has no clock of its own: its progress handler asks here.
@@ -104,14 +101,10 @@ impl Session {
             Ok((connection, is_utf16, text(&version, 0).unwrap_or_default()))
         };
         let (connection, is_utf16, version) = wait(runtime, timeouts.connect, opening)?;
-        let session = Self {
-            connection: Mutex::new(Some(connection)),
-            deadline,
-            is_utf16,
-            path: path.to_owned(),
-            stamp,
-            _copy: copy.map(|(folder, _)| folder),
-        };
+        let session =
+            Self { connection: Mutex::new(Some(connection)), deadline, is_utf16, path: path.to_owned(), stamp };
+        // The copy is open, log and all, and needs no name any more: a scan that is killed leaves none of it behind.
+        drop(copy);
         Ok((session, version_digits(&version)))
     }
 
@@ -271,4 +264,40 @@ fn rowid_name(columns: &[Column]) -> Option<&'static str> {
 fn text(row: &SqliteRow, index: usize) -> Option<String> {
     let bytes: Option<&[u8]> = row.try_get_unchecked(index).ok()?;
     bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_no_name_any_more_once_it_is_open_and_is_still_read_with_its_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.db");
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+        let writing = async {
+            let options =
+                SqliteConnectOptions::new().filename(&path).create_if_missing(true).pragma("journal_mode", "WAL");
+            let mut writer = options.connect().await?;
+            sqlx::raw_sql("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2), (3)").execute(&mut writer).await?;
+            Ok::<_, sqlx::Error>(writer)
+        };
+        let writer = runtime.block_on(writing).expect("a database in use");
+        let opened = Session::open_as(&runtime, &path, Way::Copy, Timeouts::default());
+        let (session, _) = opened.map_err(|_| "refused").expect("opened");
+        let mut held = session.connection();
+        let connection = held.as_mut().expect("a connection");
+        let looked = runtime.block_on(async {
+            let row = sqlx::query("SELECT file, (SELECT count(*) FROM t) FROM pragma_database_list")
+                .fetch_one(connection)
+                .await?;
+            Ok::<_, sqlx::Error>((text(&row, 0), row.try_get_unchecked::<i64, _>(1)?))
+        });
+        let (file, rows) = looked.expect("read");
+        let file = file.expect("the name of the copy");
+        assert!(file.ends_with("copy.db") && !Path::new(&file).exists(), "{file}");
+        assert_eq!(rows, 3);
+        drop(writer);
+    }
 }
