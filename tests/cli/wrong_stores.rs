@@ -110,7 +110,7 @@ fn breaking_way(port: u16, word: &'static [u8], times: usize) -> u16 {
 }
 
 fn pump((mut from, mut to): (TcpStream, TcpStream), word: &[u8], times: usize, seen: &AtomicUsize) {
-    let mut buffer = [0; 64 << 10];
+    let mut buffer = vec![0; 64 << 10];
     while let Ok(count @ 1..) = from.read(&mut buffer) {
         let sent = &buffer[..count];
         let words = sent.windows(word.len()).filter(|window| *window == word).count();
