@@ -137,7 +137,7 @@ pub trait Inventory: Send {
     fn shards_done(&mut self, scan: ScanId) -> Result<BTreeMap<String, (String, Tally)>, Error>;
 
     /// Writes a shard and gives its counts. A shard of the same key is replaced; an asset that stands in another
-    /// shard of the scan moves here; of two results for one place in a batch the last counts.
+    /// shard of the scan moves here, and that one is no longer done; of two results for one place in a batch the last counts.
     fn record_shard(&mut self, scan: ScanId, batch: &ShardBatch) -> Result<Tally, Error>;
 
     /// Finishes a scan: drops its shards that are not in `planned` (left from before it was resumed), says how its

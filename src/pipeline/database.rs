@@ -1,5 +1,7 @@
 //! Scans a database: one shard a table; and a SQLite file that lies in a share.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use rayon::prelude::*;
 
 use crate::detect::names;
@@ -35,6 +37,7 @@ pub(super) fn scan(
         .chain(std::iter::once(stable_id("s", &[&store.name])))
         .collect();
     let done = inventory.shards_done(scan)?;
+    let line = Line::default();
     writer::with(inventory, scan, |records| {
         let sent = records.send(ShardBatch {
             key: stable_id("s", &[&store.name]),
@@ -52,21 +55,67 @@ pub(super) fn scan(
                         context.observer.observe(Event::Asset { tally });
                         Ok(())
                     }
-                    _ => records.send(ShardBatch {
-                        key: key.clone(),
-                        fingerprint,
-                        store: store.name.clone(),
-                        fresh: vec![examine_table(context, &database, table, asset.clone())],
-                        unchanged: Vec::new(),
-                    }),
+                    _ => {
+                        let examined = if line.is_dead() {
+                            count(context, examine::unread_table(asset.clone(), table, Reason::Unreachable))
+                        } else {
+                            examine_table(context, &database, table, asset.clone())
+                        };
+                        line.note(examined.reason);
+                        // What may come out better is not done: a scan that is taken up again asks again.
+                        let is_lasting = examined.reason.is_none_or(Reason::is_lasting);
+                        records.send(ShardBatch {
+                            key: key.clone(),
+                            fingerprint: if is_lasting { fingerprint } else { String::new() },
+                            store: store.name.clone(),
+                            fresh: vec![examined],
+                            unchanged: Vec::new(),
+                        })
+                    }
                 }
             })
         });
         // A writer that has stopped gives its own error.
         sent.and(listed).unwrap_or(());
     })?;
-    let state = if reason.is_some() { StoreState::Partial } else { StoreState::Complete };
-    Ok(Visited { state, reason, shards: keys })
+    let unread = line.unread.into_inner();
+    let state = match () {
+        // It went away before any table was read: as if it had not answered at all.
+        () if unread > 0 && unread == tables.len() => StoreState::Unreachable,
+        () if unread > 0 || reason.is_some() => StoreState::Partial,
+        () => StoreState::Complete,
+    };
+    let lost = (unread > 0).then_some(Reason::Unreachable);
+    let trouble = lost.map(|_| database::Error::Unreachable { store: database.store().to_owned() }.into());
+    Ok(Visited { state, reason: lost.or(reason), shards: keys, trouble })
+}
+
+/// Whether the server still answers.
+#[derive(Default)]
+struct Line {
+    /// Tables for which it did not, all together.
+    unread: AtomicUsize,
+    /// The same, since it last answered.
+    in_a_row: AtomicUsize,
+}
+
+impl Line {
+    /// So many tables in a row without an answer, and no more are asked for: each may take as long as a connection may
+    /// take to come about. One broken connection costs one table.
+    const PATIENCE: usize = 8;
+
+    fn is_dead(&self) -> bool {
+        self.in_a_row.load(Ordering::Relaxed) >= Self::PATIENCE
+    }
+
+    fn note(&self, reason: Option<Reason>) {
+        if reason == Some(Reason::Unreachable) {
+            self.unread.fetch_add(1, Ordering::Relaxed);
+            self.in_a_row.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.in_a_row.store(0, Ordering::Relaxed);
+        }
+    }
 }
 
 /// A schema or database that the login may see but not list.
@@ -148,12 +197,15 @@ fn examine_table(context: &Context<'_>, database: &Database, table: &TableFacts,
         examined
     }));
     // A driver that stumbles over what a server or a damaged file gives costs this one table.
-    let examined = examined.unwrap_or_else(|_| Examined::unread(asset, Reason::Crashed));
-    if !is_member {
-        let mut tally = Tally::default();
-        tally.count(&examined);
-        context.observer.observe(Event::Asset { tally: &tally });
-    }
+    let examined = examined.unwrap_or_else(|_| examine::unread_table(asset, table, Reason::Crashed));
+    if is_member { examined } else { count(context, examined) }
+}
+
+/// Tells the observer of a table.
+fn count(context: &Context<'_>, examined: Examined) -> Examined {
+    let mut tally = Tally::default();
+    tally.count(&examined);
+    context.observer.observe(Event::Asset { tally: &tally });
     examined
 }
 

@@ -66,18 +66,10 @@ pub(crate) fn table(
     }
     let read = rows(&mut |fragment| part.scanner.take(fragment));
     let detected = part.scanner.finish();
-    let mut examined = Examined::unread(part.asset, Reason::QueryFailed);
-    examined.format = Some(facts.format.to_owned());
-    examined.bytes = facts.bytes;
-    examined.records = facts.records;
-    examined.modified.clone_from(&facts.modified);
     match read {
-        Err(reason) => {
-            examined.status = reason.status();
-            examined.reason = Some(reason);
-            examined
-        }
+        Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
+            let mut examined = unread_table(part.asset, facts, Reason::QueryFailed);
             examined.records = examined.records.or(read.of);
             examined.reason = match read {
                 RowsRead { sampled: true, .. } => Some(Reason::Sampled),
@@ -88,6 +80,16 @@ pub(crate) fn table(
             conclude(engine, examined, detected, evidence, part.name_findings, read.sampled.then_some(read))
         }
     }
+}
+
+/// A table of which no row could be read.
+pub(crate) fn unread_table(asset: Asset, facts: &TableFacts, reason: Reason) -> Examined {
+    let mut examined = Examined::unread(asset, reason);
+    examined.format = Some(facts.format.to_owned());
+    examined.bytes = facts.bytes;
+    examined.records = facts.records;
+    examined.modified.clone_from(&facts.modified);
+    examined
 }
 
 /// A container whose members are read by somebody else: its own name and place are all there is to it.

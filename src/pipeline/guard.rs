@@ -77,16 +77,23 @@ impl<'e> Pool<'e> {
 
     /// Has a child examine a file. The first of the results is the file itself, then its members.
     pub(crate) fn examine(&self, file: &FileToExamine<'_>) -> Vec<Examined> {
+        self.ask_twice(file).unwrap_or_else(|reason| vec![examine::unread(file, reason)])
+    }
+
+    /// A child that somebody ended says nothing of its file, which another child reads. Who ends two in a row is the
+    /// system, when memory runs out.
+    fn ask_twice(&self, file: &FileToExamine<'_>) -> Result<Vec<Examined>, Reason> {
         match self.ask(file) {
-            Ok(results) => results,
-            Err(reason) => vec![examine::unread(file, reason)],
+            Err(None) => self.ask(file).map_err(|reason| reason.unwrap_or(Reason::MemoryLimit)),
+            outcome => outcome.map_err(|reason| reason.unwrap_or(Reason::MemoryLimit)),
         }
     }
 
-    fn ask(&self, file: &FileToExamine<'_>) -> Result<Vec<Examined>, Reason> {
+    /// No reason is given for a child that was ended from outside.
+    fn ask(&self, file: &FileToExamine<'_>) -> Result<Vec<Examined>, Option<Reason>> {
         let mut worker = match self.take_idle() {
             Some(worker) => worker,
-            None => self.start().map_err(|_| Reason::Crashed)?,
+            None => self.start().map_err(|_| Some(Reason::Crashed))?,
         };
         let task = Task {
             path: file.path.as_os_str().as_bytes().to_vec(),
@@ -98,15 +105,15 @@ impl<'e> Pool<'e> {
             sent.map_err(|_| RecvTimeoutError::Disconnected).and_then(|()| worker.answers.recv_timeout(DEADLINE));
         match answer {
             Ok(Some(line)) => {
-                let results: Vec<Examined> = serde_json::from_str(&line).map_err(|_| Reason::Crashed)?;
+                let results: Vec<Examined> = serde_json::from_str(&line).map_err(|_| Some(Reason::Crashed))?;
                 worker.files += 1;
                 if worker.files < FILES_PER_CHILD {
                     self.give_back(worker);
                 }
-                if results.is_empty() { Err(Reason::Crashed) } else { Ok(results) }
+                if results.is_empty() { Err(Some(Reason::Crashed)) } else { Ok(results) }
             }
             Ok(None) | Err(RecvTimeoutError::Disconnected) => Err(worker.verdict()),
-            Err(RecvTimeoutError::Timeout) => Err(Reason::Deadline),
+            Err(RecvTimeoutError::Timeout) => Err(Some(Reason::Deadline)),
         }
     }
 
@@ -161,17 +168,22 @@ impl Drop for Worker {
 }
 
 impl Worker {
-    /// Why a child ended without an answer.
-    fn verdict(mut self) -> Reason {
+    /// Why a child ended without an answer; `None` where it was told to.
+    fn verdict(mut self) -> Option<Reason> {
         use std::os::unix::process::ExitStatusExt;
         const SIGXCPU: i32 = 24;
+        // SIGHUP, SIGINT, SIGKILL and SIGTERM: no fault of a program brings them about.
+        const FROM_OUTSIDE: [i32; 4] = [1, 2, 9, 15];
         let until = Instant::now() + FAREWELL;
         loop {
             match self.child.try_wait() {
-                Ok(Some(status)) if status.signal() == Some(SIGXCPU) => return Reason::Deadline,
+                Ok(Some(status)) if status.signal() == Some(SIGXCPU) => return Some(Reason::Deadline),
+                Ok(Some(status)) if status.signal().is_some_and(|signal| FROM_OUTSIDE.contains(&signal)) => {
+                    return None;
+                }
                 // One that only closed its end of the pipe would be waited for without end.
                 Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(5)),
-                _ => return Reason::Crashed,
+                _ => return Some(Reason::Crashed),
             }
         }
     }
@@ -262,7 +274,7 @@ mod tests {
             stat: None,
         };
         let file = FileToExamine { path: Path::new("/nowhere/a.xlsx"), asset, relative: b"a.xlsx" };
-        let outcome = pool.ask(&file);
+        let outcome = pool.ask_twice(&file);
         drop(pool);
         let id = std::fs::File::open(id).and_then(std::io::read_to_string).unwrap();
         (outcome, id.trim().to_owned())
@@ -274,13 +286,22 @@ mod tests {
             "read setup; read task; echo '[nonsense'; exec /bin/sleep 60",
             "read setup; read task; printf '\\377\\n'; exec /bin/sleep 60",
             "exec 1>&-; exec /bin/sleep 60",
-            "read setup; read task; kill -9 $$",
+            "read setup; read task; kill -SEGV $$",
             "exit 0",
         ] {
             let (outcome, id) = ask(script);
             assert_eq!(outcome, Err(Reason::Crashed), "{script}");
             assert!(!Path::new("/proc").join(&id).exists(), "{script}: {id} is still there");
         }
+    }
+
+    #[test]
+    fn a_file_whose_child_was_killed_is_given_to_another_child_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("mark");
+        let once = format!("read setup; read task; [ -e '{0}' ] && exit 0; echo > '{0}'; kill -9 $$", mark.display());
+        assert_eq!(ask(&once).0, Err(Reason::Crashed), "what the second one did");
+        assert_eq!(ask("read setup; read task; kill -9 $$").0, Err(Reason::MemoryLimit));
     }
 
     #[test]

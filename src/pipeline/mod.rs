@@ -108,12 +108,13 @@ pub fn scan(
         let visited = match visit {
             Ok(visited) => visited,
             Err(trouble @ (Error::Share(_) | Error::Database(_))) => {
-                troubles.push(trouble);
-                Visited { state: StoreState::Unreachable, reason: Some(Reason::Unreachable), shards: Vec::new() }
+                let (state, reason) = (StoreState::Unreachable, Some(Reason::Unreachable));
+                Visited { state, reason, shards: Vec::new(), trouble: Some(trouble) }
             }
             Err(error) => return Err(error),
         };
         observer.observe(Event::StoreDone { store: &target.store.name, state: visited.state, reason: visited.reason });
+        troubles.extend(visited.trouble);
         planned.extend(visited.shards);
         results.push(StoreResult { store: target.store.name.clone(), state: visited.state, reason: visited.reason });
     }
@@ -127,6 +128,8 @@ struct Visited {
     reason: Option<Reason>,
     /// The keys of its shards: what an earlier, killed run left beside them is dropped.
     shards: Vec<String>,
+    /// What a person should be told, where it was lost on the way.
+    trouble: Option<Error>,
 }
 
 /// The same stores with the same options are the same scan when it has to be taken up again.

@@ -91,6 +91,16 @@ fn state_reason(state: &str) -> Reason {
     }
 }
 
+/// Before there is a connection, silence and what is no answer of a database mean that there is no server any more.
+pub(crate) fn no_connection(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_) => {
+            sqlx::Error::Io(std::io::ErrorKind::ConnectionAborted.into())
+        }
+        other => other,
+    }
+}
+
 /// Why a connection could not be made.
 pub(crate) fn connecting(store: &str, error: &sqlx::Error) -> Error {
     let store = store.to_owned();

@@ -172,7 +172,7 @@ impl Session {
             self.guard(&mut connection).await?;
             Ok(connection)
         };
-        let mut connection = wait(&self.runtime, self.timeouts.connect, connecting)?;
+        let mut connection = wait(&self.runtime, self.timeouts.connect, connecting).map_err(failure::no_connection)?;
         let working = async {
             // Safe: a number.
             sqlx::raw_sql(AssertSqlSafe(self.flavour.limit(limit))).execute(&mut connection).await?;

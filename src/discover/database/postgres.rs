@@ -213,7 +213,7 @@ impl Session {
             guard(&mut connection, self.timeouts).await?;
             Ok(connection)
         };
-        let mut connection = wait(&self.runtime, self.timeouts.connect, connecting)?;
+        let mut connection = wait(&self.runtime, self.timeouts.connect, connecting).map_err(failure::no_connection)?;
         // The server's own timeout should come first; this one is for a server that is gone.
         let result = wait(&self.runtime, limit.saturating_add(Duration::from_secs(5)), work(&mut connection));
         if result.is_ok() {

@@ -55,10 +55,16 @@ pub(super) async fn record(
     let origin = results::Origin { scan, store, versions };
     let mut held = batch.unchanged.clone();
     held.extend(results::insert_all(&mut transaction, &origin, &batch.fresh).await?);
+    let held_json = serde_json::to_string(&held).map_err(|_| Fault::Damaged("observation.result"))?;
+    sqlx::query(include_str!("../queries/reopen_shards.sql"))
+        .bind(scan)
+        .bind(held_json.as_str())
+        .execute(&mut *transaction)
+        .await?;
     let observed = sqlx::query(include_str!("../queries/observe.sql"))
         .bind(scan)
         .bind(shard)
-        .bind(serde_json::to_string(&held).map_err(|_| Fault::Damaged("observation.result"))?)
+        .bind(held_json)
         .bind(store)
         .execute(&mut *transaction)
         .await?;

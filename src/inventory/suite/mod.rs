@@ -129,6 +129,7 @@ macro_rules! promises {
             recording::a_shard_recorded_twice_counts_once
             recording::counts_add_up_and_members_bring_no_bytes
             recording::bytes_past_the_largest_number_do_not_break_the_counts
+            recording::a_shard_that_lost_an_asset_to_another_is_not_done
             recording::an_asset_that_moves_to_another_shard_is_counted_once
             recording::a_shard_that_speaks_of_unknown_results_is_refused_whole
             recording::a_finished_scan_takes_nothing_more

@@ -80,6 +80,19 @@ pub(in crate::inventory) fn bytes_past_the_largest_number_do_not_break_the_count
     assert_eq!(inventory.scans().expect("read")[0].tally.bytes, u64::MAX);
 }
 
+pub(in crate::inventory) fn a_shard_that_lost_an_asset_to_another_is_not_done(inventory: &mut dyn Inventory) {
+    let store = share(inventory);
+    let id = begin(inventory, &[&store], "one").id;
+    let whole = shard("whole", vec![file("x/a", 5), file("x/b", 5)], Vec::new());
+    let other = shard("other", vec![file("y", 5)], Vec::new());
+    for batch in [&whole, &other, &shard("x", vec![file("x/a", 5)], Vec::new())] {
+        inventory.record_shard(id, batch).expect("recorded");
+    }
+    let done = inventory.shards_done(id).expect("read");
+    assert_ne!(done["whole"].0, whole.fingerprint);
+    assert_eq!(done["other"].0, other.fingerprint);
+}
+
 pub(in crate::inventory) fn an_asset_that_moves_to_another_shard_is_counted_once(inventory: &mut dyn Inventory) {
     let store = share(inventory);
     let id = begin(inventory, &[&store], "one").id;
