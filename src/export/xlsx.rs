@@ -114,7 +114,7 @@ fn width(column: &Column) -> u16 {
     match column.kind {
         _ if column.id == "name" => 24,
         Kind::Text | Kind::Choices => 18,
-        _ => 14,
+        _ => 16,
     }
 }
 
