@@ -124,6 +124,14 @@ fn decision(
     // A confirmation says which level it confirms, so that a later proposal does not change what was confirmed.
     let of_detector = arguments.detector.is_some();
     let proposed = target.level().proposed.filter(|_| act == Act::Confirm && !of_detector);
+    let level = arguments.level.or(proposed);
+    if act == Act::Confirm && !of_detector && level.is_none() {
+        // Later it may be read, and what is proposed then is nothing that anybody has seen now.
+        return Err(Complaint::new(
+            "该资产尚未读取，没有可确认的级别；请给出 --level",
+            "it was not read and has no proposed level to confirm; give --level",
+        ));
+    }
     let category = arguments.category.as_deref().map(CategoryId::new);
     let confirmed = target
         .category()
@@ -133,7 +141,7 @@ fn decision(
         target: target.id().to_owned(),
         act,
         category: category.or(confirmed),
-        level: arguments.level.or(proposed),
+        level,
         detector: arguments.detector.clone(),
         by: arguments.by.clone(),
         date: arguments.date.unwrap_or_else(today).to_string(),
@@ -250,6 +258,16 @@ mod tests {
         let confirmed = decided(Act::Confirm, &typed(), &asset()).unwrap();
         assert_eq!(confirmed.category, Some(CategoryId::new(PARAMETERS)));
         assert_eq!(confirmed.date, "2026-03-01");
+    }
+
+    #[test]
+    fn an_asset_that_was_not_read_has_nothing_to_confirm_until_a_level_is_given() {
+        let mut unread = record("mes", "a", PARAMETERS, Some(2000), 10);
+        unread.decision.proposed = None;
+        let unread = Target::Asset(Box::new(unread));
+        assert!(decided(Act::Confirm, &typed(), &unread).unwrap_err().contains("--level"));
+        let given = DecisionArguments { level: Some(Level::Important), ..typed() };
+        assert_eq!(decided(Act::Confirm, &given, &unread).unwrap().level, Some(Level::Important));
     }
 
     #[test]

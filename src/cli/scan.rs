@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
         _ => summary.print(&mut out, &outcome, &taxonomy, lang)?,
     }
     out.flush()?;
-    let gaps = outcome.tally.failed + outcome.tally.skipped + outcome.tally.partial > 0;
+    let gaps = summary.reasons.keys().any(|(_, reason)| reason.is_a_failing());
     Ok(if !outcome.troubles.is_empty() {
         Exit::Failed
     } else if arguments.strict && gaps {

@@ -3,12 +3,19 @@
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
+use unicode_width::UnicodeWidthStr;
 
 use super::{Error, TO_BE_FILLED, cell};
 use crate::catalog::{Catalog, Entry, Gap, check};
 use crate::model::{Lang, Speak};
 use crate::regime::Form;
 use crate::regime::form::{Column, Kind};
+
+/// Points that a line of text of eleven points takes.
+const LINE_POINTS: f64 = 15.0;
+
+/// The highest row that a workbook takes, in points (Excel's own limit).
+const MOST_POINTS: f64 = 409.0;
 
 /// The largest number that a cell holds exactly (2^53); a larger one is written as text.
 const MOST_EXACT: u64 = 1 << 53;
@@ -67,21 +74,23 @@ fn entity_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &S
         let value = catalog.entity.get(&column.id).map(|cell| cell.value.as_str());
         let required = column.required.holds(None, |id| catalog.entity.get(id).map(|cell| cell.value.as_str()));
         put(sheet, (row, 1), column, value, required, style, &style.text)?;
+        fit(sheet, row, [(column.label.zh.as_str(), 34), (value.unwrap_or_default(), 60)])?;
     }
     Ok(())
 }
 
 fn catalog_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &Style) -> Result<(), XlsxError> {
     set_up(sheet, "目录")?;
-    // Some fifty columns on one page could not be read: they run over several, each with the entry's id and name.
-    sheet.set_landscape().set_print_fit_to_pages(0, 0).set_page_order(true);
+    // Some fifty columns on one page could not be read: they run over four of A3 (8), which still read when they are
+    // printed on A4, each with the entry's id and name.
+    sheet.set_landscape().set_paper_size(8).set_print_fit_to_pages(4, 0).set_page_order(true);
     sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?.set_repeat_columns(0, 1)?;
     let columns = &form.catalog.columns;
     for (place, column) in (0..).zip(columns) {
         sheet.write_string_with_format(0, place, cell::plain(&column.label.zh), &style.header)?;
-        let width = if matches!(column.kind, Kind::Text | Kind::Choices) { 18 } else { 14 };
-        sheet.set_column_width(place, width)?;
+        sheet.set_column_width(place, width(column))?;
     }
+    fit(sheet, 0, columns.iter().map(|column| (column.label.zh.as_str(), width(column))))?;
     let last = u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
     sheet.write_string_with_format(0, last, "确认状态", &style.header)?;
     for (row, entry) in (1..).zip(&catalog.entries) {
@@ -92,9 +101,29 @@ fn catalog_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &
             put(sheet, (row, place), column, entry.value(&column.id), required, style, text)?;
         }
         sheet.write_string_with_format(row, last, if confirmed { "已确认" } else { "待确认" }, text)?;
+        let texts = columns.iter().map(|column| (entry.value(&column.id).unwrap_or_default(), width(column)));
+        fit(sheet, row, texts)?;
     }
     let rows = u32::try_from(catalog.entries.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
     sheet.autofilter(0, 0, rows, last)?;
+    Ok(())
+}
+
+/// How wide a column of the catalog is, in digits.
+fn width(column: &Column) -> u16 {
+    match column.kind {
+        _ if column.id == "name" => 24,
+        Kind::Text | Kind::Choices => 18,
+        _ => 16,
+    }
+}
+
+/// Makes a row as high as its texts are when they are wrapped: not every program does so by itself. A Chinese
+/// character is as wide as two digits, and a line loses up to one of them at its end.
+fn fit<'t>(sheet: &mut Worksheet, row: u32, texts: impl IntoIterator<Item = (&'t str, u16)>) -> Result<(), XlsxError> {
+    let lines = |(text, width): (&str, u16)| text.width().div_ceil(usize::from(width.saturating_sub(2)).max(1));
+    let lines = texts.into_iter().map(lines).max().unwrap_or(1).max(1);
+    sheet.set_row_height(row, (lines as f64 * LINE_POINTS).min(MOST_POINTS))?;
     Ok(())
 }
 
@@ -145,6 +174,7 @@ fn notes_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &St
     for (row, (label, text)) in (0..).zip(&lines) {
         sheet.write_string_with_format(row, 0, cell::plain(label), &style.header)?;
         sheet.write_string_with_format(row, 1, cell::plain(text), &style.text)?;
+        fit(sheet, row, [(*label, 26), (text.as_str(), 80)])?;
     }
     Ok(())
 }

@@ -157,6 +157,22 @@ impl Reason {
         )
     }
 
+    /// Whether there was something to read and it could not be read, or not whole: not so where nothing is there, where
+    /// a person left it out, and where a sample was meant to be enough.
+    #[must_use]
+    pub fn is_a_failing(self) -> bool {
+        !matches!(
+            self,
+            Self::Empty
+                | Self::Link
+                | Self::SpecialFile
+                | Self::OwnFile
+                | Self::Excluded
+                | Self::DatabasePart
+                | Self::Sampled
+        )
+    }
+
     /// The reason of an id, if it is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

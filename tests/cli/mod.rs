@@ -3,6 +3,7 @@
 pub(crate) mod deterministic;
 mod help;
 mod oracle;
+mod rescans;
 mod resumed;
 pub(crate) mod scan;
 mod settings;

@@ -146,6 +146,7 @@ fn progress_is_json_lines_on_request() {
 fn strict_tells_of_what_could_not_be_read() {
     let env = ScanEnv::new();
     env.put("a.txt", "设备台账\n");
+    env.put("empty.csv", "");
     env.done(&["scan", "share", "--strict"]);
     env.put("b.xlsx", "PK\u{3}\u{4} this is no workbook");
     env.done(&["scan", "share"]);
