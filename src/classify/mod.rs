@@ -36,8 +36,12 @@ pub fn classify(evidence: &[Evidence], taxonomy: &Taxonomy) -> Classification {
     }
 }
 
-/// Marks of plumbing win where they outweigh what the names say for the category.
+/// Marks of plumbing win where they outweigh what the names say for the category. A file of a format of its own is no
+/// plumbing, whatever it is called: `block.dxf`.
 fn is_plumbing(evidence: &[Evidence], weights: &Weights, winner: &Branch, weighing: &Weighing) -> bool {
+    if evidence.iter().any(|piece| piece.place == Place::Format) {
+        return false;
+    }
     let marks = evidence.iter().filter(|piece| piece.plumbing && matches!(piece.place, Place::Name | Place::Comment));
     let against = marks.map(|piece| weighing.plumbing * weighing.place(piece.place).factor).sum::<f64>();
     let named = weights.named(winner);

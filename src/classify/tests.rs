@@ -52,6 +52,19 @@ fn plumbing_in_the_name_leaves_an_asset_unclassified() {
 }
 
 #[test]
+fn a_file_of_an_engineering_format_is_what_its_format_says() {
+    let drawing = piece("cad.drawing", Place::Format, 1, &[("research.design", 0.85)]);
+    let mut block = piece("block", Place::Name, 1, &[]);
+    block.plumbing = true;
+    let client = piece("客户", Place::Name, 1, &[("management.customer-product", 0.9)]);
+    let text = (0..40).map(|n| piece(&format!("w{n}"), Place::Content, 8, &[("operations.it", 0.3)]));
+    for others in [vec![block], vec![client], text.collect()] {
+        let evidence = [vec![drawing.clone()], others].concat();
+        assert_eq!(classify(&evidence, &taxonomy()).best.unwrap().id.as_str(), "research.design");
+    }
+}
+
+#[test]
 fn unknown_categories_weigh_nothing() {
     assert_eq!(classify(&[piece("x", Place::Name, 1, &[("kitchen.pots", 1.0)])], &taxonomy()).best, None);
 }

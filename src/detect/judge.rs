@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use regex::bytes::Regex;
+
 use super::checksum::{self, Verdict};
 use super::context;
 use crate::rules::{DetectorRule, RulePack};
@@ -128,7 +130,10 @@ impl Judge<'_> {
             let refuted = Hit { detector, range, standing: Standing::Refuted, confidence };
             return (stance == Stance::Named).then_some(refuted);
         }
-        let needs_context = rule.needs_context || rule.weak_lengths.contains(&candidate.value.len());
+        let weak_shape = |pattern: &Regex| pattern.is_match(candidate.value);
+        let needs_context = rule.needs_context
+            || rule.weak_lengths.contains(&candidate.value.len())
+            || rule.weak_pattern.as_ref().is_some_and(weak_shape);
         weigh(rule, needs_context, stance, candidate.text, &range).and_then(|(standing, confidence)| {
             let told = standing == Standing::Sure || verdict == Verdict::Confirmed;
             told.then_some(Hit { detector, range, standing, confidence })

@@ -1,5 +1,6 @@
 //! Names: what they say, and how they may be shown. Nobody else vouches for a name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::fold;
@@ -8,8 +9,8 @@ use super::normalise;
 use super::tally::Tally;
 use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
-use crate::rules::RulePack;
 use crate::rules::words::Name;
+use crate::rules::{FormatRule, RulePack};
 
 /// The longest name that can be a header: longer first rows are sentences, which may hold anything.
 const LONGEST_HEADER: usize = 64;
@@ -117,7 +118,9 @@ pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: V
 pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
     let dictionary = pack.dictionary();
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    dictionary.scan(raw.as_bytes(), 0..raw.len(), |hit| *counts.entry(hit.term).or_default() += 1);
+    // Prose has spaces of its own.
+    let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
+    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| *counts.entry(hit.term).or_default() += 1);
     if place == Place::Column {
         for term in dictionary.column(raw) {
             counts.insert(term, 1);
@@ -131,10 +134,9 @@ pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
         .collect()
 }
 
-/// What the extension of a file name says.
+/// What the format of a file says.
 #[must_use]
-pub fn format_evidence(pack: &RulePack, file_name: &str) -> Option<Evidence> {
-    let format = pack.format_of_name(file_name)?;
+pub fn format_evidence(format: &FormatRule) -> Option<Evidence> {
     let (category, weight) = format.category.as_ref()?;
     Some(Evidence {
         term: format.id.clone(),

@@ -39,16 +39,27 @@ impl Compact {
 
 /// The keyed 64-bit hash (SipHash-1-3) of a value in its one form.
 pub(super) fn hash(key: SketchKey, normalise: Normalise, value: &[u8]) -> u64 {
-    let compact = Compact::of(value);
-    let slice = compact.as_slice();
     match normalise {
-        Normalise::Compact => keyed(key, slice),
+        Normalise::Lower => keyed(key, Compact::collect(value.iter().map(u8::to_ascii_lowercase)).as_slice()),
+        Normalise::Exact => keyed(key, value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default()),
+        _ => hash_compact(key, normalise, Compact::of(value).as_slice()),
+    }
+}
+
+/// The hash of a value whose letters and digits are at hand already: the same that `hash` gives for the value.
+/// `None` where its form is another one.
+pub(super) fn hash_of_compact(key: SketchKey, normalise: Normalise, compact: &[u8]) -> Option<u64> {
+    let is_compact = !matches!(normalise, Normalise::Lower | Normalise::Exact);
+    is_compact.then(|| hash_compact(key, normalise, compact))
+}
+
+fn hash_compact(key: SketchKey, normalise: Normalise, slice: &[u8]) -> u64 {
+    match normalise {
         Normalise::ResidentId => checksum::upgrade_resident_id(slice)
             .filter(|_| slice.len() == 15)
             .map_or_else(|| keyed(key, slice), |new| keyed(key, &new)),
         Normalise::Mobile => keyed(key, checksum::mobile_subscriber(slice).unwrap_or(slice)),
-        Normalise::Lower => keyed(key, Compact::collect(value.iter().map(u8::to_ascii_lowercase)).as_slice()),
-        Normalise::Exact => keyed(key, value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default()),
+        Normalise::Compact | Normalise::Lower | Normalise::Exact => keyed(key, slice),
     }
 }
 

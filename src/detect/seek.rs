@@ -225,7 +225,7 @@ impl Seek<'_, '_> {
     fn dotted(&mut self, at: usize) {
         let before = self.before(at);
         let inside = before == b'.' && at >= 2 && self.byte(at - 2).is_ascii_digit();
-        if inside || before.is_ascii_alphanumeric() || before == b'_' || at < self.done {
+        if inside || before.is_ascii_alphanumeric() || matches!(before, b'_' | b'#') || at < self.done {
             return;
         }
         let number = |from: usize, longest: usize| {
@@ -237,7 +237,10 @@ impl Seek<'_, '_> {
         let anchors = self.judge.pack.anchors();
         if dots >= 3 {
             let end = if self.before(end) == b'.' { end - 1 } else { end };
-            if !self.byte(end).is_ascii_alphanumeric() {
+            // `Suite/4.3.1.2`: a product and its version; `host/10.1.2.3:80`: an address and its port.
+            let version =
+                before == b'/' && at >= 2 && self.byte(at - 2).is_ascii_alphabetic() && self.byte(end) != b':';
+            if !self.byte(end).is_ascii_alphanumeric() && !version {
                 self.judge(anchors.of(Anchor::Dotted), at..end, false);
             }
             return;
@@ -276,7 +279,7 @@ impl Seek<'_, '_> {
         let left = self.text.get(at.saturating_sub(5)..at).unwrap_or_default();
         let start = at - left.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
         let edge = self.before(start);
-        if edge.is_ascii_alphanumeric() || matches!(edge, b':' | b'_' | b'.') {
+        if edge.is_ascii_alphanumeric() || matches!(edge, b'_' | b'.') || edge == b':' && !self.ends_label(start - 1) {
             return;
         }
         let rest = self.text.iter().skip(at).take(LONGEST_HEXADECIMAL);
@@ -291,6 +294,14 @@ impl Seek<'_, '_> {
             return;
         }
         self.judge(self.judge.pack.anchors().of(Anchor::Hexadecimal), start..end, false);
+    }
+
+    /// Whether the colon at `colon` ends a label (`mac:`, `地址：`) and no group of an address.
+    fn ends_label(&self, colon: usize) -> bool {
+        let left = self.text.get(colon.saturating_sub(LONGEST_KEY)..colon).unwrap_or_default();
+        let word = || left.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric());
+        let group = word().all(u8::is_ascii_hexdigit) && (1..=4).contains(&word().count());
+        !group && self.before(colon) != b':'
     }
 
     fn at_sign(&mut self, at: usize) {

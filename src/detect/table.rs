@@ -70,7 +70,9 @@ impl Table {
         let names: Vec<[Option<Name>; 2]> = columns
             .iter()
             .take(MOST_COLUMNS)
-            .map(|column| [column.name.as_deref().map(Name::new), column.comment.as_deref().map(Name::new)])
+            .map(|column| {
+                [column.name.as_deref().map(Name::new), column.comment.as_deref().map(heading).map(Name::new)]
+            })
             .collect();
         let pairs = pack.detectors().iter().enumerate().filter(|(_, rule)| rule.is_pair()).filter_map(|(at, rule)| {
             let find = |half: fn(&DetectorRule, &Name) -> bool| {
@@ -156,12 +158,24 @@ impl Table {
     }
 }
 
+/// What a comment calls the column: `状态（0 正常，1 停用）` and `grant types, e.g. password` go on to explain it.
+fn heading(comment: &str) -> &str {
+    comment
+        .split(['，', ',', '。', '；', ';', '（', '(', '：', ':'])
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or(comment)
+}
+
 impl ColumnState {
     fn new(pack: &RulePack, names: &[Option<Name>; 2]) -> Self {
         let stance = |rule: &DetectorRule| {
-            if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
+            let denied = names.iter().flatten().any(|name| rule.denies_column(name));
+            // Where any value counts, the name is all there is: `password_expires_at` holds no password.
+            if rule.any_value && denied {
+                Stance::Denied
+            } else if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
                 Stance::Named
-            } else if names.iter().flatten().any(|name| rule.denies_column(name)) {
+            } else if denied {
                 Stance::Denied
             } else {
                 Stance::Silent
@@ -212,7 +226,9 @@ impl ColumnState {
             }
             if matches!(verdict, Some(Verdict::Confirmed | Verdict::Unknown)) {
                 let confidence = Judge::named_confidence(rule);
-                slot_of(&mut self.slots, *detector).sure.count(confidence, normalise::hash(key, rule.normalise, value));
+                let hash = normalise::hash_of_compact(key, rule.normalise, compact.as_slice())
+                    .unwrap_or_else(|| normalise::hash(key, rule.normalise, value));
+                slot_of(&mut self.slots, *detector).sure.count(confidence, hash);
                 matched(*detector);
                 return true;
             }

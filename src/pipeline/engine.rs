@@ -9,7 +9,7 @@ use crate::extract;
 use crate::model::{Enterprise, SketchKey, Versions};
 use crate::open::Limits;
 use crate::regime::Regime;
-use crate::rules::RulePack;
+use crate::rules::{self, RulePack};
 
 use super::Error;
 
@@ -48,7 +48,15 @@ impl Engine {
             Some(folder) => RulePack::with_folder(folder)?,
             None => RulePack::builtin()?,
         };
-        Ok(Self { pack, regime: Regime::builtin()?, key, enterprise, limits: Limits::default(), options })
+        let regime = Regime::builtin()?;
+        if options.rules.is_some() {
+            // A rule that the linter refuses would be passed over in silence, or find what it is not meant to.
+            let categories: Vec<&str> = regime.taxonomy.nodes().map(|node| node.id.as_str()).collect();
+            if let Some(fault) = rules::lint(&pack, &categories).into_iter().next() {
+                return Err(fault.into());
+            }
+        }
+        Ok(Self { pack, regime, key, enterprise, limits: Limits::default(), options })
     }
 
     /// What a person chose.

@@ -3,6 +3,7 @@
 //! An [`Examination`] is the sink of a reader. Containers nest, so it holds a stack of open parts; each gets a
 //! scanner of its own, and is concluded when its last byte has been read.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use crate::classify;
@@ -16,6 +17,7 @@ use crate::model::{
     Reason, Sample, Score, Stat, Status,
 };
 use crate::open::table::{RowsRead, Sampling};
+use crate::rules::FormatRule;
 
 use super::Engine;
 use super::places::Places;
@@ -117,6 +119,8 @@ struct Part<'e> {
     evidence: Vec<Evidence>,
     name_findings: Vec<Finding>,
     file_name: String,
+    /// What its text, once begun, tells by its first lines.
+    text_format: OnceCell<Option<&'e FormatRule>>,
     /// Where its result belongs among those that are done: before its members.
     place_in_done: usize,
 }
@@ -134,6 +138,7 @@ impl<'e> Part<'e> {
             evidence,
             asset,
             file_name: name_text,
+            text_format: OnceCell::new(),
             place_in_done: 0,
         }
     }
@@ -180,6 +185,9 @@ impl<'e> Examination<'e> {
 impl Sink for Examination<'_> {
     fn fragment(&mut self, fragment: Fragment<'_>) {
         if let Some(part) = self.open.last_mut() {
+            if let Fragment::Text(text) = &fragment {
+                part.text_format.get_or_init(|| self.engine.pack.format_of_text(text));
+            }
             part.scanner.take(fragment);
         }
     }
@@ -209,7 +217,7 @@ fn conclude_file(
     let detected = part.scanner.finish();
     let mut evidence = part.evidence;
     let format_rule = engine.pack.format_of_name(&part.file_name);
-    evidence.extend(names::format_evidence(&engine.pack, &part.file_name));
+    evidence.extend(part.text_format.into_inner().flatten().or(format_rule).and_then(names::format_evidence));
     let mut examined = Examined::unread(part.asset, Reason::UnsupportedFormat);
     if let Some(stat) = examined.asset.stat {
         examined.bytes = Some(Measure::exact(stat.size));

@@ -35,13 +35,15 @@ pub enum Check {
     CoordinatePair,
     /// GA 36: how many of its characters are letters.
     Plate,
+    /// An address of mail.
+    Email,
     /// A secret that is not a placeholder.
     Secret,
 }
 
 impl Check {
     /// Every check with its name.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("resident-id", Self::ResidentId),
         ("uscc", Self::Uscc),
         ("organisation-code", Self::OrganisationCode),
@@ -55,6 +57,7 @@ impl Check {
         ("mac", Self::Mac),
         ("coordinate-pair", Self::CoordinatePair),
         ("plate", Self::Plate),
+        ("email", Self::Email),
         ("secret", Self::Secret),
     ];
 
@@ -93,6 +96,10 @@ pub struct DetectorRule {
     pub pattern: Option<Regex>,
     /// The pattern as written, for the linter.
     pub pattern_text: Option<String>,
+    /// Candidates that match it count only with context.
+    pub weak_pattern: Option<Regex>,
+    /// The weak pattern as written, for the linter.
+    pub weak_pattern_text: Option<String>,
     /// The check of shape and check digit.
     pub check: Option<Check>,
     /// Words near it that speak for it, lower case.
@@ -126,12 +133,11 @@ pub struct DetectorRule {
 
 impl DetectorRule {
     pub(super) fn new(entry: DetectorEntry, pack: &str, file: &str) -> Result<Self, Error> {
-        let pattern = match &entry.pattern {
-            None => None,
-            Some(pattern) => {
-                Some(compile(pattern).map_err(|_| Error::Pattern { file: file.to_owned(), rule: entry.id.clone() })?)
-            }
+        let compiled = |pattern: &Option<String>| {
+            let fault = || Error::Pattern { file: file.to_owned(), rule: entry.id.clone() };
+            pattern.as_ref().map(|pattern| compile(pattern).map_err(|_| fault())).transpose()
         };
+        let (pattern, weak_pattern) = (compiled(&entry.pattern)?, compiled(&entry.weak_pattern)?);
         let check = match &entry.validate {
             None => None,
             Some(name) => Some(Check::from_name(name).ok_or_else(|| Error::Unknown {
@@ -163,6 +169,8 @@ impl DetectorRule {
             words: entry.words,
             pattern,
             pattern_text: entry.pattern,
+            weak_pattern,
+            weak_pattern_text: entry.weak_pattern,
             check,
             needs_context: entry.needs_context,
             any_value: entry.any_value,

@@ -37,6 +37,19 @@ fn english_words_are_found_as_parts_of_names_and_not_inside_words() {
 }
 
 #[test]
+fn two_words_run_together_are_parted_and_nothing_else_is() {
+    let words = dictionary(&["project", "case", "test result", "lot", "iqc"]);
+    assert_eq!(words.part_words("zt_projectcase"), "zt_project case");
+    assert_eq!(words.part_words("CaseProjects、Testresult2"), "CaseProjects、Test result2");
+    assert_eq!(found(&words, &words.part_words("testresults")), ["test result"]);
+    // A word already, two short words, three words, a rest that is no word, a digit between.
+    for name in ["project", "iqclot", "projectcaselot", "projectile", "casework", "project1case", "项目case", ""] {
+        assert_eq!(words.part_words(name), name);
+    }
+    assert_eq!(found(&words, "zt_projectcase"), [""; 0]);
+}
+
+#[test]
 fn the_longest_word_counts_and_what_is_in_it_does_not() {
     let words = dictionary(&["合格", "不合格", "不合格品", "order", "work order"]);
     assert_eq!(found(&words, "不合格品，合格，不合格"), ["不合格品", "合格", "不合格"]);

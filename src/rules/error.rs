@@ -26,6 +26,10 @@ pub enum Error {
         file: String,
         /// The line, counted from 1.
         line: usize,
+        /// The rule that the line belongs to, where one has begun.
+        rule: Option<String>,
+        /// The field that stands there and that the schema does not know.
+        field: Option<String>,
     },
     /// The file is written to another version of the schema.
     Schema {
@@ -112,10 +116,17 @@ impl Speak for Error {
                 format!("规则文件 {} 超过 {limit_bytes} 字节，请拆分", path.display()),
                 format!("rule file {} is larger than {limit_bytes} bytes, split it", path.display()),
             ),
-            Self::Malformed { file, line } => (
-                format!("规则文件 {file} 第 {line} 行不符合格式，请对照 patterns/README.md"),
-                format!("rule file {file} is malformed at line {line}, see patterns/README.md"),
-            ),
+            Self::Malformed { file, line, rule, field } => {
+                let of = |text: &Option<String>, before: &str, behind: &str| {
+                    text.as_ref().map(|text| format!("{before}{text}{behind}")).unwrap_or_default()
+                };
+                let (zh_rule, en_rule) = (of(rule, "（规则 ", "）"), of(rule, ", in rule ", ""));
+                let (zh_field, en_field) = (of(field, "，字段 ", " 未知"), of(field, ": unknown field ", ""));
+                (
+                    format!("规则文件 {file} 第 {line} 行{zh_rule}不符合格式{zh_field}，请对照 patterns/README.md"),
+                    format!("rule file {file} is malformed at line {line}{en_rule}{en_field}, see patterns/README.md"),
+                )
+            }
             Self::Schema { file, found } => (
                 format!("规则文件 {file} 的 schema 为 {found}，应为 1"),
                 format!("rule file {file} has schema {found}, write schema = 1"),

@@ -6,6 +6,11 @@ use super::Error;
 use super::schema::{FormatEntry, Label};
 use crate::model::Mark;
 
+/// Where in a text the first lines of its format are looked for.
+const HEAD_BYTES: usize = 2 << 10;
+/// Shorter beginnings stand in many a text.
+const SHORTEST_FIRST_LINE: usize = 3;
+
 /// A file format that an extension tells.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FormatRule {
@@ -19,6 +24,8 @@ pub struct FormatRule {
     pub file: String,
     /// Extensions without the dot, lower case; `#` stands for a version number.
     pub extensions: Vec<String>,
+    /// How one of the first lines of a text of it begins.
+    pub first_lines: Vec<String>,
     /// The category that a file of it speaks for, and how strongly.
     pub category: Option<(String, f64)>,
     /// How sure the source is.
@@ -34,12 +41,16 @@ impl FormatRule {
         if entry.extensions.iter().any(|extension| extension.is_empty() || *extension != extension.to_lowercase()) {
             return refuse("extensions");
         }
+        if entry.first_lines.iter().any(|line| line.len() < SHORTEST_FIRST_LINE || line.trim_start() != line) {
+            return refuse("first_lines");
+        }
         Ok(Self {
             id: entry.id,
             name: entry.name,
             pack: pack.to_owned(),
             file: file.to_owned(),
             extensions: entry.extensions,
+            first_lines: entry.first_lines,
             category: entry.category.map(|category| (category, entry.weight)),
             basis: entry.basis,
         })
@@ -67,6 +78,14 @@ impl Formats {
 
     pub(super) fn rules(&self) -> &[FormatRule] {
         &self.rules
+    }
+
+    /// The format of a text, told by how its first lines begin; the first rule that knows one has it.
+    pub(super) fn of_text(&self, head: &[u8]) -> Option<&FormatRule> {
+        let head = head.get(..HEAD_BYTES).unwrap_or(head);
+        let lines = || head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii_start);
+        let begins = |beginning: &String| lines().any(|line| line.starts_with(beginning.as_bytes()));
+        self.rules.iter().find(|rule| rule.first_lines.iter().any(begins))
     }
 
     /// The format of a file name: the longest extension that is known, so `prt.12` before `12`.

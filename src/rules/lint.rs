@@ -48,7 +48,7 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
 
 fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     let (file, rule) = (detector.file.clone(), detector.id.clone());
-    if let Some(pattern) = &detector.pattern_text {
+    for pattern in [&detector.pattern_text, &detector.weak_pattern_text].into_iter().flatten() {
         let ascii_only = pattern.replace(r"(?-u:\b)", "").replace(r"(?-u:\B)", "").replace(r"\\", "");
         for (class, instead) in BARE_CLASSES {
             if ascii_only.contains(class) {

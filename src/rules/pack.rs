@@ -103,6 +103,12 @@ impl RulePack {
     pub fn format_of_name(&self, file_name: &str) -> Option<&FormatRule> {
         self.formats.of_name(file_name)
     }
+
+    /// The format that the first lines of a text tell.
+    #[must_use]
+    pub fn format_of_text(&self, head: &[u8]) -> Option<&FormatRule> {
+        self.formats.of_text(head)
+    }
 }
 
 impl Layers {
@@ -110,10 +116,7 @@ impl Layers {
         let mut seen = BTreeSet::new();
         let mut fresh_packs = BTreeSet::new();
         for (file, text) in texts {
-            let pack: PackFile = toml::from_str(&text).map_err(|error| Error::Malformed {
-                file: file.clone(),
-                line: error.span().map_or(1, |span| 1 + text.bytes().take(span.start).filter(|b| *b == b'\n').count()),
-            })?;
+            let pack: PackFile = toml::from_str(&text).map_err(|error| malformed(&file, &text, &error))?;
             if pack.schema != 1 {
                 return Err(Error::Schema { file, found: pack.schema });
             }
@@ -162,6 +165,24 @@ impl Layers {
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
         })
     }
+}
+
+/// Where a rule file is malformed: the line, the rule before it, and the name of a field that the schema does not know.
+fn malformed(file: &str, text: &str, error: &toml::de::Error) -> Error {
+    let span = error.span().unwrap_or_default();
+    let before = text.get(..span.start).unwrap_or_default();
+    let rule = before.rsplit("[[").next().filter(|_| before.contains("[[")).and_then(|entry| {
+        let line = entry
+            .lines()
+            .find(|line| line.trim_start().strip_prefix("id").is_some_and(|rest| rest.trim_start().starts_with('=')))?;
+        line.split('"').nth(1).map(str::to_owned)
+    });
+    let is_name = |text: &&str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+    };
+    let field = text.get(span.clone()).filter(is_name).filter(|_| error.message().starts_with("unknown field"));
+    let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+    Error::Malformed { file: file.to_owned(), line, rule, field: field.map(str::to_owned) }
 }
 
 /// The texts in the binary: (file, text), sorted by file.

@@ -56,6 +56,9 @@ pub struct DetectorEntry {
     /// The regex that the candidate must match, from its first byte on.
     #[serde(default)]
     pub pattern: Option<String>,
+    /// A regex of candidates that count only with context: those that match it from their first byte on.
+    #[serde(default)]
+    pub weak_pattern: Option<String>,
     /// The check of shape and check digit, by name.
     #[serde(default)]
     pub validate: Option<String>,
@@ -229,6 +232,9 @@ pub struct FormatEntry {
     pub name: Label,
     /// Extensions without the dot, lower case; `prt.#` where a version number follows.
     pub extensions: Vec<String>,
+    /// How one of the first lines of a text of this format begins, blanks aside.
+    #[serde(default)]
+    pub first_lines: Vec<String>,
     /// The category that a file of it speaks for.
     #[serde(default)]
     pub category: Option<String>,

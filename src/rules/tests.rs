@@ -91,7 +91,14 @@ fn a_folder_replaces_rules_by_id_and_adds_others() {
 #[test]
 fn a_broken_rule_file_names_its_line_and_none_of_its_text() {
     let error = from("schema = 1\npack = \"x\"\n[[detector\n").expect_err("broken");
-    assert_eq!(error, Error::Malformed { file: "mine.toml".to_owned(), line: 3 });
+    assert_eq!(error, Error::Malformed { file: "mine.toml".to_owned(), line: 3, rule: None, field: None });
+}
+
+#[test]
+fn an_unknown_field_is_named_with_its_rule() {
+    let text = "schema = 1\npack = \"x\"\n[[format]]\nid = \"house.part\"\ncolour = 3\n";
+    let said = from(text).expect_err("unknown field").to_string();
+    assert!(said.contains("line 5, in rule house.part: unknown field colour"), "{said}");
 }
 
 #[test]
@@ -105,4 +112,16 @@ fn extensions_of_several_parts_are_told_apart() {
     assert_eq!(format("泵/pump.v2.prt"), Some("cad.nx"));
     assert_eq!(format("pump.prt.x"), None);
     assert_eq!(format("prt"), None);
+}
+
+#[test]
+fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() {
+    let pack = RulePack::builtin().expect("loads");
+    let format = |text: &str| pack.format_of_text(text.as_bytes()).map(|format| format.id.as_str());
+    assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.board"));
+    assert_eq!(format("  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n"), Some("cad.drawing"));
+    assert_eq!(format("ISO-10303-21;\nHEADER;"), Some("cad.model"));
+    assert_eq!(format("see ISO-10303-21; and %FSLAX24Y24*%"), None);
+    assert_eq!(format(&format!("{}\nISO-10303-21;", "x".repeat(4096))), None);
+    assert_eq!(format(""), None);
 }

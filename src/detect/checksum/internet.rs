@@ -4,21 +4,28 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Verdict, verdict};
 
-/// Four octets; 0.x, all ones, and what ends in .0 like a version number, are refuted.
+/// Four octets; what ends in .0 like a version number is refuted. What names no host (0.x, 127.x, from 240 on) has not
+/// even the shape: a column full of it holds no address.
 pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
     let address: Ipv4Addr = std::str::from_utf8(candidate).ok()?.parse().ok()?;
     let [first, .., last] = address.octets();
-    let plain = first != 0 && first < 240 && !(first < 10 && last == 0) && first != 127;
-    Some(verdict(plain)).map(|verdict| if verdict == Verdict::Confirmed { Verdict::Unknown } else { verdict })
+    if matches!(first, 0 | 127 | 240..) {
+        return None;
+    }
+    Some(if first < 10 && last == 0 { Verdict::Refuted } else { Verdict::Unknown })
 }
 
-/// A text form that the standard library reads; the unspecified and the loopback address are refuted.
+/// A text form that the standard library reads, but not the unspecified and the loopback address, however long they
+/// are written.
 pub(super) fn verify_ipv6(candidate: &[u8]) -> Option<Verdict> {
     let text = std::str::from_utf8(candidate).ok()?;
     if memchr::memchr_iter(b':', candidate).count() < 2 {
         return None;
     }
     let address: Ipv6Addr = text.parse().ok()?;
+    if address.is_unspecified() || address.is_loopback() {
+        return None;
+    }
     // `a::b` alone is a path in many a language: two groups or more must carry digits.
     let groups = text.split(':').filter(|group| !group.is_empty()).count();
     let numeric = candidate.iter().any(u8::is_ascii_digit);

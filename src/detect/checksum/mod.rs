@@ -2,6 +2,7 @@
 
 mod bank_card;
 mod coordinate;
+mod email;
 mod imei;
 mod internet;
 mod mobile;
@@ -47,6 +48,7 @@ pub fn verify(check: Check, candidate: &[u8]) -> Option<Verdict> {
         Check::Mac => internet::verify_mac(candidate),
         Check::CoordinatePair => coordinate::verify_pair(candidate),
         Check::Plate => plate::verify(candidate),
+        Check::Email => email::verify(candidate),
         Check::Secret => secret::verify(candidate),
     }
 }

@@ -17,7 +17,7 @@ pub(super) const ENDINGS: &str = "\
 
 /// English words, one of which makes an identifier or a short phrase a column's name, parted by spaces.
 pub(super) const ENGLISH: &str = "\
-    id ids no num number name title code key type kind class category group status state flag level grade \
+    id ids no num number name imei imeisv title code key type kind class category group status state flag level grade \
     rank date time datetime timestamp year month day hour minute second created updated modified start end \
     begin from to value values unit units count total sum amount qty quantity price cost rate ratio percent \
     tax currency balance phone mobile tel telephone fax email mail address addr city province country region \
