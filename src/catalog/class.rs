@@ -28,6 +28,8 @@ pub struct Class {
     pub class_wide: bool,
     /// What the entry counts: all assets, or only those that carry the level.
     pub scale: Scale,
+    /// All its assets, whatever the entry counts.
+    pub whole: Scale,
     /// The document of the authority's decision.
     pub document: Option<String>,
     /// Versions of the rules and of the regime that its assets were examined with, joined where they differ.
@@ -159,6 +161,7 @@ impl<'r> ClassCollector<'r> {
             let wide = proposal.bases.iter().any(|basis| basis.class_wide && basis.level.is_filed());
             let (level, document) = class_decision(id.0.as_str(), proposal.level, decisions);
             let class_wide = wide || draft.carried.is_none();
+            let whole = draft.whole.finish(&regime.criteria);
             Class {
                 id,
                 category,
@@ -166,11 +169,8 @@ impl<'r> ClassCollector<'r> {
                 level,
                 proposal,
                 class_wide,
-                scale: if class_wide {
-                    draft.whole.finish(&regime.criteria)
-                } else {
-                    draft.carrying.finish(&regime.criteria)
-                },
+                scale: if class_wide { whole.clone() } else { draft.carrying.finish(&regime.criteria) },
+                whole,
                 document,
                 versions: (draft.rules.join("+"), draft.regimes.join("+")),
             }

@@ -17,7 +17,9 @@ mod review;
 mod rules;
 mod scan;
 mod session;
+mod summary;
 mod table;
+mod targets;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

@@ -1,0 +1,176 @@
+//! What a person reads after a scan: coverage first, then what is there, and what to do next.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use crate::catalog::class::{Class, ClassCollector};
+use crate::inventory::AssetRecord;
+use crate::model::{Lang, Level, Reason, Speak, Status, Tally};
+use crate::pipeline::Outcome;
+
+use super::session::Session;
+use super::table::{Table, bytes, grouped};
+
+/// What the summary shows, gathered in one pass over the assets of the scan.
+pub(crate) struct Summary {
+    tally: Tally,
+    rows: Vec<Row>,
+    reasons: BTreeMap<(Status, Reason), u64>,
+    identifiers: BTreeMap<String, (u64, u64)>,
+}
+
+/// A category, over all stores of the scan.
+struct Row {
+    category: String,
+    label: [String; 2],
+    assets: u64,
+    records: Option<u64>,
+    bytes: Option<u64>,
+    level: Level,
+}
+
+impl Summary {
+    /// Of a scan that was just done. Its categories count as `mulu classes` does: what is stored, once.
+    pub(crate) fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
+        let regime = session.regime().clone();
+        let enterprise = session.configuration().enterprise.clone();
+        let inventory = session.inventory()?;
+        let decisions = inventory.decisions()?;
+        let mut summary = Self {
+            tally: outcome.tally.clone(),
+            rows: Vec::new(),
+            reasons: BTreeMap::new(),
+            identifiers: BTreeMap::new(),
+        };
+        let mut classes = ClassCollector::new(&regime, &enterprise);
+        for store in &outcome.stores {
+            inventory.assets_at(outcome.scan, &store.store, &mut |record| {
+                summary.add(&record);
+                classes.take(&record);
+            })?;
+        }
+        for class in classes.finish(&decisions) {
+            let label = |lang| regime.taxonomy.label(class.category.as_str(), lang).to_owned();
+            summary.add_class(&class, [label(Lang::Zh), label(Lang::En)]);
+        }
+        Ok(summary)
+    }
+
+    fn add(&mut self, record: &AssetRecord) {
+        let examined = &record.examined;
+        if let Some(reason) = examined.reason {
+            *self.reasons.entry((examined.status, reason)).or_default() += 1;
+        }
+        for finding in &examined.findings {
+            let (assets, matches) = self.identifiers.entry(finding.detector.clone()).or_default();
+            *assets += 1;
+            *matches += finding.matches;
+        }
+    }
+
+    /// Classes come sorted by category: those of other stores follow each other.
+    fn add_class(&mut self, class: &Class, label: [String; 2]) {
+        let level = class.level.effective().unwrap_or(class.proposal.level);
+        let records = class.whole.records.map(|records| records.value);
+        let bytes = class.whole.bytes.map(|size| size.value);
+        match self.rows.last_mut() {
+            Some(row) if row.category == class.category.as_str() => {
+                row.assets += class.whole.assets;
+                row.records = row.records.map_or(records, |mine| Some(mine + records.unwrap_or(0)));
+                row.bytes = row.bytes.map_or(bytes, |mine| Some(mine + bytes.unwrap_or(0)));
+                row.level = row.level.max(level);
+            }
+            _ => {
+                let (category, assets) = (class.category.as_str().to_owned(), class.whole.assets);
+                self.rows.push(Row { category, label, assets, records, bytes, level });
+            }
+        }
+    }
+
+    /// Writes it.
+    pub(crate) fn print(&self, out: &mut dyn Write, lang: Lang) -> std::io::Result<()> {
+        self.print_coverage(out, lang)?;
+        let tables = [self.unread(lang), self.categories(lang), self.identifiers(lang)];
+        for table in tables.iter().filter(|table| !table.is_empty()) {
+            writeln!(out)?;
+            table.print(out)?;
+        }
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "\n{}",
+            lang.pick(
+                "下一步：mulu classes 查看数据类；mulu explain ID 查看依据；mulu catalog check 查看备案还缺什么",
+                "Next: mulu classes lists the data classes; mulu explain ID says why; mulu catalog check says what a \
+                 filing lacks"
+            )
+        )
+    }
+
+    fn print_coverage(&self, out: &mut dyn Write, lang: Lang) -> std::io::Result<()> {
+        let tally = &self.tally;
+        let [found, classified, unclassified, skipped, failed] =
+            [tally.found, tally.classified, tally.unclassified, tally.skipped, tally.failed].map(grouped);
+        let (size, partial, unchanged) = (bytes(tally.bytes), grouped(tally.partial), grouped(tally.unchanged));
+        match lang {
+            Lang::Zh => writeln!(
+                out,
+                "覆盖情况：发现 {found} = 已分类 {classified} + 未归类 {unclassified} + 已跳过 {skipped} + 失败 {failed}\n\
+                 共 {size}；部分读取 {partial} 项；{unchanged} 项自上次未变，未再读取"
+            ),
+            Lang::En => writeln!(
+                out,
+                "Coverage: found {found} = classified {classified} + unclassified {unclassified} + skipped {skipped} + \
+                 failed {failed}\n{size} in all; read in part: {partial}; unchanged since last time, not read again: \
+                 {unchanged}"
+            ),
+        }
+    }
+
+    fn unread(&self, lang: Lang) -> Table {
+        let mut table = Table::new(match lang {
+            Lang::Zh => ["未读或部分读取", "原因", "#资产"],
+            Lang::En => ["not read whole", "why", "#assets"],
+        });
+        for ((status, reason), count) in &self.reasons {
+            let status = match status {
+                Status::Classified | Status::Unclassified => lang.pick("部分读取", "read in part"),
+                other => other.label(lang),
+            };
+            table.row([status.to_owned(), reason.say(lang), grouped(*count)]);
+        }
+        table
+    }
+
+    fn categories(&self, lang: Lang) -> Table {
+        let mut table = Table::new(match lang {
+            Lang::Zh => ["类别", "", "最高级别", "#资产", "#记录", "#字节"],
+            Lang::En => ["category", "", "highest level", "#assets", "#records", "#bytes"],
+        });
+        for row in &self.rows {
+            let [zh, en] = &row.label;
+            table.row([
+                row.category.clone(),
+                lang.pick(zh, en).to_owned(),
+                row.level.label(lang).to_owned(),
+                grouped(row.assets),
+                row.records.map(grouped).unwrap_or_default(),
+                row.bytes.map(bytes).unwrap_or_default(),
+            ]);
+        }
+        table
+    }
+
+    fn identifiers(&self, lang: Lang) -> Table {
+        let mut table = Table::new(match lang {
+            Lang::Zh => ["标识符", "#资产", "#命中"],
+            Lang::En => ["identifier", "#assets", "#matches"],
+        });
+        for (detector, (assets, matches)) in &self.identifiers {
+            table.row([detector.clone(), grouped(*assets), grouped(*matches)]);
+        }
+        table
+    }
+}
