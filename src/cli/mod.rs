@@ -20,6 +20,7 @@ mod session;
 mod summary;
 mod table;
 mod targets;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -41,19 +42,11 @@ pub fn run(arguments: &[OsString]) -> Exit {
     let lang = help::language(arguments);
     let matches = match help::command(lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => {
-            // Help and version are asked for, and go to standard output.
-            let asked_for = !error.use_stderr();
-            error.print().unwrap_or(());
-            return if asked_for { Exit::Done } else { Exit::Failed };
-        }
+        Err(error) => return usage::answer(&error, lang),
     };
     let arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            error.print().unwrap_or(());
-            return Exit::Failed;
-        }
+        Err(error) => return usage::answer(&error, lang),
     };
     match dispatch(&arguments, lang) {
         Ok(exit) => exit,
