@@ -65,6 +65,10 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         let served = pipeline::run_child(std::io::stdin().lock(), std::io::stdout().lock());
         return Ok(if served { Exit::Done } else { Exit::Failed });
     }
+    if matches!(arguments.command, Command::Init) {
+        // Before the configuration is read: it is not there yet, or is what must not be touched.
+        return init::run(&config(), arguments.common.quiet, lang);
+    }
     let mut session = Session::new(&arguments.common, lang)?;
     match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments, &mut session),
@@ -76,8 +80,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
-        Command::Init => init::run(&config(), &session),
-        Command::GuardedReader => Ok(Exit::Done),
+        Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }
 }
 
