@@ -154,6 +154,10 @@ fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complai
             format!("没有编号为 {id} 的资产或数据类；用 mulu assets 或 mulu classes 查看编号"),
             format!("no asset or class {id}; look ids up with mulu assets or mulu classes"),
         )),
+        (Some(_), Some(_)) if id.is_empty() => Err(Complaint::new(
+            "编号为空；用 mulu assets 或 mulu classes 查看编号",
+            "the id is empty; look ids up with mulu assets or mulu classes",
+        )),
         (Some(_), Some(_)) => Err(Complaint::new(
             format!("编号 {id} 不唯一；请多写几位"),
             format!("more than one id begins with {id}; give more of it"),
@@ -185,9 +189,10 @@ fn decision(
     taxonomy: &Taxonomy,
 ) -> Result<Decision, Complaint> {
     if let Some(category) = arguments.category.as_deref().filter(|category| !taxonomy.contains(category)) {
+        let known = categories_near(category, taxonomy);
         return Err(Complaint::new(
-            format!("没有类别 {category}；请用 catalogs/miit-166/taxonomy.toml 中的编号"),
-            format!("no category {category}; use an id of catalogs/miit-166/taxonomy.toml"),
+            format!("没有类别 {category}；可用的有 {}", known.join("、")),
+            format!("no category {category}; there are {}", known.join(", ")),
         ));
     }
     if arguments.category.is_some() && matches!(target, Target::Class(_)) {
@@ -233,6 +238,14 @@ fn decision(
         reason: arguments.reason.clone(),
         document: arguments.document.clone(),
     })
+}
+
+/// The categories below the same top as what was typed, else all that lie at the second level.
+fn categories_near<'t>(typed: &str, taxonomy: &'t Taxonomy) -> Vec<&'t str> {
+    let leaves = || taxonomy.nodes().map(|node| node.id.as_str()).filter(|id| id.contains('.'));
+    let top = typed.split('.').next().unwrap_or_default();
+    let near: Vec<&str> = leaves().filter(|id| id.split('.').next() == Some(top)).collect();
+    if near.is_empty() { leaves().collect() } else { near }
 }
 
 fn by_or_reason_is_empty(arguments: &DecisionArguments) -> bool {
@@ -353,7 +366,9 @@ mod tests {
     #[test]
     fn decisions_that_make_no_sense_say_what_to_do() {
         let unknown = DecisionArguments { category: Some("production.nonsense".to_owned()), ..typed() };
-        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("taxonomy.toml"));
+        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("production.quality"));
+        let unknown = DecisionArguments { category: Some("managment.hr".to_owned()), ..typed() };
+        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("management.hr"));
         let category = DecisionArguments { category: Some(PARAMETERS.to_owned()), ..typed() };
         assert!(decided(Act::Confirm, &category, &class()).unwrap_err().contains("assets (a…)"));
         assert!(decided(Act::Override, &typed(), &class()).unwrap_err().contains("--level or --category"));

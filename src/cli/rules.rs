@@ -7,13 +7,16 @@ use crate::detect;
 use crate::model::Lang;
 use crate::rules::{self, RulePack};
 
-use super::arguments::{RulesAction, RulesArguments};
+use super::arguments::{Format, RulesAction, RulesArguments};
 use super::exit::Exit;
 use super::progress::say;
 use super::session::Session;
 use super::table::Table;
 
 pub(crate) fn run(arguments: &RulesArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    if session.format() != Format::Table {
+        return Err(session.wrong_format("table").into());
+    }
     match &arguments.action {
         RulesAction::List => list(session),
         RulesAction::Test { rules } => test(rules.as_deref(), session),

@@ -8,6 +8,7 @@ use crate::inventory::AssetRecord;
 use crate::model::{Lang, Level, Reason, Speak, Status, Tally};
 use crate::pipeline::Outcome;
 
+use super::progress::say;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
 
@@ -34,6 +35,7 @@ impl Summary {
     pub(crate) fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
         let regime = session.regime().clone();
         let enterprise = session.configuration().enterprise.clone();
+        let (verbose, lang) = (session.verbose, session.lang);
         let inventory = session.inventory()?;
         let decisions = inventory.decisions()?;
         let mut summary = Self {
@@ -46,6 +48,9 @@ impl Summary {
         for store in &outcome.stores {
             inventory.assets_at(outcome.scan, &store.store, &mut |record| {
                 summary.add(&record);
+                if verbose {
+                    tell_unread(&record, lang);
+                }
                 classes.take(&record);
             })?;
         }
@@ -173,4 +178,19 @@ impl Summary {
         }
         table
     }
+}
+
+/// With `-v`: a line for each asset that was not read whole, with its reason.
+fn tell_unread(record: &AssetRecord, lang: Lang) {
+    let examined = &record.examined;
+    let Some(reason) = examined.reason else { return };
+    let status = match examined.status {
+        Status::Classified | Status::Unclassified => lang.pick("部分读取", "read in part"),
+        other => other.label(lang),
+    };
+    let (store, locator, reason) = (&examined.asset.store, &examined.asset.locator, reason.say(lang));
+    say(&match lang {
+        Lang::Zh => format!("{status}：{store} · {locator}：{reason}"),
+        Lang::En => format!("{status}: {store} · {locator}: {reason}"),
+    });
 }

@@ -51,7 +51,7 @@ pub(crate) struct Common {
     /// Say only results and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Say more on standard error
+    /// Say more on standard error: after a scan, each asset that was not read whole and why
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
