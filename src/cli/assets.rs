@@ -24,11 +24,11 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     let mut failure = None;
     match format {
         Format::Table => {
-            let mut table = header(lang);
+            let mut table = Table::new(columns(lang));
             inventory.assets_now(&mut |record| {
                 table.row(row(&record, lang));
             })?;
-            table.fit(width, &[LOCATOR, LOCATOR + 1]).print(&mut out)?;
+            table.without_uniform(STORE).fit(width, &columns(lang)[5..]).print(&mut out)?;
         }
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(&mut out);
@@ -74,28 +74,38 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-/// The column of the locator; the remarks follow it. Both may be long, and give way on a terminal.
-const LOCATOR: usize = 6;
+/// The column of the store, which stands there only where there are several.
+const STORE: usize = 1;
 
-fn header(lang: Lang) -> Table {
-    Table::new(match lang {
-        Lang::Zh => ["编号", "数据载体", "类别", "级别", "#记录", "#字节", "位置", "标识符与说明"],
-        Lang::En => ["id", "store", "category", "level", "#records", "#bytes", "locator", "identifiers and remarks"],
-    })
+/// What a terminal has room for; the last two may be long, and give way. All of it is in the other formats.
+fn columns(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::Zh => ["编号", "数据载体", "类别", "级别", "#规模", "位置", "标识符与说明"],
+        Lang::En => ["id", "store", "category", "level", "#scale", "locator", "identifiers and remarks"],
+    }
 }
 
-fn row(record: &AssetRecord, lang: Lang) -> Vec<String> {
+fn row(record: &AssetRecord, lang: Lang) -> [String; 7] {
     let examined = &record.examined;
-    vec![
+    [
         record.id.to_string(),
         examined.asset.store.clone(),
         record.category.as_ref().map(ToString::to_string).unwrap_or_default(),
         record.decision.effective().map(|level| level.label(lang).to_owned()).unwrap_or_default(),
-        examined.records.map(|records| grouped(records.value)).unwrap_or_default(),
-        examined.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
+        scale(record, lang),
         examined.asset.locator.to_string(),
         remarks(record, lang),
     ]
+}
+
+/// Records where they are counted, else bytes.
+fn scale(record: &AssetRecord, lang: Lang) -> String {
+    let examined = &record.examined;
+    match (examined.records, examined.bytes) {
+        (Some(records), _) => format!("{} {}", grouped(records.value), lang.pick("条", "records")),
+        (None, Some(size)) => bytes(size.value),
+        (None, None) => String::new(),
+    }
 }
 
 /// What was found in it, and why it was not read whole; a status only where it is not the usual one.

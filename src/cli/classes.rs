@@ -28,10 +28,12 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
             Lang::Zh => ["编号", "类别", "", "数据载体", "级别", "#记录", "#字节", "#人数", "#资产"],
             Lang::En => ["id", "category", "", "store", "level", "#records", "#bytes", "#persons", "#assets"],
         });
+        let mut some_wait = false;
         for class in &classes {
             let level = class.level.effective().unwrap_or(class.proposal.level);
             let waits = level.is_filed() && !class.level.is_confirmed();
-            let proposed = if waits { lang.pick("（待确认）", " (proposed)") } else { "" };
+            let proposed = if waits { "*" } else { "" };
+            some_wait |= waits;
             table.row([
                 class.id.to_string(),
                 class.category.to_string(),
@@ -44,7 +46,11 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
                 grouped(class.scale.assets),
             ]);
         }
-        table.fit(width, &[2, 3]).print(&mut out)?;
+        table.without_uniform(3).fit(width, &["", "数据载体", "store"]).print(&mut out)?;
+        if some_wait {
+            let note = "* 建议，待人工确认：mulu review list";
+            writeln!(out, "{}", lang.pick(note, "* proposed, awaits a person: mulu review list"))?;
+        }
     }
     out.flush()?;
     Ok(Exit::Done)

@@ -43,16 +43,28 @@ impl Table {
         }
     }
 
-    /// Lets these columns give way, the widest first, where the rows would be wider than `width`.
-    pub(crate) fn fit(&mut self, width: Option<usize>, elastic: &[usize]) -> &mut Self {
+    /// Lets the columns under these headers give way, the widest first, where the rows would be wider than `width`.
+    pub(crate) fn fit(&mut self, width: Option<usize>, elastic: &[&str]) -> &mut Self {
         self.width = width;
-        elastic.clone_into(&mut self.elastic);
+        let columns = self.headers.iter().enumerate().filter(|(_, header)| elastic.contains(&header.as_str()));
+        self.elastic = columns.map(|(column, _)| column).collect();
         self
     }
 
     /// Adds a row.
     pub(crate) fn row<T: Into<String>>(&mut self, cells: impl IntoIterator<Item = T>) -> &mut Self {
         self.rows.push(cells.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Leaves out a column that says the same in all of several rows: it parts nothing.
+    pub(crate) fn without_uniform(&mut self, column: usize) -> &mut Self {
+        let first = self.rows.first().and_then(|row| row.get(column)).cloned();
+        if self.rows.len() > 1 && self.rows.iter().all(|row| row.get(column) == first.as_ref()) {
+            self.headers.remove(column);
+            self.right.remove(column);
+            self.rows.iter_mut().for_each(|row| drop(row.remove(column)));
+        }
         self
     }
 
@@ -185,13 +197,22 @@ mod tests {
             String::from_utf8(out).unwrap()
         };
         let whole = printed(&table);
-        assert_eq!(printed(table.fit(None, &[1])), whole);
-        let narrow = printed(table.fit(Some(50), &[1]));
+        assert_eq!(printed(table.fit(None, &["locator"])), whole);
+        let narrow = printed(table.fit(Some(50), &["locator"]));
         assert!(narrow.lines().all(|line| line.width() <= 50), "{narrow}");
         assert!(narrow.contains("a3335ffb1cf4b7bff  生产/萃取") && narrow.contains('…') && narrow.contains(".csv"));
         // Too narrow for any table: the names keep their ends all the same.
-        let narrowest = printed(table.fit(Some(10), &[1]));
+        let narrowest = printed(table.fit(Some(10), &["locator"]));
         assert!(narrowest.lines().last().unwrap().width() >= NARROWEST && narrowest.contains(".csv"), "{narrowest}");
+    }
+
+    #[test]
+    fn a_column_that_parts_nothing_is_left_out() {
+        let mut table = Table::new(["#n", "store"]);
+        table.row(["1", "plant"]).row(["2", "plant"]);
+        let mut out = Vec::new();
+        table.without_uniform(1).without_uniform(0).print(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "n\n─\n1\n2\n");
     }
 
     #[test]
