@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assets;
+mod basis;
 mod catalog;
 mod changes;
 mod classes;

@@ -9,6 +9,7 @@ use crate::regime::Taxonomy;
 
 use super::arguments::Format;
 use super::arguments::review::{DecisionArguments, ReviewAction, ReviewArguments};
+use super::basis;
 use super::catalog::classes_at;
 use super::complaint::Complaint;
 use super::exit::Exit;
@@ -268,6 +269,7 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
     let target = find(session, id)?;
     let mut decisions = session.inventory()?.decisions()?;
     decisions.retain(|decision| decision.target == target.id());
+    let criteria = session.regime().criteria.clone();
     let category = target.category().map(|id| session.regime().taxonomy.label(id.as_str(), lang).to_owned());
     let mut out = session.output()?;
     if format == Format::Json {
@@ -283,7 +285,7 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
         let category = category.unwrap_or_else(|| lang.pick("未归类", "unclassified").to_owned());
         writeln!(out, "{}  {category}", target.id())?;
         print_level(&mut *out, target.level(), lang)?;
-        target.bases().iter().try_for_each(|basis| print_basis(&mut *out, basis, lang))?;
+        basis::print(&mut *out, target.bases(), &criteria, lang)?;
         decisions.iter().try_for_each(|decision| print_decision(&mut *out, decision, lang))?;
     }
     out.flush()?;
@@ -297,18 +299,6 @@ fn print_level(out: &mut dyn Write, level: LevelDecision, lang: Lang) -> std::io
         Lang::Zh => writeln!(out, "  建议 {proposed} · 确认 {confirmed} · 主管部门 {authority}"),
         Lang::En => writeln!(out, "  proposed {proposed} · confirmed {confirmed} · authority {authority}"),
     }
-}
-
-fn print_basis(out: &mut dyn Write, basis: &Basis, lang: Lang) -> std::io::Result<()> {
-    writeln!(out, "  {} {} → {}", basis.article, basis.criterion, basis.level.label(lang))?;
-    for held in &basis.predicates {
-        let (factor, measure, seen, asked) = (&held.factor, &held.measure, &held.seen, &held.asked);
-        match lang {
-            Lang::Zh => writeln!(out, "    {factor}/{measure}：{seen}（要求 {asked}；{}）", held.source)?,
-            Lang::En => writeln!(out, "    {factor}/{measure}: {seen} (asked: {asked}; {})", held.source)?,
-        }
-    }
-    Ok(())
 }
 
 fn print_decision(out: &mut dyn Write, decision: &Decision, lang: Lang) -> std::io::Result<()> {
