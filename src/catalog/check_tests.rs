@@ -100,3 +100,15 @@ fn a_person_outranks_the_scan_only_where_the_form_lets_a_person_speak() {
     assert_eq!(catalog.entries[0].value("records"), Some("2000"));
     assert_eq!(catalog.entries[0].value("name"), Some("萃取参数"));
 }
+
+#[test]
+fn a_standing_that_nobody_has_stated_is_missing_and_one_that_was_denied_is_not() {
+    let regime = regime();
+    let enterprise = |backbone| crate::model::Enterprise { backbone, ..crate::model::Enterprise::default() };
+    let cell = |backbone| super::super::entity_cells(&enterprise(backbone), &regime.form).remove("backbone");
+    assert_eq!(cell(None), None);
+    assert_eq!(cell(Some(false)).unwrap().value, "否");
+    assert_eq!(cell(Some(true)).unwrap().value, "是");
+    let gaps = check(&made(&full_register()), &regime.form);
+    assert!(gaps.iter().any(|gap| gap.column == "critical_infrastructure" && gap.kind == GapKind::Missing));
+}

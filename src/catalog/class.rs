@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::inventory::AssetRecord;
-use crate::level::{Facts, propose};
+use crate::level::{Facts, fired, highest};
 use crate::model::{
-    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision, Locator,
-    Measure, Proposal, StoreKind,
+    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision, Measure,
+    Proposal, StoreKind,
 };
 use crate::regime::{Criteria, Regime};
 
@@ -28,8 +28,6 @@ pub struct Class {
     pub class_wide: bool,
     /// What the entry counts: all assets, or only those that carry the level.
     pub scale: Scale,
-    /// All its assets, whatever the entry counts.
-    pub whole: Scale,
     /// The document of the authority's decision.
     pub document: Option<String>,
     /// Versions of the rules and of the regime that its assets were examined with, joined where they differ.
@@ -65,21 +63,25 @@ pub struct Forms {
 }
 
 /// Takes the assets one by one, in the order of store and locator, and keeps only sums.
+///
+/// A stored object counts once: a container counts by its members wherever one of them has a category, and by itself
+/// only where none has. So of any two assets that lie one in the other at most one is counted, in all classes together.
 pub struct ClassCollector<'r> {
     regime: &'r Regime,
     enterprise: &'r Enterprise,
     drafts: BTreeMap<(CategoryId, String), Draft>,
-    ancestors: Vec<Ancestor>,
+    containers: Vec<Waiting>,
 }
 
-/// An asset that later ones may turn out to be members of.
-struct Ancestor {
-    store: String,
-    locator: Locator,
-    category: Option<CategoryId>,
-    has_records: bool,
-    has_bytes: bool,
-    carries: bool,
+/// An asset that later ones may turn out to be members of: it is counted when no more can come.
+struct Waiting {
+    record: AssetRecord,
+    /// Whether it was read in part, or something around it was.
+    partial: bool,
+    /// The level that somebody set for it, or for something around it.
+    decided: Option<Level>,
+    /// Whether its members are counted instead of it.
+    displaced: bool,
 }
 
 #[derive(Default)]
@@ -101,67 +103,68 @@ impl<'r> ClassCollector<'r> {
     /// A collector that proposes levels by the criteria of `regime` and the facts of `enterprise`.
     #[must_use]
     pub fn new(regime: &'r Regime, enterprise: &'r Enterprise) -> Self {
-        Self { regime, enterprise, drafts: BTreeMap::new(), ancestors: Vec::new() }
+        Self { regime, enterprise, drafts: BTreeMap::new(), containers: Vec::new() }
     }
 
     /// Adds an asset to its class. One that was not read, or has no category, belongs to none.
-    pub fn take(&mut self, record: &AssetRecord) {
-        let examined = &record.examined;
-        let asset = &examined.asset;
-        let category = record.category.as_ref().filter(|_| examined.proposal.is_some());
-        let carries = category.is_some() && record.decision.effective().is_some_and(Level::is_filed);
+    pub fn take(&mut self, record: AssetRecord) {
+        let asset = &record.examined.asset;
         // A locator sorts before those of its members, and nothing after `locator"` can be a member any more
-        // (`"` follows `!`), so only a few possible ancestors are kept.
-        self.ancestors.retain(|ancestor| {
-            ancestor.store == asset.store && asset.locator.as_str() < format!("{}\"", ancestor.locator).as_str()
-        });
-        let inside = |ancestor: &&Ancestor| {
-            asset.locator.as_str().strip_prefix(ancestor.locator.as_str()).is_some_and(|rest| rest.starts_with('!'))
-                && ancestor.category.as_ref() == category
+        // (`"` follows `!`), so only a few possible containers wait.
+        let over = |waiting: &mut Waiting| {
+            let other = &waiting.record.examined.asset;
+            other.store != asset.store || asset.locator.as_str() >= format!("{}\"", other.locator).as_str()
         };
-        let above: Vec<&Ancestor> = match asset.parent {
-            Some(_) => self.ancestors.iter().filter(inside).collect(),
-            None => Vec::new(),
-        };
-        let stored = asset.kind != AssetKind::View;
-        let counted = |carrying: bool| Counted {
-            records: stored && !above.iter().any(|one| one.has_records && (!carrying || one.carries)),
-            bytes: stored && !above.iter().any(|one| one.has_bytes && (!carrying || one.carries)),
-        };
-        if let Some(category) = category {
-            let (of_class, of_carriers) = (counted(false), counted(true));
-            let facts = facts_of(record, category);
-            let draft = self.drafts.entry((category.clone(), asset.store.clone())).or_default();
-            draft.whole.add(record, &facts, of_class);
-            if carries {
-                draft.carrying.add(record, &facts, of_carriers);
-                draft.carried = draft.carried.max(record.decision.effective());
-            }
-            remember(&mut draft.rules, &record.rules_version);
-            remember(&mut draft.regimes, &record.regime_version);
+        for waiting in self.containers.extract_if(.., over).collect::<Vec<_>>() {
+            self.count(&waiting);
         }
-        self.ancestors.push(Ancestor {
-            store: asset.store.clone(),
-            locator: asset.locator.clone(),
-            category: category.cloned(),
-            has_records: examined.records.is_some(),
-            has_bytes: examined.bytes.is_some(),
-            carries,
-        });
+        let around = |waiting: &&mut Waiting| asset.is_in(&waiting.record.examined.asset);
+        // A view shows what is stored elsewhere, and stands for nothing.
+        let stands_for_its_container = asset.kind != AssetKind::View && has_category(&record);
+        let mut partial = record.examined.reason.is_some();
+        let mut inherited = None;
+        // From the outermost to the innermost.
+        for container in self.containers.iter_mut().filter(around) {
+            container.displaced |= stands_for_its_container;
+            partial |= container.partial;
+            inherited = container.decided;
+        }
+        let decided = record.decision.authority.or(record.decision.confirmed).or(inherited);
+        self.containers.push(Waiting { record, partial, decided, displaced: false });
+    }
+
+    fn count(&mut self, waiting: &Waiting) {
+        let record = &waiting.record;
+        let read = record.category.as_ref().filter(|_| record.examined.proposal.is_some());
+        let Some(category) = read.filter(|_| !waiting.displaced) else { return };
+        let facts = facts_of(record, category);
+        // What somebody says of a container is said of what is in it.
+        let level = waiting.decided.max(record.decision.effective().filter(|_| !record.decision.is_confirmed()));
+        let draft = self.drafts.entry((category.clone(), record.examined.asset.store.clone())).or_default();
+        draft.whole.add(waiting, &facts);
+        if level.is_some_and(Level::is_filed) {
+            draft.carrying.add(waiting, &facts);
+            draft.carried = draft.carried.max(level);
+        }
+        remember(&mut draft.rules, &record.rules_version);
+        remember(&mut draft.regimes, &record.regime_version);
     }
 
     /// The classes, sorted by category and store, with what persons decided on them (`decisions`, oldest first).
     #[must_use]
-    pub fn finish(self, decisions: &[Decision]) -> Vec<Class> {
+    pub fn finish(mut self, decisions: &[Decision]) -> Vec<Class> {
+        for waiting in std::mem::take(&mut self.containers) {
+            self.count(&waiting);
+        }
         let Self { regime, enterprise, drafts, .. } = self;
         let finish = |((category, store), draft): ((CategoryId, String), Draft)| {
             let id = ClassId::of(category.as_str(), &store);
-            let merged = propose(&draft.whole.facts, &regime.criteria, enterprise);
-            let proposal = of_class(merged, draft.carried);
-            let wide = proposal.bases.iter().any(|basis| basis.class_wide && basis.level.is_filed());
+            let bases = of_class(fired(&draft.whole.facts, &regime.criteria, enterprise), draft.carried);
+            let wide = bases.iter().any(|basis| basis.class_wide && basis.level.is_filed());
+            let mut proposal = highest(bases, &regime.criteria);
+            proposal.level = proposal.level.max(draft.carried.unwrap_or(Level::General));
             let (level, document) = class_decision(id.0.as_str(), proposal.level, decisions);
             let class_wide = wide || draft.carried.is_none();
-            let whole = draft.whole.finish(&regime.criteria);
             Class {
                 id,
                 category,
@@ -169,8 +172,11 @@ impl<'r> ClassCollector<'r> {
                 level,
                 proposal,
                 class_wide,
-                scale: if class_wide { whole.clone() } else { draft.carrying.finish(&regime.criteria) },
-                whole,
+                scale: if class_wide {
+                    draft.whole.finish(&regime.criteria)
+                } else {
+                    draft.carrying.finish(&regime.criteria)
+                },
                 document,
                 versions: (draft.rules.join("+"), draft.regimes.join("+")),
             }
@@ -179,24 +185,18 @@ impl<'r> ClassCollector<'r> {
     }
 }
 
-/// Which measures of an asset are not in its container's already.
-#[derive(Clone, Copy)]
-struct Counted {
-    records: bool,
-    bytes: bool,
-}
-
 impl Part {
-    fn add(&mut self, record: &AssetRecord, facts: &Facts, counted: Counted) {
-        let examined = &record.examined;
+    fn add(&mut self, waiting: &Waiting, facts: &Facts) {
+        let examined = &waiting.record.examined;
+        let stored = examined.asset.kind != AssetKind::View;
         let mut facts = facts.clone();
-        facts.records = facts.records.filter(|_| counted.records);
-        facts.bytes = facts.bytes.filter(|_| counted.bytes);
-        self.scale.records = plus(self.scale.records, facts.records);
-        self.scale.bytes = plus(self.scale.bytes, facts.bytes);
+        facts.records = facts.records.filter(|_| stored);
+        facts.bytes = facts.bytes.filter(|_| stored);
+        self.scale.records = Measure::together(self.scale.records, facts.records);
+        self.scale.bytes = Measure::together(self.scale.bytes, facts.bytes);
         self.facts.merge(&facts);
         self.scale.assets += 1;
-        self.scale.partial |= examined.reason.is_some();
+        self.scale.partial |= waiting.partial;
         let structured =
             examined.records.is_some() || matches!(examined.asset.kind, AssetKind::Table | AssetKind::View);
         self.scale.forms.structured |= structured;
@@ -225,13 +225,18 @@ fn facts_of(record: &AssetRecord, category: &CategoryId) -> Facts {
     Facts::of(Some(category), examined.records, examined.bytes, &findings, fields, &examined.markers)
 }
 
-/// The part of a proposal on merged facts that holds for the class: what rests on scale, and what an asset carries
-/// by itself. Field marks of one asset and the content of its neighbour together are nobody's level.
-fn of_class(merged: Proposal, carried: Option<Level>) -> Proposal {
-    let holds = |basis: &Basis| basis.class_wide || Some(basis.level) <= carried || !basis.level.is_filed();
-    let bases: Vec<Basis> = merged.bases.into_iter().filter(holds).collect();
-    let level = bases.iter().map(|basis| basis.level).max().max(carried).unwrap_or(Level::General);
-    Proposal { level, bases }
+/// Of the criteria that fire on merged facts those that hold for the class: what rests on scale, and what an asset
+/// carries by itself. Field marks of one asset and the content of its neighbour together are nobody's level.
+fn of_class(mut merged: Vec<Basis>, carried: Option<Level>) -> Vec<Basis> {
+    merged.retain(|basis| basis.class_wide || Some(basis.level) <= carried || !basis.level.is_filed());
+    merged
+}
+
+/// Whether a scan or a person gave it a category. One whose category a person rejected stands for its container too:
+/// the container has its category from there.
+fn has_category(record: &AssetRecord) -> bool {
+    let classified = record.examined.classification.as_ref().is_some_and(|found| found.best.is_some());
+    record.examined.proposal.is_some() && (classified || record.category.is_some())
 }
 
 /// The level of a class with what persons decided on it, and the document of the authority's decision.
@@ -272,13 +277,6 @@ pub(super) fn carrier_type(kind: StoreKind) -> &'static str {
     match kind {
         StoreKind::Share => "文件服务器",
         StoreKind::Sqlite | StoreKind::Postgres | StoreKind::Mysql => "数据库",
-    }
-}
-
-fn plus(mine: Option<Measure>, theirs: Option<Measure>) -> Option<Measure> {
-    match (mine, theirs) {
-        (Some(mine), Some(theirs)) => Some(mine.plus(theirs)),
-        (mine, theirs) => mine.or(theirs),
     }
 }
 

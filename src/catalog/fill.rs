@@ -112,8 +112,8 @@ pub fn entity_cells(enterprise: &Enterprise, form: &Form) -> BTreeMap<String, Ce
         ("domains", Some(domains.join("、")).filter(|joined| !joined.is_empty())),
         ("industry", enterprise.industry.clone()),
         ("region", enterprise.region.clone()),
-        ("critical_infrastructure", Some(yes_or_no(enterprise.critical_infrastructure))),
-        ("backbone", Some(yes_or_no(enterprise.backbone))),
+        ("critical_infrastructure", enterprise.critical_infrastructure.map(yes_or_no)),
+        ("backbone", enterprise.backbone.map(yes_or_no)),
     ]);
     let mut cells = BTreeMap::new();
     for column in &form.entity.columns {

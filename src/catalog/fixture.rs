@@ -80,7 +80,7 @@ pub(crate) fn classes(records: &[AssetRecord], decisions: &[crate::model::Decisi
     let (regime, enterprise) = (regime(), Enterprise::default());
     let mut collector = ClassCollector::new(&regime, &enterprise);
     for record in records {
-        collector.take(record);
+        collector.take(record.clone());
     }
     collector.finish(decisions)
 }

@@ -15,6 +15,9 @@ pub use fill::entity_cells;
 mod check;
 pub use check::{Gap, GapKind, check};
 
+mod unread;
+pub use unread::{Unread, Whereabouts};
+
 mod stray;
 pub use stray::{Stray, strays};
 

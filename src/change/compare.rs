@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::deadline::{History, Seen, crossing, refile_by};
 use super::material::{Verdict, judge, range};
 use super::{Because, Change, Kind, Scaled, State, Value, fires};
-use crate::catalog::{Catalog, Entry};
+use crate::catalog::{Catalog, CellSource, Entry};
 use crate::inventory::StoreNow;
-use crate::model::{FiledEntry, Filing, Level, Measure, StoreState};
-use crate::regime::form::{Column, OnChange};
+use crate::model::{ClassId, FiledEntry, Filing, Level, Measure, StoreState};
+use crate::regime::form::{Column, From, OnChange};
 use crate::regime::{Calendar, Form};
 
 /// Everything that a filing is compared with.
@@ -26,6 +26,10 @@ pub struct Situation<'a> {
     pub form: &'a Form,
     /// The calendar, for the deadlines.
     pub calendar: &'a Calendar,
+    /// Classes of which now hides something: an asset of theirs is listed and could not be read.
+    pub hidden: &'a BTreeSet<ClassId>,
+    /// What the present result of each store was made with: versions of rules and of the regime, by store.
+    pub versions: &'a BTreeMap<String, (String, String)>,
 }
 
 /// What came out.
@@ -87,7 +91,7 @@ impl Walk<'_> {
     /// A filed class that is still there.
     fn of_present(&self, filed: &FiledEntry, now: &Entry, changes: &mut Vec<Change>) {
         let change = |kind| draft(filed, level_of(now), kind);
-        let gap = self.carrier_gap(&filed.store);
+        let gap = self.gap(filed);
         if let Some(because) = gap {
             // Older figures, or those of a part, stand in the inventory; they are shown, and settle nothing.
             changes.push(Change {
@@ -104,17 +108,25 @@ impl Walk<'_> {
             changes.extend(self.of_measure(filed, now, scaled, gap));
         }
         if level_of(now) != filed.level {
-            changes.push(self.dated(
-                Change {
-                    filed: Value::Text(filed.level.id().to_owned()),
-                    now: Value::Text(level_of(now).id().to_owned()),
-                    ..awaiting(change(Kind::Level), now)
-                },
-                |_| None,
-            ));
+            let level = Change {
+                filed: Value::Text(filed.level.id().to_owned()),
+                now: Value::Text(level_of(now).id().to_owned()),
+                ..awaiting(change(Kind::Level), now)
+            };
+            // Less than all of it proposes no lower level.
+            let fallen = level.material.is_none() && level_of(now) < filed.level;
+            changes.push(match gap.filter(|_| fallen) {
+                Some(because) => Change { because, ..level },
+                None => self.dated(level, |_| None),
+            });
         }
         for column in &self.situation.form.catalog.columns {
-            changes.extend(self.of_column(filed, now, column));
+            let scanned = now.cells.get(&column.id).is_none_or(|cell| cell.source == CellSource::Scan);
+            let change = self.of_column(filed, now, column);
+            changes.extend(change.map(|change| match gap.filter(|_| scanned && column.from == From::Scan) {
+                Some(because) => Change { material: None, because, between: None, refile_by: None, ..change },
+                None => change,
+            }));
         }
     }
 
@@ -131,18 +143,34 @@ impl Walk<'_> {
         };
         let Some(present) = present else {
             // No person identifier is left: nobody. Records that are not counted any more are unknown, not zero.
-            if scaled == Scaled::Subjects && base > 0 && gap.is_none() {
-                return Some(self.moved(draft, base, 0, scaled));
-            }
-            return (base > 0).then_some(Change { because: Because::NotCounted, ..draft });
+            let versions = (&now.class.versions.0, &now.class.versions.1);
+            let because = match gap {
+                Some(because) => because,
+                None if versions != (&filed.rules_version, &filed.regime_version) => Because::RulesChanged,
+                None if scaled == Scaled::Subjects && base > 0 => return Some(self.moved(draft, base, 0, scaled)),
+                None => Because::NotCounted,
+            };
+            return (base > 0).then_some(Change { because, ..draft });
         };
         let (low, high) = range(scaled, present, scale.subjects);
         // A carrier read in part holds at least what was seen: growth is sure, shrinkage is not.
         let high = if gap.is_some() { u64::MAX } else { high };
         let with_now = Change { now: Value::Number(present.value), ratio: ratio(base, present.value), ..draft };
-        match judge(base, (low, high)) {
+        let verdict = judge(base, (low, high));
+        // Counted with other rules it may have moved between classes and not at all.
+        let versions = (&now.class.versions.0, &now.class.versions.1);
+        let may_have_moved = verdict == Verdict::Moved || verdict == Verdict::Straddles && fires(base, present.value);
+        if may_have_moved && gap.is_none() && versions != (&filed.rules_version, &filed.regime_version) {
+            return Some(Change { because: Because::RulesChanged, ..with_now });
+        }
+        match verdict {
             Verdict::Moved => Some(self.moved(with_now, base, present.value, scaled)),
             Verdict::Straddles if gap.is_some() => None,
+            // No server counts stored bytes more exactly than its statistics: read in the same way as the filed ones,
+            // they are the measure, and are doubted only where they say that it moved.
+            Verdict::Straddles if scaled == Scaled::Bytes && !fires(base, present.value) => {
+                self.stayed(with_now, base, present.value, scaled)
+            }
             Verdict::Straddles => Some(self.dated(Change { because: Because::ExactCountNeeded, ..with_now }, |_| None)),
             Verdict::Stayed => self.stayed(with_now, base, present.value, scaled),
         }
@@ -209,10 +237,10 @@ impl Walk<'_> {
     /// A filed class without any asset now: gone, or moved to another category, or its carrier cannot be read.
     fn of_gone(&self, filed: &FiledEntry, new: &mut Vec<&Entry>) -> Change {
         let draft = Change { filed: Value::Text(filed.category.clone()), ..draft(filed, filed.level, Kind::Removed) };
-        if let Some(because) = self.carrier_gap(&filed.store) {
+        if let Some(because) = self.gap(filed) {
             return Change { because, ..draft };
         }
-        let gone = |seen: &Seen| Some(!seen.present);
+        let gone = |seen: &Seen| seen.present.map(|present| !present);
         let same_data = |entry: &&Entry| {
             let scale = &entry.class.scale;
             let value = |measure: Option<Measure>| measure.map(|measure| measure.value);
@@ -226,11 +254,8 @@ impl Walk<'_> {
             let now = Value::Text(entry.class.category.as_str().to_owned());
             return self.dated(Change { now, ..awaiting(change, entry) }, gone);
         }
-        let rules_now = self.situation.now.entries.iter().find(|entry| entry.class.store == filed.store);
-        let other_rules = rules_now.is_some_and(|entry| {
-            (&entry.class.versions.0, &entry.class.versions.1) != (&filed.rules_version, &filed.regime_version)
-        });
-        if other_rules {
+        let versions = self.situation.versions.get(&filed.store);
+        if versions.is_some_and(|now| (&now.0, &now.1) != (&filed.rules_version, &filed.regime_version)) {
             return Change { because: Because::RulesChanged, ..draft };
         }
         self.dated(Change { material: Some(true), because: Because::Article12, ..draft }, gone)
@@ -253,7 +278,7 @@ impl Walk<'_> {
         };
         let draft = draft(&empty, level_of(entry), Kind::Added);
         let now = Value::Text(empty.category.clone());
-        self.dated(Change { now, ..awaiting(draft, entry) }, |seen| Some(seen.present))
+        self.dated(Change { now, ..awaiting(draft, entry) }, |seen| seen.present)
     }
 
     /// Adds when it happened and by when to re-file.
@@ -277,6 +302,12 @@ impl Walk<'_> {
 
     fn store(&self, name: &str) -> Option<&StoreNow> {
         self.situation.stores.iter().find(|now| now.store.name == name)
+    }
+
+    /// Why nothing of an entry can be said to be gone.
+    fn gap(&self, filed: &FiledEntry) -> Option<Because> {
+        let hidden = self.situation.hidden.iter().any(|class| class.0 == filed.id);
+        self.carrier_gap(&filed.store).or(hidden.then_some(Because::AssetsUnread))
     }
 
     /// Why nothing can be said to be gone from a store: its latest attempt failed, or saw only a part.

@@ -27,6 +27,8 @@ struct Now {
     register: Register,
     stores: Vec<StoreNow>,
     history: History,
+    hidden: BTreeSet<ClassId>,
+    versions: BTreeMap<String, (String, String)>,
 }
 
 fn now(records: Vec<AssetRecord>) -> Now {
@@ -39,6 +41,8 @@ fn now(records: Vec<AssetRecord>) -> Now {
             store_now("plant", 2, StoreState::Complete, "2026-06-01"),
         ],
         history: History::new(),
+        hidden: BTreeSet::new(),
+        versions: ["mes", "plant"].map(|name| (name.to_owned(), ("rules-1".to_owned(), "regime-1".to_owned()))).into(),
     }
 }
 
@@ -53,6 +57,8 @@ fn compared(filing: &Filing, now: &Now) -> Comparison {
             history: &now.history,
             form: &regime.form,
             calendar: &regime.calendar,
+            hidden: &now.hidden,
+            versions: &now.versions,
         },
     )
 }
@@ -108,6 +114,20 @@ fn an_estimate_that_straddles_the_threshold_is_undetermined() {
     assert_eq!(comparison.state, State::Undetermined);
     assert_eq!(comparison.changes[0].because, Because::ExactCountNeeded);
     assert_eq!(comparison.changes[0].material, None);
+}
+
+/// What MySQL and MariaDB say of the space of a table is never exact.
+#[test]
+fn stored_bytes_by_a_servers_statistics_are_doubted_only_where_they_say_that_they_moved() {
+    let with = |bytes| {
+        let mut estimated = parameters(1000, bytes);
+        estimated.examined.bytes = Some(Measure::estimate(bytes));
+        compared(&filed(), &now(vec![estimated]))
+    };
+    assert_eq!((with(10_000).state, with(10_000).changes), (State::Immaterial, Vec::new()));
+    assert_eq!(seen(&with(12_000)), [(Kind::Scale, Some(Scaled::Bytes), Some(false), Because::BelowThreshold)]);
+    assert_eq!(seen(&with(14_000)), [(Kind::Scale, Some(Scaled::Bytes), None, Because::ExactCountNeeded)]);
+    assert_eq!(with(26_000).state, State::Material);
 }
 
 #[test]
@@ -233,18 +253,48 @@ fn the_same_data_filed_as_another_category_is_one_change_of_category() {
 
 #[test]
 fn a_class_that_other_rules_may_have_moved_is_not_said_to_be_gone() {
-    let mut other = record("mes", "f", FINANCE, Some(9), 9);
-    other.rules_version = "rules-2".to_owned();
-    let comparison = compared(&filed(), &now(vec![other]));
+    let mut situation = now(Vec::new());
+    situation.versions.insert("mes".to_owned(), ("rules-2".to_owned(), "regime-1".to_owned()));
+    let comparison = compared(&filed(), &situation);
     assert_eq!(seen(&comparison), [(Kind::Removed, None, None, Because::RulesChanged)]);
     assert_eq!(comparison.state, State::Undetermined);
+}
+
+#[test]
+fn a_scale_that_was_counted_with_other_rules_is_no_change_of_the_data() {
+    for (rules, regime) in [("rules-2", "regime-1"), ("rules-1", "regime-2")] {
+        let mut other = with_persons(parameters(2000, 10_000), 0, 5);
+        other.rules_version = rules.to_owned();
+        other.regime_version = regime.to_owned();
+        let comparison = compared(&filed(), &now(vec![other]));
+        assert_eq!(seen(&comparison), [(Kind::Scale, Some(Scaled::Records), None, Because::RulesChanged)]);
+        assert_eq!(comparison.state, State::Undetermined);
+        assert_eq!(comparison.changes[0].now, Value::Number(2000));
+    }
+    let mut same = parameters(1200, 10_000);
+    same.rules_version = "rules-2".to_owned();
+    assert_eq!(compared(&filed(), &now(vec![same])).state, State::Immaterial);
+}
+
+#[test]
+fn a_class_of_which_something_could_not_be_read_is_incomplete_and_has_not_shrunk() {
+    let mut situation = now(vec![parameters(500, 1_000)]);
+    situation.hidden.insert(ClassId::of(PARAMETERS, "mes"));
+    let comparison = compared(&filed(), &situation);
+    assert_eq!(comparison.state, State::Incomplete, "{comparison:?}");
+    assert!(comparison.changes.iter().all(|change| change.material.is_none()));
+    situation.records = Vec::new();
+    assert_eq!(seen(&compared(&filed(), &situation)), [(Kind::Removed, None, None, Because::AssetsUnread)]);
+    // What was read is surely there.
+    situation.records = vec![parameters(1300, 1_000)];
+    assert_eq!(compared(&filed(), &situation).state, State::Material);
 }
 
 #[test]
 fn history_narrows_when_it_happened_and_a_crossing_that_fell_back_changes_no_state() {
     let point = |date: &str, records: u64| Seen {
         date: date.to_owned(),
-        present: true,
+        present: Some(true),
         records: Some(Measure::exact(records)),
         bytes: Some(Measure::exact(10_000)),
         subjects: None,

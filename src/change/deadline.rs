@@ -16,8 +16,8 @@ pub type History = BTreeMap<String, Vec<Seen>>;
 pub struct Seen {
     /// The civil date of the scan, `YYYY-MM-DD`.
     pub date: String,
-    /// Whether the class had any asset.
-    pub present: bool,
+    /// Whether the class had any asset; `None` where it cannot say.
+    pub present: Option<bool>,
     /// 数据条目数量.
     pub records: Option<Measure>,
     /// 存储总量.
@@ -97,7 +97,7 @@ mod tests {
     fn seen(date: &str, records: u64) -> Seen {
         Seen {
             date: date.to_owned(),
-            present: records > 0,
+            present: Some(records > 0),
             records: Some(Measure::exact(records)),
             bytes: None,
             subjects: None,

@@ -116,6 +116,9 @@ pub enum Because {
     /// The carrier could be listed only in part.
     #[serde(rename = "carrier read in part")]
     CarrierPartial,
+    /// Assets of the class are there and could not be read this time.
+    #[serde(rename = "assets not read")]
+    AssetsUnread,
     /// The inventory holds no result of the carrier.
     #[serde(rename = "carrier not scanned")]
     CarrierNotScanned,
@@ -131,7 +134,7 @@ pub enum Because {
     /// A filed measure has no figure now.
     #[serde(rename = "not counted now")]
     NotCounted,
-    /// A class that was counted with other rules is gone; the rules may have moved it.
+    /// The filed figures were counted with other rules, which may have moved data between classes.
     #[serde(rename = "rules changed since the filing")]
     RulesChanged,
     /// It had moved, and has come back.
@@ -160,9 +163,13 @@ impl Change {
         match (self.material, self.because) {
             (Some(true), _) => State::Material,
             (Some(false), _) | (None, Because::FellBack) => State::Immaterial,
-            (None, Because::CarrierUnreachable | Because::CarrierPartial | Because::CarrierNotScanned) => {
-                State::Incomplete
-            }
+            (
+                None,
+                Because::CarrierUnreachable
+                | Because::CarrierPartial
+                | Because::CarrierNotScanned
+                | Because::AssetsUnread,
+            ) => State::Incomplete,
             (None, _) => State::Undetermined,
         }
     }

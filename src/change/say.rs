@@ -84,6 +84,10 @@ impl Speak for Because {
                 "载体仅部分可读，不作判断；请检查权限后重新扫描",
                 "its carrier was read in part; check the rights and scan again",
             ),
+            Self::AssetsUnread => (
+                "其中有资产此次未能读取，不作判断；见 mulu assets，排除原因后重新扫描",
+                "assets of it could not be read this time; see mulu assets, mend the cause and scan again",
+            ),
             Self::CarrierNotScanned => ("载体尚无扫描结果；请先扫描", "its carrier has no result; scan it first"),
             Self::ExactCountNeeded => {
                 ("估计值跨越 30 % 界限，需要精确计数", "the estimate straddles 30 %, an exact count is needed")
@@ -94,8 +98,9 @@ impl Speak for Because {
             Self::NotFilledIn => ("mulu.toml 中已无此项；请补填", "has no value in mulu.toml now; fill it in"),
             Self::NotCounted => ("现无计数；请用 --full 重新扫描", "has no count now; scan again with --full"),
             Self::RulesChanged => (
-                "备案后规则已更新，可能只是归类变化；请核对",
-                "the rules have changed since the filing and may have moved it; look at it",
+                "备案后规则或定级事实已更新，可能只是归类变化；请用 mulu classes 核对，属实则重新备案",
+                "the rules or the enterprise's facts have changed since the filing and may have moved it: look at mulu \
+                 classes, and file again if it is so",
             ),
             Self::FellBack => ("曾达到 30 %，现已回落", "had moved by 30 % and has come back"),
         };

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use jiff::civil::Date;
 
-use crate::catalog::class::{Class, ClassCollector};
+use crate::catalog::class::Class;
 use crate::catalog::{Catalog, Gap, Given, Scope, Stray, check, strays};
 use crate::export::{catalog_csv, catalog_json, catalog_xlsx};
 use crate::inventory::StoreNow;
@@ -12,6 +12,7 @@ use crate::model::{Lang, Speak, Store, StoreState};
 
 use super::arguments::Format;
 use super::arguments::catalog::{CatalogAction, CatalogArguments};
+use super::classes::classes_of_now;
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::progress;
@@ -34,8 +35,10 @@ fn check_catalog(as_of: Option<Date>, session: &mut Session) -> anyhow::Result<E
     }
     let catalog = of_now(session, Scope::Filed, as_of)?;
     let gaps = check(&catalog, &session.regime().form);
+    let stores = session.inventory()?.stores_now()?;
+    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
     let configuration = session.configuration();
-    let strays = strays(&configuration.register, &configuration.enterprise, session.regime());
+    let strays = strays(&configuration.register, &configuration.enterprise, session.regime(), &stores);
     let lang = session.lang;
     warn_of_unread_stores(session)?;
     let mut out = session.output()?;
@@ -208,23 +211,8 @@ fn export_format(session: &Session) -> Result<Format, Complaint> {
 /// The catalog of what every store was last seen to hold.
 pub(crate) fn of_now(session: &mut Session, scope: Scope, as_of: Option<Date>) -> anyhow::Result<Catalog> {
     let stores = session.inventory()?.stores_now()?;
-    let scans: Vec<(i64, String)> =
-        stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
-    let classes = classes_at(session, &scans)?;
+    let classes = classes_of_now(session)?;
     Ok(make(session, classes, &stores, scope, as_of))
-}
-
-/// The classes of stores, each as a scan saw it, with what persons have decided since.
-pub(crate) fn classes_at(session: &mut Session, scans: &[(i64, String)]) -> anyhow::Result<Vec<Class>> {
-    let regime = session.regime().clone();
-    let enterprise = session.configuration().enterprise.clone();
-    let inventory = session.inventory()?;
-    let decisions = inventory.decisions()?;
-    let mut collector = ClassCollector::new(&regime, &enterprise);
-    for (scan, store) in scans {
-        inventory.assets_at(*scan, store, &mut |record| collector.take(&record))?;
-    }
-    Ok(collector.finish(&decisions))
 }
 
 /// The catalog of classes. The figures are as of the latest result unless a date is given: never today, so that the

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
-use crate::catalog::Scope;
 use crate::catalog::class::Class;
+use crate::catalog::{Scope, Unread, Whereabouts};
 use crate::change::{Comparison, History, Kind, Seen, Situation, State, compare};
 use crate::inventory::StoreNow;
-use crate::model::{Filing, FilingState, Lang, Measure, Speak, StoreState};
+use crate::model::{ClassId, Filing, FilingState, Lang, Measure, Speak, StoreResult, StoreState};
 use crate::regime::Taxonomy;
 
 use super::arguments::Format;
 use super::arguments::changes::ChangesArguments;
-use super::catalog::{civil_date, classes_at, make};
+use super::catalog::{civil_date, make};
+use super::classes::classes_at;
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
@@ -28,13 +29,22 @@ pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow
     let stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
     let scans: Vec<(i64, String)> =
         stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
-    let classes = classes_at(session, &scans)?;
+    let classes = classes_at(session, &scans, &mut |_| ())?;
     let now = make(session, classes, &stores, Scope::AllLevels, None);
-    let history = history(session, &filing)?;
+    let past = past(session, &filing)?;
+    let versions = versions(session, &stores)?;
     let regime = session.regime();
     let comparison = compare(
         &filing,
-        &Situation { now: &now, stores: &stores, history: &history, form: &regime.form, calendar: &regime.calendar },
+        &Situation {
+            now: &now,
+            stores: &stores,
+            history: &past.history,
+            form: &regime.form,
+            calendar: &regime.calendar,
+            hidden: &past.hidden,
+            versions: &versions,
+        },
     );
     let labels: BTreeMap<String, String> = regime
         .form
@@ -91,45 +101,107 @@ fn latest_complete(now: StoreNow) -> StoreNow {
     }
 }
 
-/// What every complete result since the filing said of the classes in the filed stores.
-fn history(session: &mut Session, filing: &Filing) -> anyhow::Result<History> {
-    let stores: BTreeSet<&str> = filing.entries.iter().map(|entry| entry.store.as_str()).collect();
-    // Every class that was filed or seen, with its store.
-    let mut known: BTreeMap<String, String> =
-        filing.entries.iter().map(|entry| (entry.id.clone(), entry.store.clone())).collect();
-    let mut results: Vec<(String, String, Vec<Class>)> = Vec::new();
-    for scan in session.inventory()?.scans()? {
-        let Some(date) = scan.finished.as_deref().map(civil_date).filter(|date| *date >= filing.as_of.as_str()) else {
-            continue;
-        };
-        for result in scan.stores.iter().filter(|result| result.state == StoreState::Complete) {
-            if stores.contains(result.store.as_str()) {
-                let classes = classes_at(session, &[(scan.id, result.store.clone())])?;
-                known.extend(classes.iter().map(|class| (class.id.0.clone(), class.store.clone())));
-                results.push((date.to_owned(), result.store.clone(), classes));
-            }
-        }
-    }
-    let mut history = History::new();
-    for (id, store) in known {
-        let of_store = results.iter().filter(|(_, of, _)| *of == store);
-        let seen = of_store.map(|(date, _, classes)| seen(date, classes.iter().find(|class| class.id.0 == id)));
-        let seen = seen.collect();
-        history.insert(id, seen);
-    }
-    Ok(history)
+/// What every complete result since the filing said of the classes in the filed stores, and the classes of which the
+/// latest of them hides something.
+struct Past {
+    history: History,
+    hidden: BTreeSet<ClassId>,
 }
 
-/// What a complete result says of a class; one that it does not show had nothing.
-fn seen(date: &str, class: Option<&Class>) -> Seen {
+/// A complete result of a store.
+struct StoreScan {
+    scan: i64,
+    date: String,
+    store: String,
+    classes: Vec<Class>,
+    unread: Unread,
+    /// The classes of which it hides something that earlier results had shown.
+    hidden: BTreeSet<ClassId>,
+}
+
+fn past(session: &mut Session, filing: &Filing) -> anyhow::Result<Past> {
+    let mut past = Past { history: History::new(), hidden: BTreeSet::new() };
+    let stores: BTreeSet<String> = filing.entries.iter().map(|entry| entry.store.clone()).collect();
+    for store in stores {
+        let scans = store_scans(session, filing, &store)?;
+        past.hidden.extend(scans.last().into_iter().flat_map(|scan| scan.hidden.iter().cloned()));
+        let filed = filing.entries.iter().filter(|entry| entry.store == store).map(|entry| entry.id.clone());
+        let seen_since = scans.iter().flat_map(|scan| &scan.classes).map(|class| class.id.0.clone());
+        for id in filed.chain(seen_since).collect::<BTreeSet<String>>() {
+            let of_class = |scan: &StoreScan| seen(scan, &id);
+            past.history.insert(id.clone(), scans.iter().map(of_class).collect());
+        }
+    }
+    Ok(past)
+}
+
+/// The complete results of a store since the filed figures, oldest first. Where none is of their very day, the last
+/// one before is theirs, and counts too.
+fn store_scans(session: &mut Session, filing: &Filing, store: &str) -> anyhow::Result<Vec<StoreScan>> {
+    let mut dates: Vec<(i64, String)> = Vec::new();
+    for scan in session.inventory()?.scans()? {
+        let is_complete = |result: &StoreResult| result.store == store && result.state == StoreState::Complete;
+        if let Some(finished) = scan.finished.as_deref().filter(|_| scan.stores.iter().any(is_complete)) {
+            dates.push((scan.id, civil_date(finished).to_owned()));
+        }
+    }
+    let first_since = dates.iter().position(|(_, date)| *date >= filing.as_of).unwrap_or(dates.len());
+    let has_own_day = dates.get(first_since).is_some_and(|(_, date)| *date == filing.as_of);
+    let first = if has_own_day { first_since } else { first_since.saturating_sub(1) };
+    let mut scans = Vec::new();
+    for (scan, date) in dates.drain(first..) {
+        let mut unread = Unread::default();
+        let classes = classes_at(session, &[(scan, store.to_owned())], &mut |record| unread.take(record))?;
+        scans.push(StoreScan { scan, date, store: store.to_owned(), classes, unread, hidden: BTreeSet::new() });
+    }
+    find_hidden(session, &mut scans)?;
+    Ok(scans)
+}
+
+/// Says of each result which classes it hides something of; the first shows what the filed figures were made from.
+fn find_hidden(session: &mut Session, scans: &mut [StoreScan]) -> anyhow::Result<()> {
+    let mut places = Unread::default();
+    scans.iter().skip(1).for_each(|scan| places.join(&scan.unread));
+    if places.is_empty() {
+        return Ok(());
+    }
+    let mut whereabouts = Whereabouts::of(places);
+    for (number, scan) in scans.iter_mut().enumerate() {
+        let earlier = whereabouts.clone();
+        session.inventory()?.assets_at(scan.scan, &scan.store, &mut |record| whereabouts.take(&record))?;
+        if number > 0 {
+            // What was read in part may have a class of now, too.
+            scan.hidden = earlier.hidden(&scan.unread);
+            scan.hidden.extend(whereabouts.hidden(&scan.unread));
+        }
+    }
+    Ok(())
+}
+
+/// What a complete result says of a class; one that it does not show had nothing, unless it hides some of it.
+fn seen(scan: &StoreScan, id: &str) -> Seen {
+    let class = scan.classes.iter().find(|class| class.id.0 == id);
+    if scan.hidden.iter().any(|hidden| hidden.0 == id) {
+        return Seen { date: scan.date.clone(), present: None, records: None, bytes: None, subjects: None };
+    }
     let nothing = Some(Measure::exact(0));
     Seen {
-        date: date.to_owned(),
-        present: class.is_some(),
+        date: scan.date.clone(),
+        present: Some(class.is_some()),
         records: class.map_or(nothing, |class| class.scale.records),
         bytes: class.map_or(nothing, |class| class.scale.bytes),
         subjects: class.map_or(nothing, |class| class.scale.subjects_filed()),
     }
+}
+
+/// What the present result of each store was made with.
+fn versions(session: &mut Session, stores: &[StoreNow]) -> anyhow::Result<BTreeMap<String, (String, String)>> {
+    let scans = session.inventory()?.scans()?;
+    let of_store = |now: &StoreNow| {
+        let scan = scans.iter().find(|scan| Some(scan.id) == now.scan)?;
+        Some((now.store.name.clone(), (scan.versions.rules.clone(), scan.versions.regime.clone())))
+    };
+    Ok(stores.iter().filter_map(of_store).collect())
 }
 
 fn print(

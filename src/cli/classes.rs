@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::catalog::class::{Class, ClassCollector};
 use crate::export::asset::LevelLine;
+use crate::inventory::AssetRecord;
 use crate::model::{Distinct, Lang};
 
 use super::arguments::Format;
@@ -16,7 +17,7 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let classes = collect(session)?;
+    let classes = classes_of_now(session)?;
     let taxonomy = session.regime().taxonomy.clone();
     let width = if session.output_path.is_none() { terminal_width() } else { None };
     let mut out = session.output()?;
@@ -56,18 +57,36 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The classes of what every store was last seen to hold.
-pub(crate) fn collect(session: &mut Session) -> anyhow::Result<Vec<Class>> {
+/// The classes of what every store was last seen to hold, with what persons have decided since.
+pub(crate) fn classes_of_now(session: &mut Session) -> anyhow::Result<Vec<Class>> {
+    let stores = session.inventory()?.stores_now()?;
+    let results: Vec<(i64, String)> =
+        stores.into_iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name))).collect();
+    classes_at(session, &results, &mut |_| ())
+}
+
+/// The classes of stores, each as a scan saw it, with what persons have decided since. `each` sees every asset.
+pub(crate) fn classes_at(
+    session: &mut Session,
+    results: &[(i64, String)],
+    each: &mut dyn FnMut(&AssetRecord),
+) -> anyhow::Result<Vec<Class>> {
     let regime = session.regime().clone();
     let enterprise = session.configuration().enterprise.clone();
     let inventory = session.inventory()?;
     let decisions = inventory.decisions()?;
-    let mut classes = ClassCollector::new(&regime, &enterprise);
-    inventory.assets_now(&mut |record| classes.take(&record))?;
-    Ok(classes.finish(&decisions))
+    let mut collector = ClassCollector::new(&regime, &enterprise);
+    for (scan, store) in results {
+        inventory.assets_at(*scan, store, &mut |record| {
+            each(&record);
+            collector.take(record);
+        })?;
+    }
+    Ok(collector.finish(&decisions))
 }
 
-fn line(class: &Class) -> serde_json::Value {
+/// A class as JSON.
+pub(crate) fn line(class: &Class) -> serde_json::Value {
     serde_json::json!({
         "id": class.id,
         "category": class.category,

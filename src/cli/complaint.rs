@@ -1,6 +1,6 @@
 //! Errors of the command line itself, and how any error is told in the reader's language.
 
-use crate::model::{Lang, Speak};
+use crate::model::{Lang, Speak, mask_logins};
 use crate::{discover, inventory, pipeline, regime, rules};
 
 /// Something that a person got wrong, said in both languages: what, where, and what to do.
@@ -35,6 +35,11 @@ pub(crate) fn tell(error: &anyhow::Error, lang: Lang) -> String {
         error.downcast_ref::<discover::share::Error>().map(|error| error as &dyn Speak),
     ];
     let told = spoken.into_iter().flatten().next().map_or_else(|| error.to_string(), |error| error.say(lang));
-    // One line, whatever a path or a name holds.
-    told.replace(['\n', '\r'], " ")
+    // One line, whatever a path or a name holds, and no password where an address stands in place of a path.
+    mask_logins(&escape_controls(&told))
+}
+
+/// Control characters as blanks: a path or an argument may hold what moves the cursor of a terminal.
+fn escape_controls(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }

@@ -4,17 +4,16 @@ use std::io::Write;
 
 use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
-use crate::inventory::{AssetRecord, Inventory};
+use crate::inventory::AssetRecord;
 use crate::model::{Distinct, Lang, LevelDecision, Speak};
 use crate::regime::{Criteria, Taxonomy};
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
-use super::classes;
-use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -22,64 +21,30 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         return Err(session.wrong_format("table|json").into());
     }
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
-    let id = arguments.id.as_str();
-    if id.starts_with('c') {
-        let all = classes::collect(session)?;
-        let class = only(all.iter().filter(|class| class.id.0.starts_with(id)), id)?;
-        let mut assets = Vec::new();
-        session.inventory()?.assets_now(&mut |record| {
-            if record.examined.asset.store == class.store && record.category.as_ref() == Some(&class.category) {
-                assets.push(record);
-            }
-        })?;
-        let mut out = session.output()?;
-        match format {
-            Format::Json => writeln!(out, "{}", class_json(class))?,
-            _ => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        }
-        out.flush()?;
-        return Ok(Exit::Done);
-    }
-    let record = find(session.inventory()?, id)?;
+    let target = find(session, &arguments.id)?;
+    let assets = match &target {
+        Target::Class(class) => assets_of(class, session)?,
+        Target::Asset(_) => Vec::new(),
+    };
     let mut out = session.output()?;
-    match format {
-        Format::Json => writeln!(out, "{}", asset_json(&record)?)?,
-        _ => print_asset(&mut out, &record, (&taxonomy, &criteria), lang)?,
+    match (&target, format) {
+        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
+        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
     }
     out.flush()?;
     Ok(Exit::Done)
 }
 
-/// The asset of an id, or of the beginning of one where that is unique.
-fn find(inventory: &mut dyn Inventory, id: &str) -> anyhow::Result<AssetRecord> {
-    if let Some(record) = inventory.asset(id)? {
-        return Ok(record);
-    }
-    let mut matching = Vec::new();
-    inventory.assets_now(&mut |record| {
-        if record.id.0.starts_with(id) && matching.len() < 2 {
-            matching.push(record);
+fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRecord>> {
+    let mut assets = Vec::new();
+    session.inventory()?.assets_now(&mut |record| {
+        if record.examined.asset.store == class.store && record.category.as_ref() == Some(&class.category) {
+            assets.push(record);
         }
     })?;
-    Ok(only(matching.into_iter(), id)?)
-}
-
-fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complaint> {
-    match (matching.next(), matching.next()) {
-        (Some(one), None) => Ok(one),
-        (None, _) => Err(Complaint::new(
-            format!("没有编号为 {id} 的资产或数据类；用 mulu assets 或 mulu classes 查看编号"),
-            format!("no asset or class {id}; look ids up with mulu assets or mulu classes"),
-        )),
-        (Some(_), Some(_)) if id.is_empty() => Err(Complaint::new(
-            "编号为空；用 mulu assets 或 mulu classes 查看编号",
-            "the id is empty; look ids up with mulu assets or mulu classes",
-        )),
-        (Some(_), Some(_)) => Err(Complaint::new(
-            format!("编号 {id} 不唯一；请多写几位"),
-            format!("more than one id begins with {id}; give more of it"),
-        )),
-    }
+    Ok(assets)
 }
 
 fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {

@@ -67,7 +67,7 @@ mod tests {
         assert_eq!((configuration.stores.len(), configuration.register.classes.len()), (2, 1));
         let regime = crate::regime::Regime::builtin().unwrap();
         let (register, enterprise) = (&configuration.register, &configuration.enterprise);
-        assert_eq!(crate::catalog::strays(register, enterprise, &regime), []);
+        assert_eq!(crate::catalog::strays(register, enterprise, &regime, &[]), []);
         let entity = crate::catalog::entity_cells(enterprise, &regime.form);
         for (sheet, is_filled) in [
             (&regime.form.entity, &(|id: &str| entity.contains_key(id)) as &dyn Fn(&str) -> bool),

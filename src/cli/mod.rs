@@ -18,9 +18,10 @@ mod review;
 mod rules;
 mod scan;
 mod session;
+mod stores;
 mod summary;
 mod table;
-mod targets;
+mod target;
 mod usage;
 
 use std::ffi::OsString;

@@ -3,19 +3,19 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::inventory::AssetRecord;
-use crate::model::{Act, Basis, CategoryId, Decision, Lang, Level, LevelDecision};
+use crate::model::{Act, CategoryId, Decision, Lang, Level, LevelDecision};
 use crate::regime::Taxonomy;
 
 use super::arguments::Format;
 use super::arguments::review::{DecisionArguments, ReviewAction, ReviewArguments};
 use super::basis;
-use super::catalog::classes_at;
+use super::classes::{self, classes_of_now};
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::filing::today;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ReviewArguments, session: &mut Session) -> anyhow::Result<Exit> {
     match &arguments.action {
@@ -37,7 +37,7 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
     let taxonomy = session.regime().taxonomy.clone();
     let mut out = session.output()?;
     if format == Format::Json {
-        let lines: Vec<serde_json::Value> = classes.iter().map(line).collect();
+        let lines: Vec<serde_json::Value> = classes.iter().map(classes::line).collect();
         writeln!(out, "{}", serde_json::json!({ "classes": lines }))?;
     } else if classes.is_empty() {
         writeln!(
@@ -67,103 +67,6 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
     }
     out.flush()?;
     Ok(Exit::Done)
-}
-
-fn line(class: &Class) -> serde_json::Value {
-    serde_json::json!({
-        "id": class.id,
-        "category": class.category,
-        "store": class.store,
-        "level": {
-            "effective": class.level.effective(),
-            "proposed": class.level.proposed,
-            "confirmed": class.level.confirmed,
-            "authority": class.level.authority,
-            "criteria": class.proposal.articles(),
-        },
-        "records": class.scale.records,
-        "bytes": class.scale.bytes,
-    })
-}
-
-fn classes_of_now(session: &mut Session) -> anyhow::Result<Vec<Class>> {
-    let stores = session.inventory()?.stores_now()?;
-    let scans: Vec<(i64, String)> =
-        stores.into_iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name))).collect();
-    classes_at(session, &scans)
-}
-
-/// What a decision speaks of.
-enum Target {
-    Class(Box<Class>),
-    Asset(Box<AssetRecord>),
-}
-
-impl Target {
-    fn id(&self) -> &str {
-        match self {
-            Self::Class(class) => &class.id.0,
-            Self::Asset(record) => &record.id.0,
-        }
-    }
-
-    fn level(&self) -> LevelDecision {
-        match self {
-            Self::Class(class) => class.level,
-            Self::Asset(record) => record.decision,
-        }
-    }
-
-    fn category(&self) -> Option<&CategoryId> {
-        match self {
-            Self::Class(class) => Some(&class.category),
-            Self::Asset(record) => record.category.as_ref(),
-        }
-    }
-
-    fn bases(&self) -> &[Basis] {
-        match self {
-            Self::Class(class) => &class.proposal.bases,
-            Self::Asset(record) => record.examined.proposal.as_ref().map_or(&[], |proposal| &proposal.bases),
-        }
-    }
-}
-
-/// The class or asset of an id, or of the beginning of one where that is unique.
-fn find(session: &mut Session, id: &str) -> anyhow::Result<Target> {
-    if id.starts_with('c') {
-        let classes = classes_of_now(session)?.into_iter().filter(|class| class.id.0.starts_with(id));
-        return Ok(Target::Class(Box::new(only(classes, id)?)));
-    }
-    let inventory = session.inventory()?;
-    if let Some(record) = inventory.asset(id)? {
-        return Ok(Target::Asset(Box::new(record)));
-    }
-    let mut matching = Vec::new();
-    inventory.assets_now(&mut |record| {
-        if record.id.0.starts_with(id) && matching.len() < 2 {
-            matching.push(record);
-        }
-    })?;
-    Ok(Target::Asset(Box::new(only(matching.into_iter(), id)?)))
-}
-
-fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complaint> {
-    match (matching.next(), matching.next()) {
-        (Some(one), None) => Ok(one),
-        (None, _) => Err(Complaint::new(
-            format!("没有编号为 {id} 的资产或数据类；用 mulu assets 或 mulu classes 查看编号"),
-            format!("no asset or class {id}; look ids up with mulu assets or mulu classes"),
-        )),
-        (Some(_), Some(_)) if id.is_empty() => Err(Complaint::new(
-            "编号为空；用 mulu assets 或 mulu classes 查看编号",
-            "the id is empty; look ids up with mulu assets or mulu classes",
-        )),
-        (Some(_), Some(_)) => Err(Complaint::new(
-            format!("编号 {id} 不唯一；请多写几位"),
-            format!("more than one id begins with {id}; give more of it"),
-        )),
-    }
 }
 
 fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> anyhow::Result<Exit> {
@@ -367,12 +270,5 @@ mod tests {
         assert!(decided(Act::Reject, &detector, &asset()).is_ok());
         let nobody = DecisionArguments { by: " ".to_owned(), ..typed() };
         assert!(decided(Act::Confirm, &nobody, &class()).unwrap_err().contains("--by"));
-    }
-
-    #[test]
-    fn the_beginning_of_an_id_suffices_where_it_is_unique() {
-        assert_eq!(only(["c1"].iter(), "c1").unwrap(), &"c1");
-        assert!(only(["c11", "c12"].iter(), "c1").unwrap_err().to_string().contains("more than one"));
-        assert!(only(std::iter::empty::<()>(), "c9").unwrap_err().to_string().contains("mulu classes"));
     }
 }

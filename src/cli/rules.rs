@@ -14,9 +14,6 @@ use super::session::Session;
 use super::table::Table;
 
 pub(crate) fn run(arguments: &RulesArguments, session: &mut Session) -> anyhow::Result<Exit> {
-    if session.format() != Format::Table {
-        return Err(session.wrong_format("table").into());
-    }
     match &arguments.action {
         RulesAction::List => list(session),
         RulesAction::Test { rules } => test(rules.as_deref(), session),
@@ -24,6 +21,10 @@ pub(crate) fn run(arguments: &RulesArguments, session: &mut Session) -> anyhow::
 }
 
 fn list(session: &mut Session) -> anyhow::Result<Exit> {
+    let format = session.format();
+    if !matches!(format, Format::Table | Format::Json) {
+        return Err(session.wrong_format("table|json").into());
+    }
     let folder = session.configuration().scan.rules.clone();
     let pack = load(folder.as_deref())?;
     let lang = session.lang;
@@ -39,12 +40,33 @@ fn list(session: &mut Session) -> anyhow::Result<Exit> {
         ]);
     }
     let mut out = session.output()?;
-    table.print(&mut out)?;
+    if format == Format::Json {
+        writeln!(out, "{}", list_json(&pack))?;
+    } else {
+        table.print(&mut out)?;
+    }
     out.flush()?;
     Ok(Exit::Done)
 }
 
+fn list_json(pack: &RulePack) -> serde_json::Value {
+    let detectors = pack.detectors().iter();
+    let detectors: Vec<serde_json::Value> = detectors
+        .map(|detector| {
+            serde_json::json!({
+                "id": detector.id,
+                "name": { "zh": detector.name.zh, "en": detector.name.en },
+                "marker": detector.marker,
+            })
+        })
+        .collect();
+    serde_json::json!({ "version": pack.version(), "detectors": detectors })
+}
+
 fn test(rules: Option<&Path>, session: &mut Session) -> anyhow::Result<Exit> {
+    if session.format() != Format::Table {
+        return Err(session.wrong_format("table").into());
+    }
     let folder = rules.map(Path::to_owned).or_else(|| session.configuration().scan.rules.clone());
     let pack = load(folder.as_deref())?;
     let categories: Vec<&str> = session.regime().taxonomy.nodes().map(|node| node.id.as_str()).collect();

@@ -12,8 +12,8 @@ use super::configuration::Configuration;
 use super::exit::Exit;
 use super::progress::{Progress, say};
 use super::session::Session;
+use super::stores;
 use super::summary::Summary;
-use super::targets;
 
 /// Rows of a table that are read when not all are: with 1,000 the 95 % interval of a share is at most ±3.1 %.
 const SAMPLE_ROWS: u64 = 1_000;
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     if !matches!(session.format(), Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let wanted = targets::wanted(&arguments.targets, session.configuration())?;
+    let wanted = stores::wanted(&arguments.targets, session.configuration())?;
     let configuration = session.configuration().clone();
     let lang = session.lang;
     let progress = Progress::new(session);
@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     }
     let options = engine_options(arguments, &configuration);
     let engine = Engine::new(inventory.sketch_key(), options, configuration.enterprise.clone())?;
-    let (targets, mut troubles) = targets::resolve(wanted, inventory)?;
+    let (targets, mut troubles) = stores::resolve(wanted, &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
         return Ok(Exit::Failed);

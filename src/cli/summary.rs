@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::catalog::class::{Class, ClassCollector};
+use crate::catalog::class::Class;
 use crate::inventory::AssetRecord;
-use crate::model::{Lang, Level, Reason, Speak, Status, Tally};
+use crate::model::{Lang, Level, Measure, Reason, Speak, Status, Tally};
 use crate::pipeline::Outcome;
 
+use super::classes::classes_at;
 use super::progress::say;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
@@ -25,37 +26,32 @@ struct Row {
     category: String,
     label: [String; 2],
     assets: u64,
-    records: Option<u64>,
-    bytes: Option<u64>,
+    records: Option<Measure>,
+    bytes: Option<Measure>,
     level: Level,
 }
 
 impl Summary {
     /// Of a scan that was just done. Its categories count as `mulu classes` does: what is stored, once.
     pub(crate) fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
-        let regime = session.regime().clone();
-        let enterprise = session.configuration().enterprise.clone();
+        let taxonomy = session.regime().taxonomy.clone();
         let (verbose, lang) = (session.verbose, session.lang);
-        let inventory = session.inventory()?;
-        let decisions = inventory.decisions()?;
         let mut summary = Self {
             tally: outcome.tally.clone(),
             rows: Vec::new(),
             reasons: BTreeMap::new(),
             identifiers: BTreeMap::new(),
         };
-        let mut classes = ClassCollector::new(&regime, &enterprise);
-        for store in &outcome.stores {
-            inventory.assets_at(outcome.scan, &store.store, &mut |record| {
-                summary.add(&record);
-                if verbose {
-                    tell_unread(&record, lang);
-                }
-                classes.take(&record);
-            })?;
-        }
-        for class in classes.finish(&decisions) {
-            let label = |lang| regime.taxonomy.label(class.category.as_str(), lang).to_owned();
+        let results: Vec<(i64, String)> =
+            outcome.stores.iter().map(|store| (outcome.scan, store.store.clone())).collect();
+        let classes = classes_at(session, &results, &mut |record| {
+            summary.add(record);
+            if verbose {
+                tell_unread(record, lang);
+            }
+        })?;
+        for class in classes {
+            let label = |lang| taxonomy.label(class.category.as_str(), lang).to_owned();
             summary.add_class(&class, [label(Lang::Zh), label(Lang::En)]);
         }
         Ok(summary)
@@ -76,19 +72,22 @@ impl Summary {
     /// Classes come sorted by category: those of other stores follow each other.
     fn add_class(&mut self, class: &Class, label: [String; 2]) {
         let level = class.level.effective().unwrap_or(class.proposal.level);
-        let records = class.whole.records.map(|records| records.value);
-        let bytes = class.whole.bytes.map(|size| size.value);
+        let scale = &class.scale;
         match self.rows.last_mut() {
             Some(row) if row.category == class.category.as_str() => {
-                row.assets += class.whole.assets;
-                row.records = row.records.map_or(records, |mine| Some(mine + records.unwrap_or(0)));
-                row.bytes = row.bytes.map_or(bytes, |mine| Some(mine + bytes.unwrap_or(0)));
+                row.assets += scale.assets;
+                row.records = Measure::together(row.records, scale.records);
+                row.bytes = Measure::together(row.bytes, scale.bytes);
                 row.level = row.level.max(level);
             }
-            _ => {
-                let (category, assets) = (class.category.as_str().to_owned(), class.whole.assets);
-                self.rows.push(Row { category, label, assets, records, bytes, level });
-            }
+            _ => self.rows.push(Row {
+                category: class.category.as_str().to_owned(),
+                label,
+                assets: scale.assets,
+                records: scale.records,
+                bytes: scale.bytes,
+                level,
+            }),
         }
     }
 
@@ -161,8 +160,8 @@ impl Summary {
                 lang.pick(zh, en).to_owned(),
                 row.level.label(lang).to_owned(),
                 grouped(row.assets),
-                row.records.map(grouped).unwrap_or_default(),
-                row.bytes.map(bytes).unwrap_or_default(),
+                row.records.map(|records| grouped(records.value)).unwrap_or_default(),
+                row.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
             ]);
         }
         table

@@ -19,7 +19,7 @@ pub(crate) fn answer(error: &clap::Error, lang: Lang) -> Exit {
         error.print().unwrap_or(());
         return if error.use_stderr() { Exit::Failed } else { Exit::Done };
     }
-    say(&format!("mulu: {}", crate::model::Speak::say(&complaint(error), lang)).replace(['\n', '\r'], " "));
+    say(&format!("mulu: {}", super::complaint::tell(&complaint(error).into(), lang)));
     Exit::Failed
 }
 

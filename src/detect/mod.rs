@@ -9,6 +9,7 @@ pub mod checksum;
 mod context;
 mod fold;
 mod judge;
+mod masks;
 pub mod names;
 mod normalise;
 mod scanner;

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::fold;
-use super::judge::{Hit, Judge, Standing};
+use super::masks;
 use super::normalise;
-use super::seek::seek;
 use super::tally::Tally;
+use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
 use crate::rules::RulePack;
+use crate::rules::words::Name;
 
 /// The longest name that can be a header: longer first rows are sentences, which may hold anything.
 const LONGEST_HEADER: usize = 64;
@@ -24,8 +25,8 @@ pub struct PublishedName {
     pub findings: Vec<Finding>,
 }
 
-/// Escapes a raw name and puts `<detector:hash>` for each identifier in it: the same identifier is masked alike in
-/// one inventory, and without its key the six digits say nothing.
+/// Escapes a raw name and puts `<detector:hash>` for each identifier in it, and for what may be one: the same identifier
+/// is masked alike in one inventory, and without its key the six digits say nothing. What may be one is not counted.
 #[must_use]
 pub fn publish(pack: &RulePack, key: SketchKey, raw: &[u8]) -> PublishedName {
     let mut folded = Vec::with_capacity(raw.len());
@@ -35,60 +36,68 @@ pub fn publish(pack: &RulePack, key: SketchKey, raw: &[u8]) -> PublishedName {
         let run = places.partition_point(|(to, _)| *to <= at).saturating_sub(1);
         places.get(run).map_or(at, |(to, from)| from + (at - to))
     };
-    let mut hits: Vec<Hit> = identifiers(pack, &folded);
-    hits.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
-
     let mut shown = String::new();
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
-    let mut done = 0;
     let mut copied = 0;
-    for hit in hits {
-        let Some(rule) = pack.detectors().get(hit.detector).filter(|_| hit.range.start >= done) else { continue };
-        let value = folded.get(hit.range.clone()).unwrap_or_default();
+    for mask in masks::find(pack, &folded) {
+        let Some(rule) = pack.detectors().get(mask.detector) else { continue };
+        let value = folded.get(mask.range.clone()).unwrap_or_default();
         let hash = normalise::hash(key, rule.normalise, value);
-        tallies.entry(hit.detector).or_default().count(hit.confidence, hash);
-        let start = origin(hit.range.start);
+        if let Some(confidence) = mask.counts {
+            tallies.entry(mask.detector).or_default().count(confidence, hash);
+        }
+        let start = origin(mask.range.start);
         shown.push_str(&escape_name(raw.get(copied..start).unwrap_or_default()));
         shown.push_str(&format!("<{}:{:06x}>", rule.id, hash >> 40));
-        done = hit.range.end;
-        copied = origin(done).max(start);
+        copied = origin(mask.range.end).max(start);
     }
     shown.push_str(&escape_name(raw.get(copied..).unwrap_or_default()));
     let findings = tallies.into_iter().filter_map(|(detector, tally)| finding(pack, detector, tally, Vec::new()));
     PublishedName { findings: findings.collect(), name: PublicName::vouched(shown) }
 }
 
-/// The name under which a column is shown. A name of a schema is kept unless a detector fires on it; one of content
-/// only where it can be a header; else it is `column 3`, counted from 1.
+/// The name under which a column is shown. A name of a schema is kept unless a detector fires on it; of one from content
+/// only what is a column's word: of a path of keys the others are `*`. Else it is `column 3`, counted from 1.
 #[must_use]
 pub fn column(pack: &RulePack, column: Option<&Column>, index: usize) -> PublicName {
-    let name = column.and_then(|column| column.name.as_deref().map(|name| (name, column.from_schema)));
-    let shown = name.filter(|(name, from_schema)| {
+    let named = column.and_then(|column| column.name.as_deref().map(|name| (name, column.from_schema)));
+    let shown = named.and_then(|(name, from_schema)| {
         let mut folded = Vec::new();
         fold::append(name.as_bytes(), &mut folded, |_, _| {});
-        (*from_schema || can_be_header(name, &folded)) && identifiers(pack, &folded).is_empty()
+        if !masks::find(pack, &folded).is_empty() {
+            None
+        } else if from_schema {
+            Some(name.to_owned())
+        } else {
+            can_be_header(name, &folded).then(|| words_of_columns(pack, name)).flatten()
+        }
     });
-    match shown {
-        Some((name, _)) => PublicName::vouched(escape_name(name.as_bytes())),
-        None => PublicName::vouched(format!("column {}", index.saturating_add(1))),
+    PublicName::vouched(match shown {
+        Some(name) => escape_name(name.as_bytes()),
+        None => format!("column {}", index.saturating_add(1)),
+    })
+}
+
+/// The keys of a path that are words of columns, the others as `*`; `None` where the last of them is none.
+fn words_of_columns(pack: &RulePack, path: &str) -> Option<String> {
+    let is_word = |key: &str| {
+        let name = Name::new(key);
+        let is_asked_for =
+            || pack.detectors().iter().any(|rule| rule.names_column(&name) || rule.names_second_column(&name));
+        let is_known = may_be_shown(key) || is_asked_for() || pack.dictionary().column(key).next().is_some();
+        is_known && !is_about_somebody(key)
+    };
+    if is_word(path) && !path.contains('.') {
+        return Some(path.to_owned());
     }
+    let keys: Vec<&str> = path.split('.').collect();
+    let shown: Vec<&str> = keys.iter().map(|key| if is_word(key.trim()) { key } else { "*" }).collect();
+    shown.last().filter(|last| **last != "*").map(|_| shown.join("."))
 }
 
 fn can_be_header(name: &str, folded: &[u8]) -> bool {
     let digits = folded.split(|byte| !byte.is_ascii_digit()).any(|run| run.len() >= HEADER_DIGITS);
     !name.trim().is_empty() && name.chars().count() <= LONGEST_HEADER && !digits
-}
-
-/// Every identifier in a folded name. Secrecy markings are no identifiers: they mark, and may be shown.
-fn identifiers(pack: &RulePack, folded: &[u8]) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    seek(Judge { pack, stances: &[] }, folded, 0..folded.len(), &mut |hit| {
-        let marking = pack.detectors().get(hit.detector).is_none_or(|rule| rule.id == "secrecy.marking");
-        if hit.standing == Standing::Sure && !marking {
-            hits.push(hit.clone());
-        }
-    });
-    hits
 }
 
 pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: Vec<PublicName>) -> Option<Finding> {

@@ -121,6 +121,36 @@ fn a_header_that_may_be_data_is_not_shown() {
     assert_eq!(shown("batch_20261122", true), "batch_20261122");
     assert_eq!(shown(&"长".repeat(65), false), "column 3");
     assert_eq!(names::column(pack(), None, 0).as_str(), "column 1");
+    for person in ["张伟", "欧阳娜娜", "王总电话", "刘德华.备注栏", "zhangsan"] {
+        assert_eq!(shown(person, false), "column 3", "{person}");
+    }
+    assert_eq!(shown("ids.刘德华.phone", false), "ids.*.phone");
+    assert_eq!(shown("lxdh", false), "lxdh");
+    assert_eq!(shown("c_13907160428", true), "column 3");
+}
+
+#[test]
+fn what_may_be_an_identifier_is_masked_in_a_name_without_being_counted() {
+    for (name, masked) in [
+        ("x13812345678y.txt", "x<cn.mobile:"),
+        ("订单号13812345678.txt", "订单号<cn.mobile:"),
+        ("138-1234-5678.txt", "<cn.mobile:"),
+        ("20260101-13812345678.txt", "20260101-<cn.mobile:"),
+        ("sfz330102198506153014.pdf", "sfz<cn.resident-id:"),
+        ("6222020200112230_卡.txt", "<cn.bank-card:"),
+        ("wx_13812345678_138 1234 5679", "wx_<cn.mobile:"),
+    ] {
+        let published = names::publish(pack(), KEY, name.as_bytes());
+        let shown = published.name.as_str();
+        assert!(shown.starts_with(masked), "{name} is shown as {shown}");
+        assert!(!shown.contains("5678") && !shown.contains("3014") && !shown.contains("5679"), "{name}: {shown}");
+    }
+    for name in
+        ["报表_2026-11-22.csv", "IMG_20261122_101530.jpg", "v1.2.3.4567", "P-101_2026.csv", "20261122103000.log"]
+    {
+        let published = names::publish(pack(), KEY, name.as_bytes());
+        assert_eq!((published.name.as_str(), published.findings.len()), (name, 0));
+    }
 }
 
 #[test]

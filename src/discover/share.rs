@@ -93,7 +93,9 @@ fn found(base: &Path, entry: &DirEntry) -> Found {
     let path = entry.path().to_owned();
     let kind = match entry.metadata() {
         Err(error) => Entry::NotAFile(error.io_error().map_or(Reason::ReadError, Reason::from)),
-        Ok(metadata) if metadata.is_file() => Entry::File { stat: stat(&metadata), device: metadata.dev() },
+        Ok(metadata) if metadata.is_file() => {
+            Entry::File { stat: stat_with_log(&path, stat(&metadata)), device: metadata.dev() }
+        }
         Ok(metadata) if metadata.is_symlink() => Entry::NotAFile(Reason::Link),
         Ok(_) => Entry::NotAFile(Reason::SpecialFile),
     };
@@ -127,6 +129,24 @@ pub fn stat(metadata: &Metadata) -> Stat {
     }
 }
 
+/// Pages of a SQLite database are powers of two from here, so its length is a multiple of it.
+const SMALLEST_SQLITE_PAGE_BYTES: u64 = 512;
+
+/// What a SQLite database has in its write-ahead log is not yet in its file: it was changed when the log was.
+fn stat_with_log(path: &Path, stat: Stat) -> Stat {
+    if !stat.size.is_multiple_of(SMALLEST_SQLITE_PAGE_BYTES) {
+        return stat;
+    }
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    match std::fs::symlink_metadata(Path::new(&log)) {
+        Ok(log) if log.is_file() && log.len() > 0 => {
+            Stat { modified_ns: stat.modified_ns.max(self::stat(&log).modified_ns), ..stat }
+        }
+        _ => stat,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
@@ -151,6 +171,33 @@ mod tests {
         assert_eq!(all[2].entry, Entry::NotAFile(Reason::Link));
         assert_eq!(all[3].entry, Entry::NotAFile(Reason::Link));
         assert_eq!(all[4].entry, Entry::NotAFile(Reason::SpecialFile));
+    }
+
+    #[test]
+    fn a_database_is_as_new_as_its_log_and_other_files_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, bytes: usize, second: u64| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, vec![b'x'; bytes]).unwrap();
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(second);
+            std::fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+        };
+        for (name, bytes, log_bytes, second) in
+            [("live.db", 4096, 1, 9), ("closed.db", 4096, 0, 9), ("text", 4095, 1, 9), ("old-log.db", 4096, 1, 3)]
+        {
+            write(name, bytes, 5);
+            write(&format!("{name}-wal"), log_bytes, second);
+        }
+        let seconds: Vec<_> = list(folder.path())
+            .unwrap()
+            .filter(|found| !found.relative.ends_with(b"-wal"))
+            .map(|found| match found.entry {
+                Entry::File { stat, .. } => (found.relative, stat.modified_ns / 1_000_000_000),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let expected = [("closed.db", 5), ("live.db", 9), ("old-log.db", 5), ("text", 5)];
+        assert_eq!(seconds, expected.map(|(name, second)| (name.as_bytes().to_vec(), second)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::asset::LevelLine;
 use crate::catalog::{Catalog, Entry};
 use crate::regime::Form;
 use crate::regime::form::{Kind, Sheet};
@@ -25,13 +26,7 @@ fn entry(entry: &Entry, form: &Form) -> Value {
     json!({
         "id": class.id,
         "category": class.category,
-        "level": {
-            "effective": level.effective(),
-            "proposed": level.proposed,
-            "confirmed": level.confirmed,
-            "authority": level.authority,
-            "criteria": class.proposal.articles(),
-        },
+        "level": LevelLine::of(*level, class.proposal.articles()),
         "store": class.store,
         "records": class.scale.records,
         "bytes": class.scale.bytes,

@@ -41,9 +41,14 @@ struct Style {
 
 impl Style {
     fn new() -> Self {
-        let framed = Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::Top);
+        // A font that every Chinese office has, so that rows are as high as their text.
+        let framed = Format::new()
+            .set_font_name("宋体")
+            .set_border(FormatBorder::Thin)
+            .set_text_wrap()
+            .set_align(FormatAlign::Top);
         Self {
-            title: Format::new().set_bold().set_font_size(14),
+            title: Format::new().set_font_name("宋体").set_bold().set_font_size(14),
             header: framed.clone().set_bold().set_background_color(Color::RGB(0x00DC_E6F1)),
             number: framed.clone().set_num_format("#,##0"),
             missing: framed.clone().set_background_color(Color::RGB(0x00FF_EB9C)),
@@ -68,7 +73,9 @@ fn entity_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &S
 
 fn catalog_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &Style) -> Result<(), XlsxError> {
     set_up(sheet, "目录")?;
-    sheet.set_landscape().set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?;
+    // Some fifty columns on one page could not be read: they run over several, each with the entry's id and name.
+    sheet.set_landscape().set_print_fit_to_pages(0, 0).set_page_order(true);
+    sheet.set_freeze_panes(1, 2)?.set_repeat_rows(0, 0)?.set_repeat_columns(0, 1)?;
     let columns = &form.catalog.columns;
     for (place, column) in (0..).zip(columns) {
         sheet.write_string_with_format(0, place, cell::plain(&column.label.zh), &style.header)?;

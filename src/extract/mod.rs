@@ -32,6 +32,8 @@ mod xml;
 
 pub mod rows;
 
+pub(crate) use header::{is_about_somebody, may_be_shown};
+
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
@@ -70,7 +72,8 @@ struct Reading {
     /// Set where the reader, having seen the whole directory, knows better than the sniffer.
     format: Option<Format>,
     encoding: Option<&'static str>,
-    records: Option<u64>,
+    /// Exact only where the reader came to the end of the records.
+    records: Option<Measure>,
     partial: Option<Reason>,
 }
 
@@ -102,7 +105,7 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
         format: reading.format.unwrap_or(format).id(),
         encoding: reading.encoding,
         bytes: source.stat().size,
-        records: reading.records.map(Measure::exact),
+        records: reading.records,
         partial: reading.partial.or((!is_unchanged).then_some(Reason::ChangedWhileRead)),
         content_hash: content_hash.filter(|_| is_unchanged && reading.partial.is_none()),
     })
@@ -143,7 +146,7 @@ impl Job<'_> {
             format: reading.format.unwrap_or(format).id(),
             encoding: reading.encoding,
             bytes: reader.byte_count(),
-            records: reading.records.map(Measure::exact),
+            records: reading.records,
             partial,
             content_hash: partial.is_none().then(|| reader.hash()),
         })

@@ -16,7 +16,7 @@ use calamine::{
 
 use super::{Reading, Sink, grid::Grid};
 use crate::{
-    model::{Fragment, Reason},
+    model::{Fragment, Measure, Reason},
     open::{Format, Limits},
 };
 
@@ -83,7 +83,8 @@ pub(super) fn read<R: Read + Seek>(
         }
         _ => return Err(Reason::UnsupportedFormat),
     }
-    Ok(Reading { format: Some(format), records: Some(sheets.records), partial: sheets.partial, ..Reading::default() })
+    let records = Measure { value: sheets.records, exact: sheets.partial.is_none() };
+    Ok(Reading { format: Some(format), records: Some(records), partial: sheets.partial, ..Reading::default() })
 }
 
 /// The sheets that hold cells; charts and macros do not.

@@ -114,8 +114,8 @@ impl Facts {
             (Some(ours), Some(theirs)) => Some(ours.min(theirs.clone())),
             (ours, theirs) => ours.or_else(|| theirs.clone()),
         };
-        self.records = together(self.records, other.records);
-        self.bytes = together(self.bytes, other.bytes);
+        self.records = Measure::together(self.records, other.records);
+        self.bytes = Measure::together(self.bytes, other.bytes);
         for (detector, theirs) in &other.identifiers {
             self.identifiers.entry(detector.clone()).or_default().merge(theirs);
         }
@@ -139,12 +139,5 @@ impl Facts {
             .filter_map(|detector| self.identifiers.get(detector))
             .map(Identifiers::distinct)
             .max_by_key(|distinct| (distinct.at_least(), distinct.at_most()))
-    }
-}
-
-fn together(ours: Option<Measure>, theirs: Option<Measure>) -> Option<Measure> {
-    match (ours, theirs) {
-        (Some(ours), Some(theirs)) => Some(ours.plus(theirs)),
-        (ours, theirs) => ours.or(theirs),
     }
 }

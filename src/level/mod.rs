@@ -5,4 +5,4 @@ mod facts;
 mod propose;
 
 pub use facts::{Facts, Identifiers};
-pub use propose::propose;
+pub use propose::{fired, highest, propose};

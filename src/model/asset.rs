@@ -26,6 +26,12 @@ impl Asset {
     pub fn id(&self) -> AssetId {
         AssetId(stable_id("a", &[&self.store, self.locator.as_str()]))
     }
+
+    /// Whether it is a member of a container, or of a member of it.
+    #[must_use]
+    pub fn is_in(&self, container: &Self) -> bool {
+        self.parent.is_some() && self.store == container.store && self.locator.is_in(&container.locator)
+    }
 }
 
 /// What an asset is.
@@ -88,6 +94,17 @@ impl Locator {
     #[must_use]
     pub fn stored(text: String) -> Self {
         Self(text)
+    }
+
+    /// Whether it is a place in the container at another one, however deep.
+    #[must_use]
+    pub fn is_in(&self, container: &Self) -> bool {
+        self.0.strip_prefix(&container.0).is_some_and(|rest| rest.starts_with('!'))
+    }
+
+    /// The places of the containers around it, the outermost first.
+    pub fn containers(&self) -> impl Iterator<Item = Self> {
+        self.0.match_indices('!').filter_map(|(end, _)| self.0.get(..end)).map(|text| Self(text.to_owned()))
     }
 
     /// Its text.

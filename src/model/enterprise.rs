@@ -19,10 +19,10 @@ pub struct Enterprise {
     pub industry: Option<String>,
     /// 省级行政区, name or code; decides the authority to file with.
     pub region: Option<String>,
-    /// 关键信息基础设施运营者.
-    pub critical_infrastructure: bool,
-    /// 重要骨干企业.
-    pub backbone: bool,
+    /// 关键信息基础设施运营者; `None` where nobody has said.
+    pub critical_infrastructure: Option<bool>,
+    /// 重要骨干企业; `None` where nobody has said.
+    pub backbone: Option<bool>,
     /// Anything else the form's entity sheet asks for, by column id.
     #[serde(flatten)]
     pub profile: Fields,

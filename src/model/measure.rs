@@ -27,4 +27,13 @@ impl Measure {
     pub fn plus(self, other: Self) -> Self {
         Self { value: self.value.saturating_add(other.value), exact: self.exact && other.exact }
     }
+
+    /// Both together where both are known, else the known one.
+    #[must_use]
+    pub fn together(ours: Option<Self>, theirs: Option<Self>) -> Option<Self> {
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) => Some(ours.plus(theirs)),
+            (ours, theirs) => ours.or(theirs),
+        }
+    }
 }

@@ -20,7 +20,7 @@ mod name;
 pub use name::{PublicName, escape_name, unescape_name};
 
 mod store;
-pub use store::{Store, StoreKind, StoreUrl};
+pub use store::{Store, StoreKind, StoreUrl, mask_logins};
 
 mod asset;
 pub use asset::{Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};

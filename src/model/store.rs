@@ -65,18 +65,65 @@ impl StoreUrl {
         &self.whole
     }
 
-    /// The address with `***` for the password, and without its parameters, which may hold secrets too.
+    /// The address with `***` for the password, and without its parameters, which may hold secrets too. Of one in which
+    /// nobody can say where the password ends only the scheme.
     #[must_use]
     pub fn masked(&self) -> String {
-        let whole = self.whole.split(['?', '#']).next().unwrap_or("");
-        let Some((scheme, rest)) = whole.split_once("://") else { return whole.to_owned() };
+        let Some((scheme, rest)) = self.whole.split_once("://") else { return mask_logins(&self.whole) };
+        let place = rest.split(['?', '#']).next().unwrap_or("");
+        if scheme.eq_ignore_ascii_case(StoreKind::Sqlite.id()) {
+            return format!("{scheme}://{place}");
+        }
+        if self.is_ambiguous() {
+            return format!("{scheme}://…");
+        }
         // The last `@` before the path parts the login from the host: passwords may hold `@` and, unescaped, `/`.
-        let Some((login, place)) = rest.rsplit_once('@') else { return whole.to_owned() };
-        match login.split_once(':') {
-            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
-            None => format!("{scheme}://{login}@{place}"),
+        if let Some((login, host)) = place.rsplit_once('@') {
+            return match login.split_once(':') {
+                Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
+                None => format!("{scheme}://{login}@{host}"),
+            };
+        }
+        // `user:password` without a host: no port looks like that.
+        let authority = place.split('/').next().unwrap_or("");
+        match authority.split_once(':').filter(|_| !authority.starts_with('[')) {
+            Some((user, port)) if !port.starts_with(|it: char| it.is_ascii_digit()) && !port.is_empty() => {
+                format!("{scheme}://{user}:***")
+            }
+            _ => format!("{scheme}://{place}"),
         }
     }
+
+    /// Whether an `@` stands behind a `?` or `#`: either belongs to the password, or the `@` to a parameter.
+    #[must_use]
+    pub fn is_ambiguous(&self) -> bool {
+        let rest = self.whole.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split_once(['?', '#']).is_some_and(|(_, behind)| behind.contains('@'))
+    }
+}
+
+/// A text with the passwords of all addresses in it masked: what a person typed is repeated in errors, and an address
+/// may stand where a path was wanted.
+#[must_use]
+pub fn mask_logins(text: &str) -> String {
+    let mask = |word: &str| -> String {
+        if let Some((before, _)) = word.split_once("://") {
+            let scheme = before.rfind(|it: char| !it.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+            let (quote, address) = word.split_at(scheme);
+            let is_page = address.starts_with("http");
+            return if is_page { word.to_owned() } else { format!("{quote}{}", StoreUrl::new(address).masked()) };
+        }
+        match word.rsplit_once('@').and_then(|(login, host)| Some((login.rsplit_once(':')?.0, host))) {
+            Some((user, host)) => format!("{user}:***@{host}"),
+            None => word.to_owned(),
+        }
+    };
+    text.split_inclusive(char::is_whitespace)
+        .map(|word| {
+            let bare = word.trim_end();
+            mask(bare) + word.get(bare.len()..).unwrap_or_default()
+        })
+        .collect()
 }
 
 impl fmt::Display for StoreUrl {
@@ -103,15 +150,36 @@ mod tests {
         assert_eq!(url.to_string(), "postgres://reader:***@10.0.0.5:5432/mes");
         assert_eq!(StoreUrl::new("mysql://reader@host/db").to_string(), "mysql://reader@host/db");
         assert_eq!(StoreUrl::new("sqlite:///srv/mes.db").to_string(), "sqlite:///srv/mes.db");
+        assert_eq!(StoreUrl::new("postgres://db:5432/mes").to_string(), "postgres://db:5432/mes");
+        assert_eq!(StoreUrl::new("postgres://[::1]:5432/mes").to_string(), "postgres://[::1]:5432/mes");
+        assert_eq!(StoreUrl::new("postgres://reader:geheim/mes").to_string(), "postgres://reader:***");
+        assert_eq!(StoreUrl::new("postgres://reader:ge?heim@host/mes").to_string(), "postgres://…");
+    }
+
+    #[test]
+    fn an_address_in_a_sentence_is_masked() {
+        for (typed, shown) in [
+            ("no path mysql://u:geheim@h/db; look", "no path mysql://u:***@h/db; look"),
+            ("error: 'postgres://u:ge#heim@h/db'\n", "error: 'postgres://…\n"),
+            ("'postgres://u:geheim/db'", "'postgres://u:***"),
+            ("write postgres://user@host:port/database", "write postgres://user@host:port/database"),
+            ("u:geheim@h:5432/db", "u:***@h:5432/db"),
+            ("postgres:u:geheim@h", "postgres:u:***@h"),
+            ("see https://example.org/a:b and a@b.c", "see https://example.org/a:b and a@b.c"),
+        ] {
+            assert_eq!(mask_logins(typed), shown);
+        }
     }
 
     proptest! {
         #[test]
-        fn no_password_is_ever_shown(password in "[a-zA-Z0-9@/:%!]{6,20}") {
+        fn no_password_is_ever_shown(password in "[a-zA-Z0-9@/:%!?#]{6,20}") {
             prop_assume!(!"postgres://reader:***@host:5432/database".contains(&password));
             let url = StoreUrl::new(format!("postgres://reader:{password}@host:5432/database"));
-            let shown = format!("{url} {url:?}");
+            let shown = format!("{url} {url:?} {}", mask_logins(url.reveal()));
             prop_assert!(!shown.contains(&password));
+            let secret = password.split(['?', '#', '@', '/', ':']).max_by_key(|piece| piece.len()).unwrap_or("");
+            prop_assert!(secret.len() < 6 || "postgres://reader:***@host:5432/database".contains(secret) || !shown.contains(secret));
         }
     }
 }

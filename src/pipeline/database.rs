@@ -3,14 +3,16 @@
 use rayon::prelude::*;
 
 use crate::detect::names;
-use crate::discover::database::{Database, DatabaseTarget, Listing, TableFacts};
+use crate::discover::database::{self, Database, DatabaseTarget, Listing, TableFacts};
 use crate::extract::rows;
 use crate::inventory::{Inventory, ShardBatch, writer};
 use crate::model::{
-    Asset, AssetKind, ClassId, Examined, Locator, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id,
+    Asset, AssetKind, ClassId, Examined, Fragment, Locator, Measure, Reason, ScanId, Store, StoreState, Tally,
+    stable_id,
 };
 
 use super::examine::{self, FileToExamine};
+use super::places::Places;
 use super::{Context, Error, Event, Visited};
 
 pub(super) fn scan(
@@ -23,22 +25,26 @@ pub(super) fn scan(
     let database = context.connector.connect(target)?;
     let Listing { tables, unlistable } = database.tables()?;
     let reason = unlistable.first().map(|(_, reason)| *reason);
-    let keys: Vec<String> = tables
+    let mut places = Places::default();
+    let unlisted: Vec<Examined> =
+        unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
+    let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
+    let keys: Vec<String> = assets
         .iter()
-        .map(|table| stable_id("s", &[&store.name, &table.raw_locator()]))
+        .map(|asset| stable_id("s", &[&store.name, asset.locator.as_str()]))
         .chain(std::iter::once(stable_id("s", &[&store.name])))
         .collect();
     let done = inventory.shards_done(scan)?;
     writer::with(inventory, scan, |records| {
-        let unlisted = records.send(ShardBatch {
+        let sent = records.send(ShardBatch {
             key: stable_id("s", &[&store.name]),
             fingerprint: String::new(),
             store: store.name.clone(),
-            fresh: unlistable.iter().map(|(name, reason)| unlisted(context, store, name, *reason)).collect(),
+            fresh: unlisted,
             unchanged: Vec::new(),
         });
         let listed = context.threads.install(|| {
-            tables.par_iter().zip(&keys).try_for_each(|(table, key)| {
+            tables.par_iter().zip(&assets).zip(&keys).try_for_each(|((table, asset), key)| {
                 let fingerprint = fingerprint(table);
                 match done.get(key) {
                     // Recorded before the scan was killed, with the same columns, rows and bytes.
@@ -50,25 +56,25 @@ pub(super) fn scan(
                         key: key.clone(),
                         fingerprint,
                         store: store.name.clone(),
-                        fresh: vec![examine_table(context, &database, table, &store.name, None)],
+                        fresh: vec![examine_table(context, &database, table, asset.clone())],
                         unchanged: Vec::new(),
                     }),
                 }
             })
         });
         // A writer that has stopped gives its own error.
-        unlisted.and(listed).unwrap_or(());
+        sent.and(listed).unwrap_or(());
     })?;
     let state = if reason.is_some() { StoreState::Partial } else { StoreState::Complete };
     Ok(Visited { state, reason, shards: keys })
 }
 
 /// A schema or database that the login may see but not list.
-fn unlisted(context: &Context<'_>, store: &Store, name: &str, reason: Reason) -> Examined {
-    let name = names::publish(&context.engine.pack, context.engine.key, name.as_bytes()).name;
+fn unlisted(context: &Context<'_>, store: &Store, places: &mut Places, name: &str, reason: Reason) -> Examined {
+    let published = names::publish(&context.engine.pack, context.engine.key, name.as_bytes());
     let asset = Asset {
         store: store.name.clone(),
-        locator: Locator::of(&name),
+        locator: places.of_unique(&published),
         kind: AssetKind::Object,
         parent: None,
         stat: None,
@@ -80,23 +86,31 @@ fn unlisted(context: &Context<'_>, store: &Store, name: &str, reason: Reason) ->
 pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<Examined> {
     let mut container = examine::unread(file, Reason::Corrupt);
     container.format = Some("sqlite".to_owned());
-    let listed = context.connector.open_sqlite_file(file.path).and_then(|database| {
+    let listed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let database = context.connector.open_sqlite_file(file.path)?;
         let listing = database.tables()?;
         Ok((database, listing))
-    });
+    }));
+    let listed = match listed {
+        Ok(listed) => listed.map_err(|error: database::Error| error.reason()),
+        Err(_) => Err(Reason::Crashed),
+    };
     let (database, listing) = match listed {
         Ok(listed) => listed,
-        Err(error) => {
-            let reason = error.reason();
+        Err(reason) => {
             container.status = reason.status();
             container.reason = Some(reason);
             return vec![container];
         }
     };
+    let mut places = Places::default();
     let members: Vec<Examined> = listing
         .tables
         .iter()
-        .map(|table| examine_table(context, &database, table, &file.asset.store, Some(&file.asset.locator)))
+        .map(|table| {
+            let asset = asset(context, table, &file.asset.store, &mut places, Some(&file.asset.locator));
+            examine_table(context, &database, table, asset)
+        })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
     examine::take_category_of_members(&mut container, &members);
@@ -106,28 +120,36 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
     results
 }
 
-fn examine_table(
+fn asset(
     context: &Context<'_>,
-    database: &Database,
     table: &TableFacts,
     store: &str,
+    places: &mut Places,
     container: Option<&Locator>,
-) -> Examined {
-    let engine = context.engine;
-    let publish = |raw: &str| names::publish(&engine.pack, engine.key, raw.as_bytes()).name;
+) -> Asset {
     let parts = table.database.iter().chain([&table.schema, &table.name]);
-    let name = publish(&parts.map(|part| quoted(part)).collect::<Vec<_>>().join("."));
-    let asset = Asset {
-        store: store.to_owned(),
-        locator: container.map_or_else(|| Locator::of(&name), |container| container.member(&name)),
-        kind: table.kind,
-        parent: container.cloned(),
-        stat: None,
+    let raw = parts.map(|part| quoted(part)).collect::<Vec<_>>().join(".");
+    let published = names::publish(&context.engine.pack, context.engine.key, raw.as_bytes());
+    let locator = match container {
+        None => places.of_unique(&published),
+        Some(container) => places.unused(container.member(&published.name)),
     };
+    Asset { store: store.to_owned(), locator, kind: table.kind, parent: container.cloned(), stat: None }
+}
+
+fn examine_table(context: &Context<'_>, database: &Database, table: &TableFacts, asset: Asset) -> Examined {
+    let engine = context.engine;
+    let is_member = asset.parent.is_some();
     let sampling = examine::sampling(engine);
-    let mut examined = examine::table(engine, asset, table, |each| rows::extract(database, table, &sampling, each));
-    count_when_filed(context, database, table, &mut examined);
-    if container.is_none() {
+    let examined = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let rows = |each: &mut dyn FnMut(Fragment<'_>)| rows::extract(database, table, &sampling, each);
+        let mut examined = examine::table(engine, asset.clone(), table, rows);
+        count_when_filed(context, database, table, &mut examined);
+        examined
+    }));
+    // A driver that stumbles over what a server or a damaged file gives costs this one table.
+    let examined = examined.unwrap_or_else(|_| Examined::unread(asset, Reason::Crashed));
+    if !is_member {
         let mut tally = Tally::default();
         tally.count(&examined);
         context.observer.observe(Event::Asset { tally: &tally });

@@ -60,8 +60,10 @@ impl Engine {
     /// The versions of everything that a result depends on.
     #[must_use]
     pub fn versions(&self) -> Versions {
-        // Criteria look at the enterprise, so its facts are part of what a stored proposal rests on.
-        let enterprise = serde_json::to_vec(&self.enterprise).unwrap_or_default();
+        // Criteria look at these facts of the enterprise, so a stored proposal rests on them, and on no name or address.
+        let Enterprise { domains, industry, critical_infrastructure, backbone, .. } = &self.enterprise;
+        let enterprise =
+            serde_json::to_vec(&(domains, industry, critical_infrastructure, backbone)).unwrap_or_default();
         let options = &self.options;
         Versions {
             rules: self.pack.version().to_owned(),

@@ -3,7 +3,6 @@
 //! An [`Examination`] is the sink of a reader. Containers nest, so it holds a stack of open parts; each gets a
 //! scanner of its own, and is concluded when its last byte has been read.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::classify;
@@ -13,12 +12,13 @@ use crate::discover::database::TableFacts;
 use crate::extract::{self, Extracted, Sink};
 use crate::level::{self, Facts};
 use crate::model::{
-    Asset, AssetKind, CategoryId, Classification, Contribution, Evidence, Examined, Finding, Fragment, Locator,
-    Measure, Place, Reason, Sample, Score, Stat, Status,
+    Asset, AssetKind, CategoryId, Classification, Contribution, Evidence, Examined, Finding, Fragment, Measure, Place,
+    Reason, Sample, Score, Stat, Status,
 };
 use crate::open::table::{RowsRead, Sampling};
 
 use super::Engine;
+use super::places::Places;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -141,24 +141,12 @@ struct Examination<'e> {
     engine: &'e Engine,
     open: Vec<Part<'e>>,
     done: Vec<Examined>,
-    /// The locators of all members so far.
-    taken: BTreeSet<Locator>,
+    places: Places,
 }
 
 impl<'e> Examination<'e> {
     fn new(engine: &'e Engine) -> Self {
-        Self { engine, open: Vec::new(), done: Vec::new(), taken: BTreeSet::new() }
-    }
-
-    /// Archives may hold the same name twice; the later one gets a number, so that both are accounted for.
-    fn unused(&mut self, wanted: &Locator) -> Locator {
-        let mut locator = wanted.clone();
-        let mut number = 2;
-        while !self.taken.insert(locator.clone()) {
-            locator = Locator::stored(format!("{wanted}<{number}>"));
-            number += 1;
-        }
-        locator
+        Self { engine, open: Vec::new(), done: Vec::new(), places: Places::default() }
     }
 
     fn begin(&mut self, asset: Asset, raw_path: &[u8]) {
@@ -198,7 +186,7 @@ impl Sink for Examination<'_> {
         let Some(container) = self.open.last() else { return };
         let PublishedName { name, .. } = names::publish(&self.engine.pack, self.engine.key, raw_name);
         let (store, parent) = (container.asset.store.clone(), container.asset.locator.clone());
-        let locator = self.unused(&parent.member(&name));
+        let locator = self.places.unused(parent.member(&name));
         let asset = Asset { store, locator, kind: AssetKind::Member, parent: Some(parent), stat: None };
         self.begin(asset, raw_name);
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,8 @@ const CPU_SECONDS: u64 = 60;
 const ADDRESS_SPACE_BYTES: u64 = 1 << 30;
 /// A child that has read so many files is replaced, so that a leak in a parser cannot add up.
 const FILES_PER_CHILD: u32 = 2_000;
+/// How long a child that has said its last word may take to end.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How to start a child: this program with its hidden subcommand.
 #[derive(Clone, Debug)]
@@ -100,16 +102,11 @@ impl<'e> Pool<'e> {
                 worker.files += 1;
                 if worker.files < FILES_PER_CHILD {
                     self.give_back(worker);
-                } else {
-                    worker.end();
                 }
                 if results.is_empty() { Err(Reason::Crashed) } else { Ok(results) }
             }
             Ok(None) | Err(RecvTimeoutError::Disconnected) => Err(worker.verdict()),
-            Err(RecvTimeoutError::Timeout) => {
-                worker.end();
-                Err(Reason::Deadline)
-            }
+            Err(RecvTimeoutError::Timeout) => Err(Reason::Deadline),
         }
     }
 
@@ -130,10 +127,11 @@ impl<'e> Pool<'e> {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(std::io::ErrorKind::BrokenPipe.into());
         };
         let (answer, answers) = sync_channel(1);
+        let mut worker = Worker { child, input, answers, files: 0 };
         std::thread::spawn(move || {
             let mut lines = BufReader::new(output).lines();
             while let Some(Ok(line)) = lines.next() {
@@ -149,40 +147,35 @@ impl<'e> Pool<'e> {
             options: self.engine.options().clone(),
             enterprise: self.engine.enterprise.clone(),
         };
-        send(&mut input, &setup)?;
-        Ok(Worker { child, input, answers, files: 0 })
+        send(&mut worker.input, &setup)?;
+        Ok(worker)
     }
 }
 
-impl Drop for Pool<'_> {
+impl Drop for Worker {
+    /// However it is let go of, the child is gone afterwards.
     fn drop(&mut self) {
-        for worker in self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).drain(..) {
-            worker.end();
-        }
+        self.child.kill().unwrap_or(());
+        self.child.wait().map_or_else(drop, drop);
     }
 }
 
 impl Worker {
-    fn end(mut self) {
-        // It may have ended by itself; either way it is gone after the wait.
-        self.child.kill().unwrap_or(());
-        self.child.wait().map_or_else(drop, drop);
-    }
-
     /// Why a child ended without an answer.
     fn verdict(mut self) -> Reason {
         use std::os::unix::process::ExitStatusExt;
         const SIGXCPU: i32 = 24;
-        match self.child.wait().map(|status| (status.signal(), status.code())) {
-            Ok((Some(SIGXCPU), _)) => Reason::Deadline,
-            Ok((_, Some(OUT_OF_MEMORY))) => Reason::MemoryLimit,
-            _ => Reason::Crashed,
+        let until = Instant::now() + FAREWELL;
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) if status.signal() == Some(SIGXCPU) => return Reason::Deadline,
+                // One that only closed its end of the pipe would be waited for without end.
+                Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(5)),
+                _ => return Reason::Crashed,
+            }
         }
     }
 }
-
-/// Exit code of a child that could not even start for want of memory.
-const OUT_OF_MEMORY: i32 = 12;
 
 fn send(input: &mut ChildStdin, message: &impl Serialize) -> std::io::Result<()> {
     let mut line = serde_json::to_vec(message)?;
@@ -194,6 +187,7 @@ fn send(input: &mut ChildStdin, message: &impl Serialize) -> std::io::Result<()>
 /// The life of a child: limits first, then files until the parent closes the pipe. Gives `false` where the setup
 /// could not be used.
 pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
+    end_with_parent();
     limit(Resource::As, ADDRESS_SPACE_BYTES);
     limit(Resource::Core, 0);
     let mut lines = input.lines();
@@ -218,6 +212,13 @@ pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
     true
 }
 
+/// A closed pipe ends a child that listens; one that is stopped, or busy with a file, is ended by the system when the
+/// scan is killed. Elsewhere than on Linux the CPU limit ends the busy one.
+fn end_with_parent() {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL)).unwrap_or(());
+}
+
 /// Lowers a limit of this process for good. Where the system refuses, the parent's deadline still holds.
 fn limit(resource: Resource, value: u64) {
     setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) }).unwrap_or(());
@@ -229,4 +230,53 @@ fn allow_cpu_seconds(seconds: u64) {
     let used_seconds = u64::try_from(used.tv_sec).unwrap_or(0);
     let maximum = getrlimit(Resource::Cpu).maximum;
     setrlimit(Resource::Cpu, Rlimit { current: Some(used_seconds + seconds), maximum }).unwrap_or(());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AssetKind, Locator, PublicName};
+
+    /// What comes of a file when this shell script is the child; and the script's process id, which it writes down.
+    fn ask(script: &str) -> (Result<Vec<Examined>, Reason>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let id = folder.path().join("id");
+        let script = format!("echo $$ > '{}'; {script}", id.display());
+        let engine = Engine::new(SketchKey([0; 16]), EngineOptions::default(), Enterprise::default()).unwrap();
+        let command = GuardCommand { program: PathBuf::from("/bin/sh"), arguments: vec!["-c".to_owned(), script] };
+        let pool = Pool::new(command, &engine);
+        let name = PublicName::vouched("a.xlsx");
+        let asset = Asset {
+            store: "s".to_owned(),
+            locator: Locator::of(&name),
+            kind: AssetKind::File,
+            parent: None,
+            stat: None,
+        };
+        let file = FileToExamine { path: Path::new("/nowhere/a.xlsx"), asset, relative: b"a.xlsx" };
+        let outcome = pool.ask(&file);
+        drop(pool);
+        let id = std::fs::File::open(id).and_then(std::io::read_to_string).unwrap();
+        (outcome, id.trim().to_owned())
+    }
+
+    #[test]
+    fn a_child_that_answers_nonsense_falls_silent_or_dies_is_a_crash_and_is_gone() {
+        for script in [
+            "read setup; read task; echo '[nonsense'; exec /bin/sleep 60",
+            "read setup; read task; printf '\\377\\n'; exec /bin/sleep 60",
+            "exec 1>&-; exec /bin/sleep 60",
+            "read setup; read task; kill -9 $$",
+            "exit 0",
+        ] {
+            let (outcome, id) = ask(script);
+            assert_eq!(outcome, Err(Reason::Crashed), "{script}");
+            assert!(!Path::new("/proc").join(&id).exists(), "{script}: {id} is still there");
+        }
+    }
+
+    #[test]
+    fn a_child_that_used_up_its_cpu_time_is_told_apart() {
+        assert_eq!(ask("read setup; read task; kill -XCPU $$").0, Err(Reason::Deadline));
+    }
 }

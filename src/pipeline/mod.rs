@@ -9,6 +9,7 @@ mod error;
 mod examine;
 mod guard;
 mod observer;
+mod places;
 mod share;
 
 use std::collections::BTreeSet;

@@ -14,6 +14,7 @@ use crate::model::{Asset, AssetKind, Examined, Locator, Reason, ScanId, Stat, St
 use crate::open::{self, Format, sniff};
 
 use super::examine::{self, FileToExamine};
+use super::places::Places;
 use super::{Context, Error, Event, Visited};
 
 /// Entries of one shard. A killed scan loses at most so many; a batch of so many is one small transaction.
@@ -32,6 +33,8 @@ struct Share<'a> {
 
 /// A part of the tree: entries that follow each other in the order of listing.
 struct Shard {
+    /// Counted in the order of listing.
+    number: u64,
     key: String,
     fingerprint: String,
     entries: Vec<(Asset, Found)>,
@@ -58,7 +61,7 @@ pub(super) fn scan(
         done: inventory.shards_done(scan)?,
         own: inventory.own_files()?.into_iter().collect(),
     };
-    let visited = Mutex::new((Vec::new(), None));
+    let visited = Mutex::new(Vec::new());
     writer::with(inventory, scan, |records| {
         context.threads.install(|| {
             shards(&share, listing)
@@ -68,11 +71,9 @@ pub(super) fn scan(
                         Entry::Unlistable(reason) => Some(reason),
                         _ => None,
                     });
-                    {
-                        let mut visited = visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                        visited.0.push(shard.key.clone());
-                        visited.1 = visited.1.or(unlistable);
-                    }
+                    let mut visited = visited.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    visited.push((shard.number, shard.key.clone(), unlistable));
+                    drop(visited);
                     match share.done.get(&shard.key) {
                         // Recorded before the scan was killed, and nothing has changed since.
                         Some((fingerprint, tally)) if *fingerprint == shard.fingerprint => {
@@ -86,7 +87,11 @@ pub(super) fn scan(
                 .unwrap_or(());
         });
     })?;
-    let (keys, unlistable) = visited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut visited = visited.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    // The first in the listing, whichever thread was first.
+    visited.sort_unstable_by_key(|(number, ..)| *number);
+    let unlistable = visited.iter().find_map(|(.., unlistable)| *unlistable);
+    let keys = visited.into_iter().map(|(_, key, _)| key).collect();
     let state = if unlistable.is_some() { StoreState::Partial } else { StoreState::Complete };
     Ok(Visited { state, reason: unlistable, shards: keys })
 }
@@ -94,9 +99,10 @@ pub(super) fn scan(
 /// Cuts the listing into shards as it is read.
 fn shards<'s>(
     share: &'s Share<'s>,
-    listing: impl Iterator<Item = Found> + Send + 's,
+    mut listing: impl Iterator<Item = Found> + Send + 's,
 ) -> impl Iterator<Item = Shard> + Send + 's {
-    let mut listing = listing.peekable();
+    let mut places = Places::default();
+    let mut numbers = 0..;
     std::iter::from_fn(move || {
         let mut entries = Vec::new();
         let mut bytes: u64 = 0;
@@ -105,23 +111,24 @@ fn shards<'s>(
             if let Entry::File { stat, .. } = found.entry {
                 bytes = bytes.saturating_add(stat.size);
             }
-            entries.push((asset(share, &found), found));
+            entries.push((asset(share, &mut places, &found), found));
         }
         let (first, _) = entries.first()?;
         let key = stable_id("s", &[&share.store.name, first.locator.as_str()]);
-        Some(Shard { key, fingerprint: fingerprint(&entries), entries })
+        let number = numbers.next()?;
+        Some(Shard { number, key, fingerprint: fingerprint(&entries), entries })
     })
 }
 
-fn asset(share: &Share<'_>, found: &Found) -> Asset {
+fn asset(share: &Share<'_>, places: &mut Places, found: &Found) -> Asset {
     let engine = share.context.engine;
-    let name = names::publish(&engine.pack, engine.key, &found.relative).name;
+    let published = names::publish(&engine.pack, engine.key, &found.relative);
     let (kind, stat) = match found.entry {
         Entry::File { stat, .. } => (AssetKind::File, Some(stat)),
         Entry::NotAFile(_) => (AssetKind::File, None),
         Entry::Unlistable(_) => (AssetKind::Object, None),
     };
-    Asset { store: share.store.name.clone(), locator: Locator::of(&name), kind, parent: None, stat }
+    Asset { store: share.store.name.clone(), locator: places.of_unique(&published), kind, parent: None, stat }
 }
 
 fn fingerprint(entries: &[(Asset, Found)]) -> String {

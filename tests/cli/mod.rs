@@ -2,6 +2,7 @@
 
 pub(crate) mod deterministic;
 mod help;
+mod oracle;
 mod resumed;
 pub(crate) mod scan;
 mod settings;

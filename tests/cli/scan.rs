@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
+
 use crate::support::{Answer, ScanEnv, bytes_of, files_below};
 
 /// found = classified + unclassified + skipped + failed, in the tally of `scan --format json`.
@@ -147,4 +150,69 @@ fn strict_tells_of_what_could_not_be_read() {
     env.put("b.xlsx", "PK\u{3}\u{4} this is no workbook");
     env.done(&["scan", "share"]);
     env.mulu(&["scan", "share", "--strict"]).expect_code(1);
+}
+
+/// Runs statements over a SQLite file in write-ahead mode, on a connection that stays open.
+fn write_database(runtime: &tokio::runtime::Runtime, path: &std::path::Path, sql: &[&'static str]) -> SqliteConnection {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("wal_autocheckpoint", "0");
+    runtime.block_on(async {
+        let mut connection = options.connect().await.expect("a database can be opened");
+        for statement in sql {
+            sqlx::raw_sql(*statement).execute(&mut connection).await.expect("a statement runs");
+        }
+        connection
+    })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
+}
+
+#[test]
+fn two_names_that_are_masked_alike_are_two_assets() {
+    let env = ScanEnv::new();
+    for name in ["13800138000.txt", "１３８００１３８０００.txt", "plain.txt"] {
+        env.put(name, format!("设备台账 {name}\n"));
+    }
+    let runtime = runtime();
+    let tables = ["CREATE TABLE t_13800138000 (a)", "CREATE TABLE t_１３８００１３８０００ (a)"];
+    let connection = write_database(&runtime, &env.path("tables.db"), &tables);
+    runtime.block_on(connection.close()).expect("closed");
+    let target = format!("sqlite://{}", env.path("tables.db").display());
+    let first = assert_adds_up(&env.done(&["scan", "share", &target, "--format", "json"]));
+    let assets = env.done(&["assets", "--format", "jsonl"]);
+    assert_eq!(assets.json_lines().len(), 5, "{}", assets.stdout);
+    assert_eq!(first, 5);
+    assert_eq!(assets.stdout.matches("<2>").count(), 2, "{}", assets.stdout);
+    let again = env.done(&["scan", "share", "--format", "json"]).json();
+    assert_eq!(again["tally"]["unchanged"].as_u64(), Some(3), "{again:#}");
+}
+
+#[test]
+fn rows_that_a_program_has_only_in_its_log_are_seen_by_the_next_scan() {
+    let env = ScanEnv::new();
+    let path = env.share().join("mes.db");
+    let runtime = runtime();
+    let setup = ["CREATE TABLE 工单 (编号 TEXT)", "PRAGMA wal_checkpoint(TRUNCATE)", "INSERT INTO 工单 VALUES ('a')"];
+    let mut connection = write_database(&runtime, &path, &setup);
+    let rows = || {
+        env.scan();
+        let assets = env.assets();
+        let table = assets.iter().find(|asset| asset["kind"] == "table").expect("the table is listed");
+        table["records"]["value"].as_u64()
+    };
+    assert_eq!(rows(), Some(1));
+    let before = std::fs::metadata(&path).and_then(|file| file.modified()).expect("a time");
+    let insert = sqlx::raw_sql("INSERT INTO 工单 VALUES ('b'), ('c')");
+    runtime.block_on(insert.execute(&mut connection)).expect("rows go in");
+    let after = std::fs::metadata(&path).and_then(|file| file.modified()).expect("a time");
+    assert_eq!(before, after, "the new rows are in the log alone");
+    assert_eq!(rows(), Some(3));
+    let again = env.done(&["scan", "share", "--format", "json"]).json();
+    assert!(again["tally"]["unchanged"].as_u64() >= Some(2), "a log that stays still is not read again: {again:#}");
+    runtime.block_on(connection.close()).expect("closed");
 }

@@ -5,6 +5,7 @@ mod search;
 mod secrets;
 mod servers;
 
+use crate::plant::identifiers::{mobile, resident_id};
 use crate::support::ScanEnv;
 use search::Haystack;
 use secrets::Secret;
@@ -91,6 +92,38 @@ fn a_secret_that_is_said_would_be_found() {
 }
 
 #[test]
+fn a_name_of_a_person_in_a_place_of_a_header_is_not_said() {
+    let env = ScanEnv::new();
+    let phones: Vec<String> = (0..9).map(|number| mobile(7_000 + number)).collect();
+    let rows = |row: &dyn Fn(&str) -> String| phones.iter().map(|phone| row(phone)).collect::<Vec<_>>();
+    env.put("pivot.csv", format!("日期,卓玛央金\n{}", rows(&|phone| format!("2026-01-01,{phone}\n")).concat()));
+    env.put("pivot.json", format!("[{}]", rows(&|phone| format!("{{\"卓玛央金\":\"{phone}\"}}")).join(",")));
+    env.put("nest.jsonl", rows(&|phone| format!("{{\"ids\":{{\"卓玛央金\":{{\"phone\":\"{phone}\"}}}}}}\n")).concat());
+    env.put("tags.xml", format!("<l>{}</l>", rows(&|phone| format!("<r><卓玛央金>{phone}</卓玛央金></r>")).concat()));
+    let cells = rows(&|phone| format!("<tr><td>{phone}</td><td>{phone}</td></tr>")).concat();
+    env.put("page.html", format!("<table><tr><th>卓玛央金</th><th>电话</th></tr>{cells}</table>"));
+    env.put("street.csv", format!("见附页,卓玛央金路十二号\n李四,中山路五号 {}\n", phones[0]));
+    let said = everything_said(&env, &["share"]);
+    for name in ["pivot.csv", "pivot.json", "nest.jsonl", "tags.xml", "page.html", "street.csv"] {
+        assert_eq!(env.asset(name)["identifiers"][0]["detector"], "cn.mobile", "{name} was read");
+    }
+    assert_eq!(said.find("卓玛央金"), None);
+    assert!(said.find("ids.*.phone").is_some(), "what is a column's word is shown");
+}
+
+#[test]
+fn an_identifier_in_the_name_of_a_store_is_not_said() {
+    let env = ScanEnv::new();
+    let (id, phone) = (resident_id(51_000), mobile(7_100));
+    env.put(&format!("{id}/台账.txt"), "设备台账\n");
+    let folder = format!("share/{id}");
+    let database = format!("sqlite://{}/{phone}.db", env.share().display());
+    drop(env.put(&format!("{phone}.db"), ""));
+    let said = everything_said(&env, &[&folder, &database]);
+    assert_eq!((said.find(&id), said.find(&phone)), (None, None));
+}
+
+#[test]
 fn a_password_in_an_address_is_masked_wherever_it_appears() {
     let env = ScanEnv::new();
     let mut said = Haystack::default();
@@ -98,10 +131,45 @@ fn a_password_in_an_address_is_masked_wherever_it_appears() {
         "postgres://reader:Zq7Vxkpassword@127.0.0.1:1/erp",
         "mysql://reader:Zq7Vxkpassword@127.0.0.1:1/erp",
         "postgres://reader:Zq7Vxk%70assword@127.0.0.1:1/erp?sslmode=disable",
+        "postgres://reader@127.0.0.1:1/erp?password=Zq7Vxkpassword",
     ] {
         let answer = env.mulu(&["scan", address, "-v"]).expect_code(2);
         assert!(answer.stderr.contains("127.0.0.1"), "{}", answer.stderr);
         said.hear("scan", &answer);
+    }
+    said.hear("assets", &env.mulu(&["assets"]));
+    said.keep_files_beside(&env);
+    assert_eq!(said.find("Zq7Vxk"), None);
+}
+
+#[test]
+fn a_password_in_an_address_that_is_none_is_neither_said_nor_kept() {
+    let env = ScanEnv::new();
+    env.put("a.txt", "设备台账\n");
+    env.scan();
+    let mut said = Haystack::default();
+    for address in [
+        "postgres://reader:Zq7Vxk?word@127.0.0.1:1/erp",
+        "postgres://reader:Zq7Vxk#word@127.0.0.1:1/erp",
+        "postgres://reader:Zq7Vxk/erp",
+        "postgres://reader:Zq7Vxk/pass@word@127.0.0.1:1/erp",
+        "postgres:reader:Zq7Vxk@127.0.0.1:1/erp",
+        "reader:Zq7Vxk@127.0.0.1:1/erp",
+        "oracle://reader:Zq7Vxk@127.0.0.1:1/erp",
+    ] {
+        for place in [&["scan", address][..], &[address], &["explain", address], &["assets", "--inventory", address]] {
+            let answer = env.mulu(place).expect_code(2);
+            assert!(!answer.stderr.is_empty(), "{place:?}");
+            said.hear("a wrong address", &answer);
+        }
+    }
+    for written in
+        ["password_env = \"Zq7Vxk\"", "password = \"Zq7Vxk\"", "password_env = [\"Zq7Vxk\"]", "register = \"Zq7Vxk\""]
+    {
+        let store = format!("[[store]]\nname = \"erp\"\ntarget = \"mysql://reader@127.0.0.1:1/erp\"\n{written}\n");
+        let config = env.put_beside("other.toml", store);
+        said.hear("a wrong configuration", &env.mulu(&["scan", "-c", "other.toml"]).expect_code(2));
+        std::fs::remove_file(config).expect("removed");
     }
     said.hear("assets", &env.mulu(&["assets"]));
     said.keep_files_beside(&env);

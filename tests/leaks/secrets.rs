@@ -163,6 +163,10 @@ fn plant_office(env: &ScanEnv, planter: &mut Planter) {
 fn plant_names(env: &ScanEnv, planter: &mut Planter) {
     let phone = planter.mobile("file name");
     env.put(&format!("通讯录_{phone}.txt"), "设备台账\n");
+    let phone = planter.mobile("file name with letters around");
+    env.put(&format!("订单号wx{phone}b.txt"), "设备台账\n");
+    let id = planter.resident("file name that an extension follows");
+    env.put(&format!("sfz{id}.txt"), "设备台账\n");
     let id = planter.resident("folder name");
     env.put(&format!("档案/{id}/合同.txt"), "合同编号 HT-1\n");
     let phone = planter.mobile("name of a zip member");

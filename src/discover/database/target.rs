@@ -62,7 +62,7 @@ impl DatabaseTarget {
         };
         let target =
             Self { url: StoreUrl::new(typed), kind, connections: 2, timeouts: Timeouts::default(), password: None };
-        if kind != StoreKind::Sqlite && !typed.contains("://") {
+        if kind != StoreKind::Sqlite && (!typed.contains("://") || target.url.is_ambiguous()) {
             return Err(target.bad_address());
         }
         if kind == StoreKind::Sqlite && target.path().as_os_str().is_empty() {
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused_without_repeating_it() {
-        for typed in ["oracle://db/x", "se:cret@x", "", "postgres:db", "sqlite://"] {
+        for typed in ["oracle://db/x", "se:cret@x", "", "postgres:db", "sqlite://", "mysql://u:secret?cret@x/db"] {
             let error = DatabaseTarget::parse(typed).unwrap_err();
             assert!(!error.to_string().contains('\n') && !error.to_string().contains("cret@"), "{error}");
         }

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
+mod shown;
 mod words;
+
+pub(crate) use shown::{is_about_somebody, may_be_shown};
 
 /// Rows below a possible header that must differ from it.
 pub(super) const ROWS_BELOW: usize = 20;
@@ -159,8 +162,15 @@ fn is_chinese_column_word(bare: &str) -> bool {
     const MOST: usize = 12;
     bare.chars().count() <= MOST
         && !bare.contains(['，', '。', '；', ',', ' '])
+        && !is_house_number(bare)
         && (words::WHOLE.split(' ').any(|word| word == bare)
             || (bare.chars().count() > 1 && words::ENDINGS.split(' ').any(|end| bare.ends_with(end))))
+}
+
+/// 人民路十二号: an address ends like the name of a column does.
+fn is_house_number(bare: &str) -> bool {
+    let before = bare.strip_suffix('号').and_then(|before| before.chars().next_back());
+    before.is_some_and(|it| is_digit(it) || "一二三四五六七八九十百零〇".contains(it))
 }
 
 /// The words of an identifier, lower case: `workOrder_No` → work, order, no.
@@ -227,6 +237,7 @@ mod tests {
             "张三,13812345678\n李四,13912345678\n",
             "P-101,72.5\nP-102,73.1\nP-103,70.0\n",
             "张三,zhang@example.com\n李四,li@example.com\n",
+            "张三,人民路十二号\n李四,见附件\n",
             "北京市朝阳区,待定\n上海市浦东区,待定\n",
             "name,phone\n",
             "status,status\nx,y\n",

@@ -30,3 +30,8 @@ pub(super) const ENGLISH: &str = "\
     tolerance index row column position location path url ip mac host port source target parent remark \
     remarks note notes comment comments description desc detail details content message result reason x y z \
     label language locale first last param parameter alarm event error fault enabled active";
+
+/// Commonest surnames, as people and not words have them at their head.
+pub(super) const SURNAMES: &str = "\
+    王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范\
+    方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧诸司上皇";

@@ -9,7 +9,7 @@ use super::{
     transcode::Transcoder,
 };
 use crate::{
-    model::{Fragment, Reason},
+    model::{Fragment, Measure, Reason},
     open::Limits,
 };
 
@@ -27,6 +27,7 @@ pub(super) fn read(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) 
     let stop = walk.run(&mut tokens, &mut tables, sink);
     walk.give_up(&mut tables, sink);
     tables.finish(sink);
+    let exact = stop.is_none();
     let partial = stop.and_then(|stop| {
         // The rest is read as text; only what breaks JSON's own rules makes it a part.
         sink.fragment(Fragment::Text(tokens.text()));
@@ -37,7 +38,7 @@ pub(super) fn read(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) 
             Stop::Because(reason) => Some(reason),
         }
     });
-    let records = (walk.top_others == 0 && walk.top_objects > 0).then_some(walk.top_objects);
+    let records = (walk.top_others == 0 && walk.top_objects > 0).then_some(Measure { value: walk.top_objects, exact });
     Reading { encoding: Some(tokens.rest().encoding()), records, partial, ..Reading::default() }
 }
 
@@ -45,7 +46,7 @@ pub(super) fn read(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) 
 pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) -> Reading {
     let mut lines = BufReader::with_capacity(64 << 10, Transcoder::new(reader, None));
     let mut tables = RecordTables::new(limits);
-    let (mut records, mut partial) = (0u64, None);
+    let (mut records, mut partial) = (Measure::exact(0), None);
     let mut line = Vec::new();
     let mut is_continued = false;
     loop {
@@ -55,6 +56,7 @@ pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn 
             Ok(_) => {}
             Err(error) => {
                 partial = Some(Reason::from(&error));
+                records.exact = false;
                 break;
             }
         }
@@ -62,14 +64,14 @@ pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn 
         if is_continued || !is_whole {
             tables.pause(sink);
             sink.fragment(Fragment::Text(&line));
-            records = records.saturating_add(u64::from(!is_continued));
+            records.value = records.value.saturating_add(u64::from(!is_continued));
             is_continued = !is_whole;
             continue;
         }
         if line.trim_ascii().is_empty() {
             continue;
         }
-        records = records.saturating_add(1);
+        records.value = records.value.saturating_add(1);
         let mut tokens = Tokens::new(Cursor::new(&line), limits);
         let mut walk = Walk::new(limits);
         if walk.run(&mut tokens, &mut tables, sink).is_some() {

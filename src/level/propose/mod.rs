@@ -7,8 +7,18 @@ use crate::regime::{Criteria, Taxonomy};
 /// none fires. Sampled counts fire on what is sure to be there.
 #[must_use]
 pub fn propose(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Proposal {
-    let mut bases: Vec<Basis> =
-        criteria.iter().filter_map(|criterion| judge(criterion, facts, criteria, enterprise)).collect();
+    highest(fired(facts, criteria, enterprise), criteria)
+}
+
+/// Every criterion that fires, of whatever level, in the order of the data file.
+#[must_use]
+pub fn fired(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Vec<Basis> {
+    criteria.iter().filter_map(|criterion| judge(criterion, facts, criteria, enterprise)).collect()
+}
+
+/// The proposal that rests on some bases: those of the highest level among them, else the residual article.
+#[must_use]
+pub fn highest(mut bases: Vec<Basis>, criteria: &Criteria) -> Proposal {
     let level = bases.iter().map(|basis| basis.level).max().unwrap_or(Level::General);
     bases.retain(|basis| basis.level == level);
     if bases.is_empty() {
@@ -73,7 +83,10 @@ fn see(condition: &Condition, facts: &Facts, criteria: &Criteria, enterprise: &E
         Measure::Standing => {
             let standing =
                 [("critical-infrastructure", enterprise.critical_infrastructure), ("backbone", enterprise.backbone)];
-            counted(condition, standing.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| (name, 1)))
+            counted(
+                condition,
+                standing.into_iter().filter(|(_, holds)| *holds == Some(true)).map(|(name, _)| (name, 1)),
+            )
         }
         Measure::Industry => counted(condition, enterprise.industry.iter().map(|code| (code.as_str(), 1))),
         Measure::Domains => counted(condition, enterprise.domains.iter().map(|domain| (domain.as_str(), 1))),

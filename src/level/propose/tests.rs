@@ -43,7 +43,7 @@ fn finding(detector: &str, values: std::ops::Range<u64>) -> Finding {
 }
 
 fn key_enterprise() -> Enterprise {
-    Enterprise { critical_infrastructure: true, backbone: true, ..Enterprise::default() }
+    Enterprise { critical_infrastructure: Some(true), backbone: Some(true), ..Enterprise::default() }
 }
 
 #[test]
@@ -65,11 +65,20 @@ fn a_recipe_of_a_sensitive_field_is_important_from_a_thousand_records_on() {
 
 #[test]
 fn core_needs_both_standings_a_field_and_a_million_records() {
-    let one = Enterprise { backbone: true, ..Enterprise::default() };
+    let one = Enterprise { backbone: Some(true), ..Enterprise::default() };
     let control = facts("production.control", 1_000_000, "power-grid");
     assert_eq!(level(&control, &one), Level::Important);
     assert_eq!(level(&control, &key_enterprise()), Level::Core);
     assert_eq!(level(&facts("production.control", 999_999, "power-grid"), &key_enterprise()), Level::Important);
+}
+
+#[test]
+fn what_fires_below_the_highest_level_is_told_too_and_is_no_part_of_the_proposal() {
+    let facts = facts("production.control", 1_000_000, "power-grid");
+    let fired = fired(&facts, &criteria(), &key_enterprise());
+    assert!(fired.iter().any(|basis| basis.level == Level::Important && basis.class_wide), "{fired:?}");
+    let proposal = propose(&facts, &criteria(), &key_enterprise());
+    assert!(proposal.bases.iter().all(|basis| basis.level == Level::Core));
 }
 
 #[test]

@@ -69,9 +69,7 @@ fn read_header(path: &Path) -> Result<Option<[u8; HEADER_BYTES]>, Error> {
     if !metadata.is_file() {
         return Err(Error::NotADatabase { store: store() });
     }
-    // A pipe put in the file's place meanwhile must not make us wait for a writer.
-    let no_wait = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    let mut file = OpenOptions::new().read(true).custom_flags(no_wait).open(path).map_err(failed)?;
+    let mut file = open_quietly(path).map_err(failed)?;
     if metadata.len() == 0 {
         return Ok(None);
     }
@@ -94,7 +92,7 @@ pub(super) fn copy(path: &Path) -> Result<(TempDir, PathBuf), Error> {
         require_room(path, folder.path())?;
         for suffix in ["", "-wal", "-journal"] {
             let from = beside(path, suffix);
-            if suffix.is_empty() || from.exists() {
+            if suffix.is_empty() || is_file(&from) {
                 copy_one(&from, &beside(&main, suffix)).map_err(|error| match error.kind() {
                     ErrorKind::PermissionDenied => Error::FileDenied { store: shown_path(path) },
                     ErrorKind::NotFound => Error::MissingFile { store: shown_path(path) },
@@ -109,8 +107,27 @@ pub(super) fn copy(path: &Path) -> Result<(TempDir, PathBuf), Error> {
     Err(Error::ChangedWhileRead { store: shown_path(path) })
 }
 
+/// Opens for reading without following a link, waiting for the writer of a pipe or, where allowed, changing the access
+/// time.
+fn open_quietly(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::OFlags;
+    let open = |flags: OFlags| OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(path);
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY;
+    // Only the owner and the privileged may ask for an unchanged access time.
+    let file = open(flags | OFlags::NOATIME).or_else(|error| match error.kind() {
+        ErrorKind::PermissionDenied => open(flags),
+        _ => Err(error),
+    })?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(ErrorKind::NotFound.into()) }
+}
+
+/// Whether a file stands there, and no link to one: what lies beside a database may come from anybody.
+fn is_file(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+}
+
 fn copy_one(from: &Path, to: &Path) -> std::io::Result<()> {
-    let mut source = File::open(from)?;
+    let mut source = open_quietly(from)?;
     let mut target = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
     std::io::copy(&mut source, &mut target)?;
     target.set_permissions(Permissions::from_mode(0o600))
@@ -119,7 +136,7 @@ fn copy_one(from: &Path, to: &Path) -> std::io::Result<()> {
 /// Size and time of everything that is copied.
 fn stamps(path: &Path) -> Vec<Option<(u64, i64, i64)>> {
     let stamp = |metadata: Metadata| (metadata.len(), metadata.mtime(), metadata.mtime_nsec());
-    ["", "-wal", "-journal"].iter().map(|suffix| beside(path, suffix).metadata().ok().map(stamp)).collect()
+    ["", "-wal", "-journal"].iter().map(|suffix| beside(path, suffix).symlink_metadata().ok().map(stamp)).collect()
 }
 
 /// The copy, and the log that is written into it, must leave a quarter of what is free to others.
@@ -142,5 +159,28 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn bytes_of(path: &Path) -> u64 {
-    path.metadata().map_or(0, |metadata| metadata.len())
+    path.symlink_metadata().map_or(0, |metadata| if metadata.is_file() { metadata.len() } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_or_a_pipe_beside_a_database_is_neither_followed_nor_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (main, elsewhere) = (folder.path().join("x.db"), folder.path().join("elsewhere"));
+        std::fs::write(&main, [&MAGIC[..], &[0; 200]].concat()).expect("written");
+        std::fs::write(&elsewhere, "of somebody else").expect("written");
+        symlink(&elsewhere, beside(&main, "-wal")).expect("a link");
+        let pipe = beside(&main, "-journal");
+        let mode = rustix::fs::Mode::RUSR;
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, mode, 0).expect("a pipe");
+        assert_eq!(bytes_of(&beside(&main, "-wal")), 0);
+        let (kept, copied) = copy(&main).expect("copied");
+        assert!(copied.exists());
+        assert_eq!(std::fs::read_dir(kept.path()).expect("listed").count(), 1);
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::detect::names;
 use crate::discover::database::{self, DatabaseTarget};
 use crate::discover::share;
 use crate::inventory::Inventory;
-use crate::model::{Reason, StoreKind, StoreUrl, escape_name};
-use crate::pipeline::{self, Access, Target};
+use crate::model::{Reason, StoreKind, StoreUrl, escape_name, mask_logins};
+use crate::pipeline::{self, Access, Engine, Target};
 
 use super::complaint::Complaint;
 use super::configuration::{Configuration, StoreEntry};
@@ -45,8 +46,10 @@ fn named_or_typed(target: &str, configuration: &Configuration) -> Result<Wanted,
         ));
     }
     let by_name = configuration.stores.iter().find(|store| store.name == target);
-    let place = place(target);
-    match by_name.or_else(|| configuration.stores.iter().find(|store| self::place(&store.target) == place)) {
+    let place = place(target, &escape_name);
+    match by_name
+        .or_else(|| configuration.stores.iter().find(|store| self::place(&store.target, &escape_name) == place))
+    {
         Some(store) => configured(store),
         None => Ok(Wanted { name: None, target: target.to_owned(), password: None }),
     }
@@ -61,9 +64,16 @@ fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> {
     if let Some(variable) = &store.password_env {
         #[expect(clippy::disallowed_methods, reason = "this is the command line")]
         return std::env::var(variable).map(Some).map_err(|_| {
+            // Who takes the key for the place of the password itself must not see it in a log.
+            let is_name =
+                variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            let shown = if is_name { variable.as_str() } else { "password_env" };
             Complaint::new(
-                format!("数据载体 {} 需要环境变量 {variable}；请先设置", store.name),
-                format!("store {} wants the environment variable {variable}; set it first", store.name),
+                format!("数据载体 {} 需要环境变量 {shown}；请先设置（password_env 填变量名，不是口令）", store.name),
+                format!(
+                    "store {} wants the environment variable {shown}; set it first (password_env names it)",
+                    store.name
+                ),
             )
         });
     }
@@ -85,14 +95,18 @@ fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> {
 /// mistyped once must not stand in the inventory for ever as a store that cannot be reached.
 pub(crate) fn resolve(
     wanted: Vec<Wanted>,
+    engine: &Engine,
     inventory: &mut dyn Inventory,
 ) -> anyhow::Result<(Vec<Target>, Vec<pipeline::Error>)> {
+    // A name that nobody chose comes from the outside, like those of the files in it.
+    let published = |raw: &[u8]| names::publish(&engine.pack, engine.key, raw).name.to_string();
     let known: Vec<String> = inventory.stores_now()?.into_iter().map(|now| now.store.identity).collect();
     let mut targets: Vec<Target> = Vec::new();
     let mut missing = Vec::new();
     for one in wanted {
         let is_typed = one.name.is_none();
-        match target(one, inventory, |identity| is_typed && !known.iter().any(|store| store == identity))? {
+        let is_new = |identity: &str| is_typed && !known.iter().any(|store| store == identity);
+        match target(one, inventory, &published, is_new)? {
             // Named twice is meant once.
             Ok(target) if targets.iter().any(|other| other.store == target.store) => {}
             Ok(target) => targets.push(target),
@@ -105,17 +119,25 @@ pub(crate) fn resolve(
 fn target(
     wanted: Wanted,
     inventory: &mut dyn Inventory,
+    published: &dyn Fn(&[u8]) -> String,
     is_new: impl Fn(&str) -> bool,
 ) -> anyhow::Result<Result<Target, pipeline::Error>> {
-    let identity = place(&wanted.target);
+    let identity = place(&wanted.target, published);
     let is_missing = |path: &Path| is_new(&identity) && matches!(path.try_exists(), Ok(false));
     if !wanted.target.contains("://") {
         let path = PathBuf::from(&wanted.target);
+        if mask_logins(&wanted.target) != wanted.target && !path.exists() {
+            return Err(Complaint::new(
+                "目标像是不完整的数据库地址；请写成 postgres://用户@主机:端口/数据库",
+                "the target looks like an address without a scheme; write postgres://user@host:port/database",
+            )
+            .into());
+        }
         if is_missing(&path) {
             return Ok(Err(share::Error::Root { path, reason: Reason::Vanished }.into()));
         }
         let real = real_path(&path);
-        let name = wanted.name.unwrap_or_else(|| share_name(&real));
+        let name = wanted.name.unwrap_or_else(|| share_name(&real, published));
         let store = inventory.store_for(&name, StoreKind::Share, &identity)?;
         // Through the real path: a root that is a link would be listed as a link.
         let path = if real.exists() { real } else { path };
@@ -129,16 +151,16 @@ fn target(
     if let Some(password) = wanted.password {
         database = database.with_password(&password);
     }
-    let name = wanted.name.unwrap_or_else(|| database_name(&identity));
+    let name = wanted.name.unwrap_or_else(|| database_name(&identity, database.kind, published));
     let store = inventory.store_for(&name, database.kind, &identity)?;
     Ok(Ok(Target { store, access: Access::Database(Box::new(database)) }))
 }
 
 /// The same text for all ways to name one place: relative or absolute, through a link or not, with a trailing slash,
 /// with or without the usual port, whoever logs in.
-fn place(target: &str) -> String {
+fn place(target: &str, published: &dyn Fn(&[u8]) -> String) -> String {
     if !target.contains("://") {
-        return escape_name(real_path(Path::new(target)).as_os_str().as_encoded_bytes());
+        return published(real_path(Path::new(target)).as_os_str().as_encoded_bytes());
     }
     let Ok(database) = DatabaseTarget::parse(target) else { return target.to_owned() };
     let (scheme, port) = match database.kind {
@@ -146,7 +168,7 @@ fn place(target: &str) -> String {
         StoreKind::Mysql => ("mysql", ":3306"),
         _ => {
             let path = real_path(&database.path());
-            return format!("sqlite://{}", escape_name(path.as_os_str().as_encoded_bytes()));
+            return format!("sqlite://{}", published(path.as_os_str().as_encoded_bytes()));
         }
     };
     let masked = StoreUrl::new(target).masked();
@@ -177,24 +199,35 @@ fn real_from(path: &Path, links: u32) -> PathBuf {
 }
 
 /// A share is called as its folder.
-fn share_name(path: &Path) -> String {
+fn share_name(path: &Path, published: &dyn Fn(&[u8]) -> String) -> String {
     let mut parts = path.components().rev().filter_map(|part| match part {
-        std::path::Component::Normal(name) => Some(escape_name(name.as_encoded_bytes())),
+        std::path::Component::Normal(name) => Some(published(name.as_encoded_bytes())),
         _ => None,
     });
     parts.next().unwrap_or_else(|| "root".to_owned())
 }
 
-/// A database is called by its name, or its host where all databases are meant.
-fn database_name(identity: &str) -> String {
+/// A database is called by its name, or its host where all databases are meant; of a SQLite file the identity holds
+/// its published path already.
+fn database_name(identity: &str, kind: StoreKind, published: &dyn Fn(&[u8]) -> String) -> String {
     let place = identity.split_once("://").map_or("", |(_, place)| place);
-    let last = place.rsplit('/').next().unwrap_or(place);
-    last.split(':').next().filter(|name| !name.is_empty()).unwrap_or("database").to_owned()
+    match place.rsplit_once('/') {
+        Some((_, name)) if kind == StoreKind::Sqlite => name.to_owned(),
+        Some((_, name)) if !name.is_empty() => published(name.as_bytes()),
+        _ => {
+            let host = place.split(':').next().filter(|host| !host.is_empty()).unwrap_or("database");
+            escape_name(host.as_bytes())
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn place(target: &str) -> String {
+        super::place(target, &escape_name)
+    }
 
     #[test]
     fn a_share_is_one_place_however_it_is_named() {
@@ -238,7 +271,7 @@ mod tests {
         assert_ne!(place("postgres://erp.example:5433/erp"), erp);
         assert_ne!(place("mysql://erp.example/erp"), erp);
         assert_eq!(place("mariadb://mes.example:3306"), "mysql://mes.example");
-        assert_eq!(database_name(erp), "erp");
-        assert_eq!(database_name("mysql://mes.example:3307"), "mes.example");
+        assert_eq!(database_name(erp, StoreKind::Postgres, &escape_name), "erp");
+        assert_eq!(database_name("mysql://mes.example:3307", StoreKind::Mysql, &escape_name), "mes.example");
     }
 }
