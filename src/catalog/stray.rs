@@ -47,10 +47,8 @@ pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime, sto
         look(&format!("[class.register] ({category}, {store})"), fields, &regime.form.catalog);
     }
     let is_store = |store: &String| stores.contains(&store.as_str()) || register.stores.contains_key(store);
-    let unknown = register
-        .classes
-        .keys()
-        .filter(|(category, store)| !regime.taxonomy.contains(category) || !is_store(store));
+    let unknown =
+        register.classes.keys().filter(|(category, store)| !regime.taxonomy.contains(category) || !is_store(store));
     found.extend(
         unknown.map(|(category, store)| Stray { table: format!("[[class]] ({category}, {store})"), key: None }),
     );

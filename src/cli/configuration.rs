@@ -115,7 +115,7 @@ impl Configuration {
 /// A mistake in the file, in our own words: the parser's would quote a value, which may be a password.
 fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
-    let number = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let number = memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1;
     let message = error.message();
     // What stands in backticks is a name of ours, or a key as it was typed.
     let named = message.split('`').nth(1).unwrap_or_default();

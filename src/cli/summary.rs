@@ -36,12 +36,8 @@ impl Summary {
     pub(crate) fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
         let taxonomy = session.regime().taxonomy.clone();
         let (verbose, lang) = (session.verbose, session.lang);
-        let mut summary = Self {
-            tally: outcome.tally.clone(),
-            rows: Vec::new(),
-            reasons: BTreeMap::new(),
-            identifiers: BTreeMap::new(),
-        };
+        let mut summary =
+            Self { tally: outcome.tally, rows: Vec::new(), reasons: BTreeMap::new(), identifiers: BTreeMap::new() };
         let results: Vec<(i64, String)> =
             outcome.stores.iter().map(|store| (outcome.scan, store.store.clone())).collect();
         let classes = classes_at(session, &results, &mut |record| {
