@@ -173,6 +173,8 @@ fn start_mariadb() -> Server {
     let mut server = as_user(owner.as_deref(), &mariadbd)
         .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
         .args(["--character-set-server=utf8mb4", "--skip-name-resolve"])
+        // Sizes that the server reckons anew in the background would differ between two scans of the same data.
+        .arg("--innodb-stats-auto-recalc=0")
         .arg(format!("--port={port}"))
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
