@@ -9,7 +9,7 @@ use crate::regime::form::Sheet;
 pub struct Stray {
     /// The table that it stands in.
     pub table: String,
-    /// The key; `None` where the table itself names a category that there is not.
+    /// The key; `None` where the table itself names a category or a store that there is not.
     pub key: Option<String>,
 }
 
@@ -21,17 +21,18 @@ impl Speak for Stray {
             (Some(key), Lang::En) => {
                 format!("{table} {key} in mulu.toml is no column of the form and fills nothing; correct or remove it")
             }
-            (None, Lang::Zh) => format!("mulu.toml 的 {table} 引用了不存在的类别；请更正或删除"),
+            (None, Lang::Zh) => format!("mulu.toml 的 {table} 引用了不存在的类别或载体；请更正或删除"),
             (None, Lang::En) => {
-                format!("{table} in mulu.toml names a category that there is not; correct or remove it")
+                format!("{table} in mulu.toml names a category or a store that there is not; correct or remove it")
             }
         }
     }
 }
 
-/// All strays, in the order of the file's tables: enterprise, every entry, stores, classes.
+/// All strays, in the order of the file's tables: enterprise, every entry, stores, classes. Of `stores` are the names
+/// of those that were scanned; the stores of the configuration need not be.
 #[must_use]
-pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime) -> Vec<Stray> {
+pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime, stores: &[&str]) -> Vec<Stray> {
     let mut found = Vec::new();
     let mut look = |table: &str, fields: &Fields, sheet: &Sheet| {
         let unknown = fields.keys().filter(|key| sheet.column(key).is_none());
@@ -45,7 +46,9 @@ pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime) -> 
     for ((category, store), fields) in &register.classes {
         look(&format!("[class.register] ({category}, {store})"), fields, &regime.form.catalog);
     }
-    let unknown = register.classes.keys().filter(|(category, _)| !regime.taxonomy.contains(category));
+    let is_store = |store: &String| stores.contains(&store.as_str()) || register.stores.contains_key(store);
+    let unknown =
+        register.classes.keys().filter(|(category, store)| !regime.taxonomy.contains(category) || !is_store(store));
     found.extend(
         unknown.map(|(category, store)| Stray { table: format!("[[class]] ({category}, {store})"), key: None }),
     );
@@ -61,16 +64,19 @@ mod tests {
     fn a_misspelt_key_is_named_wherever_it_stands_and_a_right_one_is_not() {
         let (mut register, mut enterprise) = (full_register(), Enterprise::default());
         enterprise.profile.insert("contact".to_owned(), "秦工".to_owned());
-        assert_eq!(strays(&register, &enterprise, &regime()), []);
+        assert_eq!(strays(&register, &enterprise, &regime(), &["mes"]), []);
         let slip = || Fields::from([("purpos".to_owned(), "x".to_owned())]);
         enterprise.profile.extend(slip());
         register.all.extend(slip());
         register.stores.insert("mes".to_owned(), slip());
         register.classes.insert((PARAMETERS.to_owned(), "mes".to_owned()), slip());
         register.classes.insert(("managment.hr".to_owned(), "mes".to_owned()), Fields::new());
-        let found = strays(&register, &enterprise, &regime());
+        let found = strays(&register, &enterprise, &regime(), &[]);
         assert_eq!(found.iter().filter(|stray| stray.key.as_deref() == Some("purpos")).count(), 4);
         assert_eq!(found.iter().filter(|stray| stray.key.is_none()).count(), 1);
         assert!(found.iter().any(|stray| stray.say(Lang::En).contains("managment.hr")));
+        register.classes.insert((PARAMETERS.to_owned(), "mse".to_owned()), Fields::new());
+        let found = strays(&register, &enterprise, &regime(), &["mes"]);
+        assert!(found.iter().any(|stray| stray.key.is_none() && stray.table.contains("mse")), "{found:?}");
     }
 }

@@ -5,12 +5,12 @@ use std::io::Write;
 use crate::export::asset::AssetLine;
 use crate::export::cell;
 use crate::inventory::AssetRecord;
-use crate::model::{Lang, Speak};
+use crate::model::{Lang, Speak, Status};
 
 use super::arguments::Format;
 use super::exit::Exit;
 use super::session::Session;
-use super::table::{Table, bytes, grouped};
+use super::table::{Table, bytes, grouped, terminal_width};
 
 pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -18,16 +18,17 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
         return Err(session.wrong_format("table|json|jsonl|csv").into());
     }
     session.inventory()?;
+    let width = if session.output_path.is_none() { terminal_width() } else { None };
     let mut out = session.output()?;
     let inventory = session.inventory()?;
     let mut failure = None;
     match format {
         Format::Table => {
-            let mut table = header(lang);
+            let mut table = Table::new(columns(lang));
             inventory.assets_now(&mut |record| {
                 table.row(row(&record, lang));
             })?;
-            table.print(&mut out)?;
+            table.without_uniform(STORE).fit(width, &columns(lang)[5..]).print(&mut out)?;
         }
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(&mut out);
@@ -73,35 +74,48 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     failure.map_or(Ok(Exit::Done), Err)
 }
 
-fn header(lang: Lang) -> Table {
-    Table::new(match lang {
-        Lang::Zh => ["编号", "数据载体", "位置", "状态", "类别", "#得分", "级别", "#记录", "#字节", "标识符"],
-        Lang::En => {
-            ["id", "store", "locator", "status", "category", "#score", "level", "#records", "#bytes", "identifiers"]
-        }
-    })
+/// The column of the store, which stands there only where there are several.
+const STORE: usize = 1;
+
+/// What a terminal has room for; the last two may be long, and give way. All of it is in the other formats.
+fn columns(lang: Lang) -> [&'static str; 7] {
+    match lang {
+        Lang::Zh => ["编号", "数据载体", "类别", "级别", "#规模", "位置", "标识符与说明"],
+        Lang::En => ["id", "store", "category", "level", "#scale", "locator", "identifiers and remarks"],
+    }
 }
 
-fn row(record: &AssetRecord, lang: Lang) -> Vec<String> {
+fn row(record: &AssetRecord, lang: Lang) -> [String; 7] {
     let examined = &record.examined;
-    let best = examined.classification.as_ref().and_then(|classification| classification.best.as_ref());
-    let score = best.filter(|best| Some(&best.id) == record.category.as_ref());
-    let status = match examined.reason {
-        Some(reason) => format!("{}（{}）", examined.status.label(lang), reason.say(lang)),
-        None => examined.status.label(lang).to_owned(),
-    };
-    vec![
+    [
         record.id.to_string(),
         examined.asset.store.clone(),
-        examined.asset.locator.to_string(),
-        if lang == Lang::En { status.replace('（', " (").replace('）', ")") } else { status },
         record.category.as_ref().map(ToString::to_string).unwrap_or_default(),
-        score.map(|score| format!("{:.2}", score.score)).unwrap_or_default(),
         record.decision.effective().map(|level| level.label(lang).to_owned()).unwrap_or_default(),
-        examined.records.map(|records| grouped(records.value)).unwrap_or_default(),
-        examined.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
-        identifiers(record),
+        scale(record, lang),
+        examined.asset.locator.to_string(),
+        remarks(record, lang),
     ]
+}
+
+/// Records where they are counted, else bytes.
+fn scale(record: &AssetRecord, lang: Lang) -> String {
+    let examined = &record.examined;
+    match (examined.records, examined.bytes) {
+        (Some(records), _) => format!("{} {}", grouped(records.value), lang.pick("条", "records")),
+        (None, Some(size)) => bytes(size.value),
+        (None, None) => String::new(),
+    }
+}
+
+/// What was found in it, and why it was not read whole; a status only where it is not the usual one.
+fn remarks(record: &AssetRecord, lang: Lang) -> String {
+    let examined = &record.examined;
+    let reason = examined.reason.map(|reason| reason.say(lang));
+    let status = (examined.status != Status::Classified).then(|| examined.status.label(lang).to_owned());
+    let remark = [status, reason].into_iter().flatten().collect::<Vec<_>>().join(lang.pick("：", ": "));
+    let parts = [identifiers(record), remark].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(lang.pick("；", "; "))
 }
 
 fn identifiers(record: &AssetRecord) -> String {

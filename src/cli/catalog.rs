@@ -17,7 +17,6 @@ use super::complaint::Complaint;
 use super::exit::Exit;
 use super::progress;
 use super::session::Session;
-use super::table::Table;
 
 pub(crate) fn run(arguments: &CatalogArguments, session: &mut Session) -> anyhow::Result<Exit> {
     match &arguments.action {
@@ -36,8 +35,10 @@ fn check_catalog(as_of: Option<Date>, session: &mut Session) -> anyhow::Result<E
     }
     let catalog = of_now(session, Scope::Filed, as_of)?;
     let gaps = check(&catalog, &session.regime().form);
+    let stores = session.inventory()?.stores_now()?;
+    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
     let configuration = session.configuration();
-    let strays = strays(&configuration.register, &configuration.enterprise, session.regime());
+    let strays = strays(&configuration.register, &configuration.enterprise, session.regime(), &stores);
     let lang = session.lang;
     warn_of_unread_stores(session)?;
     let mut out = session.output()?;
@@ -91,27 +92,24 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
     if gaps.is_empty() && unconfirmed == 0 {
         return Ok(());
     }
-    let mut table = Table::new(match lang {
-        Lang::Zh => ["条目", "类别", "载体", "须做什么"],
-        Lang::En => ["entry", "category", "store", "what to do"],
-    });
-    for gap in gaps {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let entry = gap.entry.clone().unwrap_or_else(|| lang.pick("基本情况", "processor").to_owned());
-        table.row([entry, text(&gap.category), text(&gap.store), gap.say(lang)]);
+    for (concerned, sentences) in grouped_by_entries(gaps, lang) {
+        writeln!(out, "\n{}", heading(catalog, &concerned, lang))?;
+        for sentence in sentences {
+            writeln!(out, "  {sentence}")?;
+        }
+    }
+    if unconfirmed > 0 {
+        writeln!(out, "\n{}", lang.pick("级别待确认", "levels that nobody has confirmed"))?;
     }
     for entry in catalog.unconfirmed() {
-        let id = entry.class.id.0.clone();
-        let what = match lang {
-            Lang::Zh => format!("级别待确认：mulu review confirm {id} --by 姓名 --reason 理由"),
-            Lang::En => format!("its level is unconfirmed: mulu review confirm {id} --by NAME --reason TEXT"),
-        };
-        table.row([id.clone(), entry.class.category.to_string(), entry.class.store.clone(), what]);
+        let (id, category, store) = (&entry.class.id.0, &entry.class.category, &entry.class.store);
+        let (by, reason) = (lang.pick("姓名", "NAME"), lang.pick("理由", "TEXT"));
+        writeln!(out, "  mulu review confirm {id} --by {by} --reason {reason}    # {category} · {store}")?;
     }
-    table.print(out)?;
     if gaps.iter().all(|gap| gap.entry.is_none()) {
         return Ok(());
     }
+    writeln!(out)?;
     writeln!(
         out,
         "{}",
@@ -122,6 +120,46 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
         )
     )?;
     Ok(())
+}
+
+/// What is to be done, each sentence once, by the entries that it concerns: most gaps are filled for all at once.
+fn grouped_by_entries(gaps: &[Gap], lang: Lang) -> Vec<(Vec<String>, Vec<String>)> {
+    let mut by_sentence: Vec<(String, Vec<String>)> = Vec::new();
+    for gap in gaps {
+        let sentence = gap.say(lang);
+        match by_sentence.iter_mut().find(|(known, _)| *known == sentence) {
+            Some((_, entries)) => entries.extend(gap.entry.clone()),
+            None => by_sentence.push((sentence, gap.entry.iter().cloned().collect())),
+        }
+    }
+    let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (sentence, entries) in by_sentence {
+        match groups.iter_mut().find(|(known, _)| *known == entries) {
+            Some((_, sentences)) => sentences.push(sentence),
+            None => groups.push((entries, vec![sentence])),
+        }
+    }
+    groups
+}
+
+/// Whom a group of gaps concerns; no entry stands for the sheet on the processor.
+fn heading(catalog: &Catalog, concerned: &[String], lang: Lang) -> String {
+    let (some, all) = (concerned.len(), catalog.entries.len());
+    match concerned {
+        [] => lang.pick("数据处理者基本情况", "data processor").to_owned(),
+        [id] => {
+            let entry = catalog.entries.iter().find(|entry| entry.class.id.0 == *id);
+            entry.map_or_else(|| id.clone(), |entry| format!("{id}  {} · {}", entry.class.category, entry.class.store))
+        }
+        _ if some == all => match lang {
+            Lang::Zh => format!("全部 {all} 条"),
+            Lang::En => format!("all {all} entries"),
+        },
+        _ => match lang {
+            Lang::Zh => format!("{all} 条中的 {some} 条：{}", concerned.join("、")),
+            Lang::En => format!("{some} of {all} entries: {}", concerned.join(", ")),
+        },
+    }
 }
 
 fn export(scope: Scope, as_of: Option<Date>, session: &mut Session) -> anyhow::Result<Exit> {
@@ -206,6 +244,12 @@ pub(crate) fn warn_of_unread_stores(session: &mut Session) -> anyhow::Result<()>
         let Some(state) = unread(&now) else { continue };
         let (name, date) = (&now.store.name, now.scanned.as_deref().map_or("—", civil_date));
         let (zh, en) = match state {
+            StoreState::Unreachable if now.scanned.is_none() => (
+                format!("载体 {name} 从未读到过，其中的数据不在目录内；请恢复访问后扫描"),
+                format!(
+                    "store {name} was never read, and what it holds is not in the catalog; scan it when it answers"
+                ),
+            ),
             StoreState::Partial => (
                 format!("载体 {name} 仅部分可读，数字可能偏小（结果日期 {date}）；请检查权限后重新扫描"),
                 format!(

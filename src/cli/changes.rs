@@ -8,6 +8,7 @@ use crate::catalog::{Scope, Unread, Whereabouts};
 use crate::change::{Comparison, History, Kind, Seen, Situation, State, compare};
 use crate::inventory::StoreNow;
 use crate::model::{ClassId, Filing, FilingState, Lang, Measure, Speak, StoreResult, StoreState};
+use crate::regime::Taxonomy;
 
 use super::arguments::Format;
 use super::arguments::changes::ChangesArguments;
@@ -16,7 +17,6 @@ use super::classes::classes_at;
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
-use super::table::Table;
 
 pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -53,11 +53,12 @@ pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow
         .iter()
         .map(|column| (column.id.clone(), column.label.say(lang).to_owned()))
         .collect();
+    let taxonomy = regime.taxonomy.clone();
     let mut out = session.output()?;
     if format == Format::Json {
         writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
     } else {
-        print(&mut *out, &comparison, &filing, &stores, &labels, lang)?;
+        print(&mut *out, &comparison, &filing, &stores, (&labels, &taxonomy), lang)?;
     }
     out.flush()?;
     Ok(if comparison.state == State::Immaterial { Exit::Done } else { Exit::Found })
@@ -208,7 +209,7 @@ fn print(
     comparison: &Comparison,
     filing: &Filing,
     stores: &[StoreNow],
-    labels: &BTreeMap<String, String>,
+    (labels, taxonomy): (&BTreeMap<String, String>, &Taxonomy),
     lang: Lang,
 ) -> anyhow::Result<()> {
     let (number, accepted) = (&comparison.baseline.filing, comparison.baseline.accepted.as_deref().unwrap_or(""));
@@ -226,20 +227,22 @@ fn print(
     if comparison.changes.is_empty() {
         return Ok(());
     }
-    let mut table = Table::new(match lang {
-        Lang::Zh => ["条目", "类别", "载体", "级别", "变化"],
-        Lang::En => ["entry", "category", "store", "level", "change"],
-    });
+    writeln!(out)?;
     for change in &comparison.changes {
         let mut change = change.clone();
         // A person reads the label of the form, JSON keeps the id.
         if let (Kind::Field | Kind::Scale, Some(field)) = (change.kind, &change.field) {
             change.field = labels.get(field).cloned().or_else(|| Some(field.clone()));
         }
-        let sentence = change.say(lang);
-        table.row([change.entry, change.category, change.store, change.level.label(lang).to_owned(), sentence]);
+        // A line is a sentence that can be pasted: it names the data before it says what happened to them.
+        let name = taxonomy.label(&change.category, lang);
+        let (level, sentence) = (change.level.label(lang), change.say(lang));
+        let (store, category, entry) = (&change.store, &change.category, &change.entry);
+        match lang {
+            Lang::Zh => writeln!(out, "{name}（载体 {store}，{level}，{category}，{entry}）：{sentence}")?,
+            Lang::En => writeln!(out, "{name} in {store} ({level}, {category}, {entry}): {sentence}")?,
+        }
     }
-    table.print(out)?;
     Ok(())
 }
 

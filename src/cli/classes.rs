@@ -10,7 +10,7 @@ use crate::model::{Distinct, Lang};
 use super::arguments::Format;
 use super::exit::Exit;
 use super::session::Session;
-use super::table::{Table, bytes, grouped};
+use super::table::{Table, bytes, grouped, terminal_width};
 
 pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -19,34 +19,39 @@ pub(crate) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     }
     let classes = classes_of_now(session)?;
     let taxonomy = session.regime().taxonomy.clone();
+    let width = if session.output_path.is_none() { terminal_width() } else { None };
     let mut out = session.output()?;
     if format == Format::Json {
         let lines: Vec<serde_json::Value> = classes.iter().map(line).collect();
         writeln!(out, "{}", serde_json::json!({ "classes": lines }))?;
     } else {
         let mut table = Table::new(match lang {
-            Lang::Zh => ["编号", "类别", "", "数据载体", "级别", "依据", "#记录", "#字节", "#人数", "#资产"],
-            Lang::En => {
-                ["id", "category", "", "store", "level", "criteria", "#records", "#bytes", "#persons", "#assets"]
-            }
+            Lang::Zh => ["编号", "类别", "", "数据载体", "级别", "#记录", "#字节", "#人数", "#资产"],
+            Lang::En => ["id", "category", "", "store", "level", "#records", "#bytes", "#persons", "#assets"],
         });
+        let mut some_wait = false;
         for class in &classes {
-            let confirmed = if class.level.is_confirmed() { "" } else { lang.pick("（待确认）", " (proposed)") };
             let level = class.level.effective().unwrap_or(class.proposal.level);
+            let waits = level.is_filed() && !class.level.is_confirmed();
+            let proposed = if waits { "*" } else { "" };
+            some_wait |= waits;
             table.row([
                 class.id.to_string(),
                 class.category.to_string(),
                 taxonomy.label(class.category.as_str(), lang).to_owned(),
                 class.store.clone(),
-                format!("{}{confirmed}", level.label(lang)),
-                class.proposal.articles().join(" "),
+                format!("{}{proposed}", level.label(lang)),
                 class.scale.records.map(|records| grouped(records.value)).unwrap_or_default(),
                 class.scale.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
                 class.scale.subjects.map(subjects).unwrap_or_default(),
                 grouped(class.scale.assets),
             ]);
         }
-        table.print(&mut out)?;
+        table.without_uniform(3).fit(width, &["", "数据载体", "store"]).print(&mut out)?;
+        if some_wait {
+            let note = "* 建议，待人工确认：mulu review list";
+            writeln!(out, "{}", lang.pick(note, "* proposed, awaits a person: mulu review list"))?;
+        }
     }
     out.flush()?;
     Ok(Exit::Done)

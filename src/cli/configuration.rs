@@ -104,30 +104,54 @@ impl Configuration {
     }
 
     fn parse(text: &str, shown: &str) -> Result<Self, Complaint> {
-        let written: Written = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            // The first line of the message names the key or what was expected; the rest would repeat the file.
-            let message = without_values(error.message().lines().next().unwrap_or_default());
-            Complaint::new(
-                format!("{shown} 第 {line} 行有误：{message}；请参照 mulu init 生成的示例修改"),
-                format!("{shown}, line {line}: {message}; compare with what mulu init writes"),
-            )
-        })?;
+        // A mark at the beginning, as editors under Windows write it, says nothing.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let written: Written = toml::from_str(text).map_err(|error| fault(text, shown, &error))?;
         written.check(shown)?;
         Ok(written.meant())
     }
 }
 
-/// The message of a value that does not fit, without the value: it may be a password in the wrong place.
-fn without_values(message: &str) -> String {
-    let quotes_value = ["invalid type", "invalid value", "invalid length", "unknown variant"];
-    if !quotes_value.iter().any(|start| message.starts_with(start)) {
-        return message.to_owned();
-    }
-    let what = message.split(['`', '"']).next().unwrap_or_default().trim_end();
-    message.rsplit_once(", expected ").map_or(what.to_owned(), |(_, expected)| {
-        format!("{}, expected {expected}", what.split(", expected").next().unwrap_or_default())
-    })
+/// A mistake in the file, in our own words: the parser's would quote a value, which may be a password.
+fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
+    let start = error.span().map_or(0, |span| span.start.min(text.len()));
+    let number = memchr::memchr_iter(b'\n', &text.as_bytes()[..start]).count() + 1;
+    let message = error.message();
+    // What stands in backticks is a name of ours, or a key as it was typed.
+    let named = message.split('`').nth(1).unwrap_or_default();
+    let kind = |text: &'static str| message.contains(text);
+    let (zh, en) = if kind("unknown field") {
+        (format!("没有名为 {named} 的键"), format!("there is no key {named}"))
+    } else if kind("missing field") {
+        (format!("缺少键 {named}"), format!("the key {named} is missing"))
+    } else if kind("duplicate") {
+        ("同一个键或表出现了两次".to_owned(), "a key or a table stands there twice".to_owned())
+    } else if kind("invalid type") || kind("invalid value") {
+        let (zh, en) = match message.rsplit_once("expected ").map_or("", |(_, wanted)| wanted) {
+            wanted if wanted.contains("string") => (
+                "应为带引号的文字，是否写作 \"是\"/\"否\"",
+                "text in quotes is wanted, yes and no are \"是\" and \"否\"",
+            ),
+            wanted if wanted.contains("bool") => ("应为 true 或 false", "true or false is wanted"),
+            wanted if wanted.contains("sequence") => {
+                ("应为列表，写作 [\"…\"] 或 [[表]]", "a list is wanted, as in [\"…\"] or [[table]]")
+            }
+            wanted if wanted.contains("usize") || wanted.contains("u64") => {
+                ("应为非负整数", "a whole number is wanted")
+            }
+            _ => ("取值类型不对", "the value is of another kind than is wanted"),
+        };
+        (zh.to_owned(), en.to_owned())
+    } else {
+        (
+            "不是合法的 TOML（引号、方括号或等号）".to_owned(),
+            "this is no TOML (quotes, brackets or the equals sign)".to_owned(),
+        )
+    };
+    Complaint::new(
+        format!("{shown} 第 {number} 行：{zh}；请参照 mulu init 生成的示例修改"),
+        format!("{shown}, line {number}: {en}; compare with what mulu init writes"),
+    )
 }
 
 impl Written {
@@ -142,6 +166,12 @@ impl Written {
         }
         let mut seen = BTreeSet::new();
         for store in &self.store {
+            if store.name.trim().is_empty() || store.target.trim().is_empty() {
+                return Err(Complaint::new(
+                    format!("{shown}：有 [[store]] 的 name 或 target 为空；请填写"),
+                    format!("{shown}: a [[store]] has an empty name or target; fill it in"),
+                ));
+            }
             if !seen.insert(&store.name) {
                 return Err(Complaint::new(
                     format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
@@ -190,7 +220,25 @@ mod tests {
     #[test]
     fn a_broken_file_is_told_with_its_line() {
         assert!(complaint("\n\n[scan]\njobs = \"many\"").starts_with("mulu.toml, line 4: "));
-        assert!(complaint("[scna]").contains("unknown field `scna`"));
+        for (text, wanted) in [
+            ("[scna]", "line 1: there is no key scna; "),
+            ("[[store]]\nname = \"a\"", "the key target is missing; "),
+            ("[scan]\njobs = 1\njobs = 2", "line 3: a key or a table stands there twice; "),
+            (
+                "[register]\ncross_border = false",
+                "line 2: text in quotes is wanted, yes and no are \"是\" and \"否\"; ",
+            ),
+            ("[enterprise]\nbackbone = \"否\"", "true or false is wanted; "),
+            ("[scan]\nexclude = \"a\"", "line 2: a list is wanted"),
+            ("[scan]\njobs = -1", "a whole number is wanted; "),
+            ("[store]\nname = \"a\"", "a list is wanted"),
+            ("[enterprise\n", "line 1: this is no TOML"),
+            ("name = \"", "this is no TOML"),
+            ("[[store]]\nname = \"\"\ntarget = \"/x\"", "empty name or target; "),
+        ] {
+            assert!(complaint(text).contains(wanted), "{text}: {}", complaint(text));
+        }
+        assert!(Configuration::parse("\u{feff}authority = \"x\"", "mulu.toml").is_ok());
     }
 
     #[test]
@@ -205,7 +253,7 @@ mod tests {
             let told = complaint(text);
             assert!(!told.contains("geheim") && !told.contains("8374"), "{told}");
         }
-        assert!(complaint("[scan]\njobs = \"many\"").contains("invalid type: string, expected usize"));
+        assert!(complaint("[scan]\njobs = \"many\"").contains("a whole number is wanted"));
     }
 
     #[test]

@@ -5,13 +5,14 @@ use std::io::Write;
 use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
-use crate::model::{Basis, Distinct, Lang, Speak};
-use crate::regime::Taxonomy;
+use crate::model::{Distinct, Lang, LevelDecision, Speak};
+use crate::regime::{Criteria, Taxonomy};
 
 use super::arguments::{ExplainArguments, Format};
+use super::basis;
 use super::exit::Exit;
 use super::session::Session;
-use super::table::{Table, grouped};
+use super::table::{Table, bytes, grouped};
 use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
@@ -19,17 +20,31 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let taxonomy = session.regime().taxonomy.clone();
+    let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
     let target = find(session, &arguments.id)?;
+    let assets = match &target {
+        Target::Class(class) => assets_of(class, session)?,
+        Target::Asset(_) => Vec::new(),
+    };
     let mut out = session.output()?;
     match (&target, format) {
         (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Target::Class(class), _) => print_class(&mut out, class, &taxonomy, lang)?,
+        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
         (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, &taxonomy, lang)?,
+        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRecord>> {
+    let mut assets = Vec::new();
+    session.inventory()?.assets_now(&mut |record| {
+        if record.examined.asset.store == class.store && record.category.as_ref() == Some(&class.category) {
+            assets.push(record);
+        }
+    })?;
+    Ok(assets)
 }
 
 fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
@@ -56,7 +71,12 @@ fn class_json(class: &Class) -> serde_json::Value {
     })
 }
 
-fn print_asset(out: &mut dyn Write, record: &AssetRecord, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
+fn print_asset(
+    out: &mut dyn Write,
+    record: &AssetRecord,
+    (taxonomy, criteria): (&Taxonomy, &Criteria),
+    lang: Lang,
+) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
@@ -104,13 +124,9 @@ fn print_asset(out: &mut dyn Write, record: &AssetRecord, taxonomy: &Taxonomy, l
     print_identifiers(out, record, lang)?;
     if let Some(proposal) = &examined.proposal {
         let effective = record.decision.effective().unwrap_or(proposal.level);
-        let source = match (record.decision.authority, record.decision.confirmed) {
-            (Some(_), _) => lang.pick("主管部门认定", "decided by the authority"),
-            (None, Some(_)) => lang.pick("人工确认", "confirmed by a person"),
-            (None, None) => lang.pick("建议，待人工确认", "proposed, awaits confirmation"),
-        };
+        let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
-        print_bases(out, &proposal.bases, lang)?;
+        basis::print(out, &proposal.bases, criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;
@@ -144,30 +160,49 @@ fn print_identifiers(out: &mut dyn Write, record: &AssetRecord, lang: Lang) -> s
     table.print(out)
 }
 
-fn print_bases(out: &mut dyn Write, bases: &[Basis], lang: Lang) -> std::io::Result<()> {
-    for basis in bases {
-        writeln!(out, "  {} → {} [{}]", basis.article, basis.level.label(lang), basis.criterion)?;
-        for predicate in &basis.predicates {
-            writeln!(
-                out,
-                "    {} · {}: {} ({} {}; {} [{}])",
-                predicate.factor,
-                predicate.measure,
-                predicate.seen,
-                lang.pick("要求", "asked"),
-                predicate.asked,
-                predicate.source,
-                predicate.mark.id()
-            )?;
-        }
-    }
-    Ok(())
-}
+/// Assets of a class that are listed; the rest is counted.
+const SHOWN_ASSETS: usize = 20;
 
-fn print_class(out: &mut dyn Write, class: &Class, taxonomy: &Taxonomy, lang: Lang) -> std::io::Result<()> {
+fn print_class(
+    out: &mut dyn Write,
+    class: &Class,
+    assets: &[AssetRecord],
+    (taxonomy, criteria): (&Taxonomy, &Criteria),
+    lang: Lang,
+) -> std::io::Result<()> {
     let label = taxonomy.label(class.category.as_str(), lang);
     writeln!(out, "{}  {} {label} · {}", class.id, class.category, class.store)?;
     let effective = class.level.effective().unwrap_or(class.proposal.level);
-    writeln!(out, "{}  {}", lang.pick("级别", "level"), effective.label(lang))?;
-    print_bases(out, &class.proposal.bases, lang)
+    writeln!(out, "{}  {} ({})", lang.pick("级别", "level"), effective.label(lang), source(class.level, lang))?;
+    basis::print(out, &class.proposal.bases, criteria, lang)?;
+    let mut table = Table::new(match lang {
+        Lang::Zh => ["资产", "级别", "#记录", "#字节", "位置"],
+        Lang::En => ["asset", "level", "#records", "#bytes", "locator"],
+    });
+    for record in assets.iter().take(SHOWN_ASSETS) {
+        table.row([
+            record.id.to_string(),
+            record.decision.effective().map(|level| level.label(lang).to_owned()).unwrap_or_default(),
+            record.examined.records.map(|records| grouped(records.value)).unwrap_or_default(),
+            record.examined.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
+            record.examined.asset.locator.to_string(),
+        ]);
+    }
+    writeln!(out)?;
+    table.print(out)?;
+    let more = assets.len().saturating_sub(SHOWN_ASSETS);
+    match lang {
+        _ if more == 0 => Ok(()),
+        Lang::Zh => writeln!(out, "另有 {more} 项，见 mulu assets"),
+        Lang::En => writeln!(out, "and {more} more, see mulu assets"),
+    }
+}
+
+/// Who has said so.
+fn source(level: LevelDecision, lang: Lang) -> &'static str {
+    match (level.authority, level.confirmed) {
+        (Some(_), _) => lang.pick("主管部门认定", "decided by the authority"),
+        (None, Some(_)) => lang.pick("人工确认", "confirmed by a person"),
+        (None, None) => lang.pick("建议，待人工确认", "proposed, awaits confirmation"),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assets;
+mod basis;
 mod catalog;
 mod changes;
 mod classes;
@@ -17,8 +18,11 @@ mod review;
 mod rules;
 mod scan;
 mod session;
+mod stores;
+mod summary;
 mod table;
 mod target;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -30,7 +34,7 @@ pub use exit::Exit;
 use arguments::{Arguments, Command};
 use session::Session;
 
-use crate::model::{Lang, mask_logins};
+use crate::model::Lang;
 use crate::pipeline;
 
 /// Parses, runs, and tells the shell how it went.
@@ -40,19 +44,11 @@ pub fn run(arguments: &[OsString]) -> Exit {
     let lang = help::language(arguments);
     let matches = match help::command(lang).try_get_matches_from(arguments) {
         Ok(matches) => matches,
-        Err(error) => {
-            // Help and version are asked for, and go to standard output.
-            let asked_for = !error.use_stderr();
-            tell_usage(&error);
-            return if asked_for { Exit::Done } else { Exit::Failed };
-        }
+        Err(error) => return usage::answer(&error, lang),
     };
     let arguments = match Arguments::from_arg_matches(&matches) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            tell_usage(&error);
-            return Exit::Failed;
-        }
+        Err(error) => return usage::answer(&error, lang),
     };
     match dispatch(&arguments, lang) {
         Ok(exit) => exit,
@@ -65,22 +61,15 @@ pub fn run(arguments: &[OsString]) -> Exit {
     }
 }
 
-/// Tells what clap has to say; it repeats what was typed, which may be an address with its password.
-fn tell_usage(error: &clap::Error) {
-    let said = error.render().to_string();
-    let masked = mask_logins(&said);
-    if masked == said {
-        error.print().unwrap_or(());
-    } else {
-        progress::say(masked.trim_end());
-    }
-}
-
 fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
     let config = || arguments.common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
     if matches!(arguments.command, Command::GuardedReader) {
         let served = pipeline::run_child(std::io::stdin().lock(), std::io::stdout().lock());
         return Ok(if served { Exit::Done } else { Exit::Failed });
+    }
+    if matches!(arguments.command, Command::Init) {
+        // Before the configuration is read: it is not there yet, or is what must not be touched.
+        return init::run(&config(), arguments.common.quiet, lang);
     }
     let mut session = Session::new(&arguments.common, lang)?;
     match &arguments.command {
@@ -93,8 +82,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
-        Command::Init => init::run(&config(), &session),
-        Command::GuardedReader => Ok(Exit::Done),
+        Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::model::{Act, Basis, CategoryId, Decision, Lang, Level, LevelDecision};
+use crate::model::{Act, CategoryId, Decision, Lang, Level, LevelDecision};
 use crate::regime::Taxonomy;
 
 use super::arguments::Format;
 use super::arguments::review::{DecisionArguments, ReviewAction, ReviewArguments};
+use super::basis;
 use super::classes::{self, classes_of_now};
 use super::complaint::Complaint;
 use super::exit::Exit;
@@ -92,9 +93,10 @@ fn decision(
     taxonomy: &Taxonomy,
 ) -> Result<Decision, Complaint> {
     if let Some(category) = arguments.category.as_deref().filter(|category| !taxonomy.contains(category)) {
+        let known = categories_near(category, taxonomy);
         return Err(Complaint::new(
-            format!("没有类别 {category}；请用 catalogs/miit-166/taxonomy.toml 中的编号"),
-            format!("no category {category}; use an id of catalogs/miit-166/taxonomy.toml"),
+            format!("没有类别 {category}；可用的有 {}", known.join("、")),
+            format!("no category {category}; there are {}", known.join(", ")),
         ));
     }
     if arguments.category.is_some() && matches!(target, Target::Class(_)) {
@@ -150,6 +152,14 @@ fn decision(
     })
 }
 
+/// The categories below the same top as what was typed, else all that lie at the second level.
+fn categories_near<'t>(typed: &str, taxonomy: &'t Taxonomy) -> Vec<&'t str> {
+    let leaves = || taxonomy.nodes().map(|node| node.id.as_str()).filter(|id| id.contains('.'));
+    let top = typed.split('.').next().unwrap_or_default();
+    let near: Vec<&str> = leaves().filter(|id| id.split('.').next() == Some(top)).collect();
+    if near.is_empty() { leaves().collect() } else { near }
+}
+
 fn by_or_reason_is_empty(arguments: &DecisionArguments) -> bool {
     arguments.by.trim().is_empty() || arguments.reason.trim().is_empty()
 }
@@ -170,6 +180,7 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
     let target = find(session, id)?;
     let mut decisions = session.inventory()?.decisions()?;
     decisions.retain(|decision| decision.target == target.id());
+    let criteria = session.regime().criteria.clone();
     let category = target.category().map(|id| session.regime().taxonomy.label(id.as_str(), lang).to_owned());
     let mut out = session.output()?;
     if format == Format::Json {
@@ -185,7 +196,7 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
         let category = category.unwrap_or_else(|| lang.pick("未归类", "unclassified").to_owned());
         writeln!(out, "{}  {category}", target.id())?;
         print_level(&mut *out, target.level(), lang)?;
-        target.bases().iter().try_for_each(|basis| print_basis(&mut *out, basis, lang))?;
+        basis::print(&mut *out, target.bases(), &criteria, lang)?;
         decisions.iter().try_for_each(|decision| print_decision(&mut *out, decision, lang))?;
     }
     out.flush()?;
@@ -199,18 +210,6 @@ fn print_level(out: &mut dyn Write, level: LevelDecision, lang: Lang) -> std::io
         Lang::Zh => writeln!(out, "  建议 {proposed} · 确认 {confirmed} · 主管部门 {authority}"),
         Lang::En => writeln!(out, "  proposed {proposed} · confirmed {confirmed} · authority {authority}"),
     }
-}
-
-fn print_basis(out: &mut dyn Write, basis: &Basis, lang: Lang) -> std::io::Result<()> {
-    writeln!(out, "  {} {} → {}", basis.article, basis.criterion, basis.level.label(lang))?;
-    for held in &basis.predicates {
-        let (factor, measure, seen, asked) = (&held.factor, &held.measure, &held.seen, &held.asked);
-        match lang {
-            Lang::Zh => writeln!(out, "    {factor}/{measure}：{seen}（要求 {asked}；{}）", held.source)?,
-            Lang::En => writeln!(out, "    {factor}/{measure}: {seen} (asked: {asked}; {})", held.source)?,
-        }
-    }
-    Ok(())
 }
 
 fn print_decision(out: &mut dyn Write, decision: &Decision, lang: Lang) -> std::io::Result<()> {
@@ -278,7 +277,9 @@ mod tests {
     #[test]
     fn decisions_that_make_no_sense_say_what_to_do() {
         let unknown = DecisionArguments { category: Some("production.nonsense".to_owned()), ..typed() };
-        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("taxonomy.toml"));
+        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("production.quality"));
+        let unknown = DecisionArguments { category: Some("managment.hr".to_owned()), ..typed() };
+        assert!(decided(Act::Confirm, &unknown, &asset()).unwrap_err().contains("management.hr"));
         let category = DecisionArguments { category: Some(PARAMETERS.to_owned()), ..typed() };
         assert!(decided(Act::Confirm, &category, &class()).unwrap_err().contains("assets (a…)"));
         assert!(decided(Act::Override, &typed(), &class()).unwrap_err().contains("--level or --category"));

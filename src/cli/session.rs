@@ -35,6 +35,14 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(common: &Common, lang: Lang) -> anyhow::Result<Self> {
+        if common.inventory.as_os_str().as_encoded_bytes().windows(3).any(|part| part == b"://") {
+            // Not shown: it may hold a password.
+            return Err(Complaint::new(
+                "--inventory 目前只支持本机文件；请给出路径，如 mulu.db",
+                "--inventory takes a file of this machine only for now; give a path such as mulu.db",
+            )
+            .into());
+        }
         let config = common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
         Ok(Self {
             lang,
@@ -92,8 +100,8 @@ impl Session {
     pub(crate) fn wrong_format(&self, allowed: &str) -> Complaint {
         let _ = self;
         Complaint::new(
-            format!("此命令只支持 --format {allowed}"),
-            format!("this command writes --format {allowed} only"),
+            format!("此命令不支持这种格式；请用 --format {allowed}"),
+            format!("this command does not write that format; use --format {allowed}"),
         )
     }
 

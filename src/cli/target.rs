@@ -70,6 +70,10 @@ fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complai
             format!("没有编号为 {id} 的资产或数据类；用 mulu assets 或 mulu classes 查看编号"),
             format!("no asset or class {id}; look ids up with mulu assets or mulu classes"),
         )),
+        (Some(_), Some(_)) if id.is_empty() => Err(Complaint::new(
+            "编号为空；用 mulu assets 或 mulu classes 查看编号",
+            "the id is empty; look ids up with mulu assets or mulu classes",
+        )),
         (Some(_), Some(_)) => Err(Complaint::new(
             format!("编号 {id} 不唯一；请多写几位"),
             format!("more than one id begins with {id}; give more of it"),

@@ -8,5 +8,6 @@ mod resumed;
 pub(crate) mod scan;
 mod settings;
 mod story;
+mod terminal;
 mod wrong;
 mod wrong_stores;

@@ -18,7 +18,7 @@ use crate::model::Lang;
 
 /// Inventory, classify, grade and file industrial data (工信部网安〔2022〕166号)
 #[derive(Debug, Parser)]
-#[command(name = "mulu", version, max_term_width = 110)]
+#[command(name = "mulu", version, max_term_width = 110, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -28,6 +28,7 @@ pub(crate) struct Arguments {
 
 /// Options that stand after any command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Common options")]
 pub(crate) struct Common {
     /// The inventory: what was found, decided and filed
     #[arg(long, global = true, default_value = "mulu.db", value_name = "PATH")]
@@ -50,7 +51,7 @@ pub(crate) struct Common {
     /// Say only results and errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Say more on standard error
+    /// Say more on standard error: after a scan, each asset that was not read whole and why
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
