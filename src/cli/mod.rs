@@ -13,6 +13,7 @@ mod explain;
 mod filing;
 mod help;
 mod init;
+mod log;
 mod progress;
 mod review;
 mod rules;

@@ -4,12 +4,13 @@ use std::io::Write;
 
 use crate::inventory::Inventory;
 use crate::model::{ClassId, FilingState, Lang, Reason, Speak, StoreState};
-use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Outcome, Plan, Target};
+use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
 
 use super::arguments::{Format, ScanArguments};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
+use super::log::Log;
 use super::progress::{Progress, say};
 use super::session::Session;
 use super::stores;
@@ -26,6 +27,11 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     let configuration = session.configuration().clone();
     let lang = session.lang;
     let progress = Progress::new(session);
+    session.inventory_or_new()?;
+    let log = arguments.log.as_deref().map(Log::open).transpose()?;
+    if let Some(path) = &arguments.log {
+        session.remember(path)?;
+    }
     let inventory = session.inventory_or_new()?;
     if arguments.resume && inventory.scans()?.last().is_none_or(|scan| scan.finished.is_some()) {
         return Err(Complaint::new(
@@ -42,9 +48,18 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
         return Ok(Exit::Failed);
     }
     let plan = plan(arguments, &configuration, targets, inventory)?;
-    let outcome = pipeline::scan(&plan, &engine, inventory, &progress);
+    let observers: Vec<&dyn Observer> =
+        std::iter::once(&progress as &dyn Observer).chain(log.iter().map(|log| log as &dyn Observer)).collect();
+    let outcome = pipeline::scan(&plan, &engine, inventory, &observers);
     progress.finish();
+    if let (Some(log), Err(error)) = (&log, &outcome) {
+        log.trouble(&error.say(Lang::En));
+    }
     let mut outcome = outcome?;
+    if let Some(log) = &log {
+        outcome.troubles.iter().for_each(|trouble| log.trouble(&trouble.say(Lang::En)));
+        log.finish(&outcome.tally)?;
+    }
 
     troubles.append(&mut outcome.troubles);
     tell(&troubles, lang);

@@ -52,7 +52,7 @@ pub(super) fn scan(
                 match done.get(key) {
                     // Recorded before the scan was killed, with the same columns, rows and bytes.
                     Some((before, tally)) if *before == fingerprint => {
-                        context.observer.observe(Event::Asset { tally });
+                        context.observer.observe(Event::Asset { tally, results: &[] });
                         Ok(())
                     }
                     _ => {
@@ -205,7 +205,7 @@ fn examine_table(context: &Context<'_>, database: &Database, table: &TableFacts,
 fn count(context: &Context<'_>, examined: Examined) -> Examined {
     let mut tally = Tally::default();
     tally.count(&examined);
-    context.observer.observe(Event::Asset { tally: &tally });
+    context.observer.observe(Event::Asset { tally: &tally, results: std::slice::from_ref(&examined) });
     examined
 }
 

@@ -1,6 +1,6 @@
 //! How a scan tells what it is doing, without knowing a terminal.
 
-use crate::model::{Reason, StoreState, Tally};
+use crate::model::{Examined, Reason, StoreState, Tally};
 
 /// Watches a scan. Called from many threads at once; must be quick.
 pub trait Observer: Sync {
@@ -27,6 +27,8 @@ pub enum Event<'a> {
     Asset {
         /// Counts of the asset and its members.
         tally: &'a Tally,
+        /// Their results, where they were examined now and not taken over from before.
+        results: &'a [Examined],
     },
     /// A store is done.
     StoreDone {
@@ -44,4 +46,13 @@ pub struct Silent;
 
 impl Observer for Silent {
     fn observe(&self, _event: Event<'_>) {}
+}
+
+/// Several that watch the same scan.
+impl Observer for Vec<&dyn Observer> {
+    fn observe(&self, event: Event<'_>) {
+        for observer in self {
+            observer.observe(event);
+        }
+    }
 }

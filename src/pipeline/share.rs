@@ -77,7 +77,7 @@ pub(super) fn scan(
                     match share.done.get(&shard.key) {
                         // Recorded before the scan was killed, and nothing has changed since.
                         Some((fingerprint, tally)) if *fingerprint == shard.fingerprint => {
-                            context.observer.observe(Event::Asset { tally });
+                            context.observer.observe(Event::Asset { tally, results: &[] });
                             Ok(())
                         }
                         _ => records.send(examine_shard(&share, shard)),
@@ -163,12 +163,16 @@ fn look(share: &Share<'_>, asset: &Asset, found: &Found) -> Looked {
         }
         Entry::File { stat, device } => look_at_file(share, asset, found, stat, device),
     };
-    let mut tally = Tally::default();
     match &looked {
-        Looked::Fresh(results) => results.iter().for_each(|examined| tally.count(examined)),
-        Looked::Unchanged(_, known) => tally = *known,
+        Looked::Fresh(results) => {
+            let mut tally = Tally::default();
+            for examined in results {
+                tally.count(examined);
+            }
+            share.context.observer.observe(Event::Asset { tally: &tally, results });
+        }
+        Looked::Unchanged(_, tally) => share.context.observer.observe(Event::Asset { tally, results: &[] }),
     }
-    share.context.observer.observe(Event::Asset { tally: &tally });
     looked
 }
 

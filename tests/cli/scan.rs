@@ -143,6 +143,31 @@ fn progress_is_json_lines_on_request() {
 }
 
 #[test]
+fn a_log_is_private_appended_to_and_names_what_was_not_read() {
+    let env = ScanEnv::new();
+    env.put("broken.xlsx", b"PK\x03\x04 and no more");
+    env.put("orders.csv", "订单号,数量\nA-1,2\nA-2,3\n".as_bytes());
+    let log = env.share().join("mulu.log");
+    let log_name = log.to_str().expect("a plain name");
+    env.done(&["scan", "share", "--log", log_name]);
+    env.done(&["scan", "share", "--log", log_name]);
+
+    assert_eq!(log.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let lines: Vec<serde_json::Value> = String::from_utf8(bytes_of(&log))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("each line is an object"))
+        .collect();
+    let of = |event: &str| lines.iter().filter(|line| line["event"] == event).collect::<Vec<_>>();
+    assert_eq!([of("begun").len(), of("store-done").len(), of("finished").len()], [2, 2, 2]);
+    assert!(lines.iter().all(|line| line["time"].as_str().is_some_and(|time| time.ends_with('Z'))));
+    let assets = of("asset");
+    assert!(assets.iter().any(|line| line["locator"] == "broken.xlsx" && line["status"] == "failed"), "{assets:?}");
+    assert!(assets.iter().all(|line| line["locator"] != "orders.csv"), "what was read whole is no news");
+    assert_eq!(env.asset("mulu.log")["reason"], "own-file");
+}
+
+#[test]
 fn strict_tells_of_what_could_not_be_read() {
     let env = ScanEnv::new();
     env.put("a.txt", "设备台账\n");

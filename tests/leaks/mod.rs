@@ -13,7 +13,7 @@ use secrets::Secret;
 /// Runs every command that shows something, and gathers all that came out.
 fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
     let mut said = Haystack::default();
-    let scan = [&["scan"][..], targets, &["-v", "--progress", "json"]].concat();
+    let scan = [&["scan"][..], targets, &["-v", "--progress", "json", "--log", "scan.log"]].concat();
     said.hear("scan -v", &env.mulu(&scan));
     said.hear("scan again", &env.mulu(&[&["scan"][..], targets, &["--format", "json"]].concat()));
     let assets = env.assets();

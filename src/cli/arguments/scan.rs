@@ -27,6 +27,9 @@ pub(crate) struct ScanArguments {
     /// Leave out paths that begin like this, below the root of a share; may be given again
     #[arg(long, value_name = "PREFIX")]
     pub(crate) exclude: Vec<String>,
+    /// Append what happens to a log (mode 0600), one JSON object a line: every asset not read whole, and why
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
     /// Exit 1 when something could not be read whole
     #[arg(long)]
     pub(crate) strict: bool,
