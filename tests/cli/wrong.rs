@@ -264,3 +264,16 @@ fn a_second_scan_at_the_same_time_is_refused_and_the_first_one_ends() {
     let first = first.wait_with_output().expect("the first scan ends");
     assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
 }
+
+#[test]
+fn a_rule_that_the_linter_refuses_stops_the_scan_in_one_line() {
+    let env = ScanEnv::new();
+    env.put("a.txt", "text");
+    let term = "[[term]]\ncategory = \"research.desing\"\nweight = 0.5\nwords = [\"gizmo\"]\nbasis = \"design\"\n";
+    std::fs::create_dir(env.path("house")).expect("a folder");
+    env.put_beside("house/house.toml", format!("schema = 1\npack = \"house\"\n{term}"));
+    let share = env.share().display().to_string();
+    let answer = env.mulu(&["scan", &share, "--rules", "house", "--lang", "en"]).expect_code(2);
+    let said = answer.complaint();
+    assert!(said.contains("house.toml") && said.contains("did you mean \"research.design\""), "{said}");
+}
