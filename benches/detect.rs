@@ -164,6 +164,7 @@ fn main() -> anyhow::Result<()> {
     let six = Regex::new(&SIX.map(|pattern| format!("(?:{pattern})")).join("|"))?;
     let texts = [("sparse", sparse()), ("dense", dense())];
     if let Some(folder) = std::env::args().skip_while(|argument| argument != "--write").nth(1) {
+        std::fs::create_dir_all(&folder)?;
         for (name, bytes) in &texts {
             std::fs::write(std::path::Path::new(&folder).join(format!("{name}.txt")), bytes)?;
         }
