@@ -107,7 +107,4 @@ fn contributions(evidence: &[Evidence], winner: &Branch, taxonomy: &Taxonomy) ->
 mod tests;
 
 #[cfg(test)]
-mod evaluation;
-
-#[cfg(test)]
-mod matcher;
+mod vocabulary_tests;

@@ -3,9 +3,9 @@
 use std::io::{BufReader, Read, Seek};
 
 use encoding_rs::GB18030;
-use zip::{ZipArchive, result::ZipError};
+use zip::ZipArchive;
 
-use super::{Job, Reading, Sink, bounded::BudgetReader, office, workbook};
+use super::{Job, Reading, Sink, bounded::BudgetReader, office, workbook, zip_reason::reason_of};
 use crate::{
     model::Reason,
     open::{Format, encoding, sniff},
@@ -127,16 +127,5 @@ fn decode_name(raw: &[u8]) -> String {
     match simdutf8::basic::from_utf8(raw) {
         Ok(name) if !encoding::is_utf8_by_chance(name) => name.to_owned(),
         _ => GB18030.decode_without_bom_handling(raw).0.into_owned(),
-    }
-}
-
-/// The reason behind an error of the zip reader; its message may quote names.
-pub(super) fn reason_of(error: &ZipError) -> Reason {
-    match error {
-        ZipError::Io(error) => Reason::from(error),
-        ZipError::UnsupportedArchive(message) if *message == ZipError::PASSWORD_REQUIRED => Reason::Encrypted,
-        ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => Reason::UnsupportedFormat,
-        ZipError::InvalidPassword => Reason::Encrypted,
-        _ => Reason::Corrupt,
     }
 }

@@ -19,6 +19,7 @@ mod grid;
 mod header;
 mod records;
 mod transcode;
+mod zip_reason;
 
 mod archive;
 mod delimited;

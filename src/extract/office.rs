@@ -7,10 +7,10 @@ use zip::ZipArchive;
 
 use super::{
     Job, Reading, Sink,
-    archive::reason_of,
     bounded::BudgetReader,
     grid::Grid,
     markup::{self, Visitor},
+    zip_reason::reason_of,
 };
 use crate::{
     model::{Fragment, Reason},
