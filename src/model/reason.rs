@@ -187,6 +187,8 @@ impl From<&std::io::Error> for Reason {
             std::io::ErrorKind::NotFound => Self::Vanished,
             std::io::ErrorKind::OutOfMemory => Self::MemoryLimit,
             std::io::ErrorKind::TimedOut => Self::Deadline,
+            // How the zip reader says that it does not know a compression method.
+            std::io::ErrorKind::Unsupported => Self::UnsupportedFormat,
             std::io::ErrorKind::UnexpectedEof | std::io::ErrorKind::InvalidData => Self::Corrupt,
             _ => Self::ReadError,
         }

@@ -112,6 +112,18 @@ fn encrypted_members_are_listed_and_not_read() {
 }
 
 #[test]
+fn members_of_a_compression_that_nobody_reads_are_named_for_it() {
+    let mut content = zip_of(&[("a.txt", b"valve"), ("b.txt", b"pump")]);
+    // Method 6, implode, in the local header and in the directory.
+    content[8] = 6;
+    let directory = memchr::memmem::find(&content, b"PK\x01\x02").unwrap();
+    content[directory + 10] = 6;
+    let (recorder, outcome) = read("x.zip", &content);
+    assert_eq!(recorder.shown(), "begin a.txt\nfailed UnsupportedFormat\nbegin b.txt\ntext pump\ndone text None");
+    assert!(outcome.is_ok());
+}
+
+#[test]
 fn more_members_than_the_limit_are_said_to_be_too_many() {
     let limits = Limits { members: 2, ..Limits::default() };
     let content = zip_of(&[("a", b"1"), ("b", b"2"), ("c", b"3")]);
