@@ -82,9 +82,20 @@ impl Judge<'_> {
         candidate: &Candidate<'_>,
         tell: &mut dyn FnMut(&Hit),
     ) -> Option<usize> {
+        self.judge_beside(detectors, candidate, false, tell)
+    }
+
+    /// The same, of what stands behind a label (`labelled`), which is all the context that it needs.
+    pub(super) fn judge_beside(
+        &self,
+        detectors: &[usize],
+        candidate: &Candidate<'_>,
+        labelled: bool,
+        tell: &mut dyn FnMut(&Hit),
+    ) -> Option<usize> {
         let mut best: Option<Hit> = None;
         for detector in detectors {
-            let Some(hit) = self.examine(*detector, candidate) else { continue };
+            let Some(hit) = self.examine(*detector, candidate, labelled) else { continue };
             if hit.standing != Standing::Sure {
                 tell(&hit);
             } else if best.as_ref().is_none_or(|best| hit.confidence > best.confidence) {
@@ -106,12 +117,14 @@ impl Judge<'_> {
         rule.confidence * DENIAL_SHARE
     }
 
-    fn examine(&self, detector: usize, candidate: &Candidate<'_>) -> Option<Hit> {
+    fn examine(&self, detector: usize, candidate: &Candidate<'_>, labelled: bool) -> Option<Hit> {
         let rule = self.pack.detectors().get(detector)?;
         let mut range = candidate.range.clone();
         if let Some(pattern) = &rule.pattern {
             let stretch = candidate.text.get(range.clone())?;
-            let end = range.start + pattern.find(stretch)?.end();
+            let found = matched(pattern, stretch)?;
+            let end = range.start + found.end;
+            range.start += found.start;
             let byte_at = |at: usize| candidate.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
             let cut = if candidate.open { byte_at(end.saturating_sub(1)) && byte_at(end) } else { end != range.end };
             if cut || end == range.start {
@@ -124,7 +137,10 @@ impl Judge<'_> {
             Some(check) if candidate.open => checksum::verify(check, candidate.text.get(range.clone())?)?,
             Some(check) => checksum::verify(check, candidate.value)?,
         };
-        let stance = self.stances.get(detector).copied().unwrap_or(Stance::Silent);
+        let mut stance = self.stances.get(detector).copied().unwrap_or(Stance::Silent);
+        if labelled && stance == Stance::Silent {
+            stance = Stance::Named;
+        }
         if verdict == Verdict::Refuted {
             let confidence = rule.confidence * DENIAL_SHARE;
             let refuted = Hit { detector, range, standing: Standing::Refuted, confidence };
@@ -139,6 +155,14 @@ impl Judge<'_> {
             told.then_some(Hit { detector, range, standing, confidence })
         })
     }
+}
+
+/// What a pattern takes of a stretch: its first group, where it has one and only that is the identifier.
+pub(super) fn matched(pattern: &Regex, stretch: &[u8]) -> Option<Range<usize>> {
+    if pattern.captures_len() == 1 {
+        return pattern.find(stretch).map(|found| found.range());
+    }
+    pattern.captures(stretch)?.get(1).map(|group| group.range())
 }
 
 /// Sure or weak, and how sure; `None` where there is no context and something speaks against it.

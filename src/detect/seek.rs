@@ -7,6 +7,7 @@ use memchr::memchr_iter;
 
 use super::blocks::{BLOCK, Masks};
 use super::judge::{Candidate, Hit, Judge};
+use super::literals;
 use super::normalise::Compact;
 use crate::rules::schema::Anchor;
 
@@ -22,7 +23,7 @@ const LONGEST_DOMAIN: usize = 128;
 /// The longest text form of an IPv6 address.
 const LONGEST_HEXADECIMAL: usize = 45;
 /// What an open pattern may look at.
-const LONGEST_OPEN: usize = 200;
+pub(super) const LONGEST_OPEN: usize = 200;
 /// The longest name of an assignment, and the longest value.
 const LONGEST_KEY: usize = 24;
 const LONGEST_SECRET: usize = 128;
@@ -38,14 +39,14 @@ pub(super) struct Seek<'s, 't> {
 
 /// Tells every hit whose anchor stands in the region.
 pub(super) fn seek(judge: Judge<'_>, text: &[u8], region: Range<usize>, tell: &mut dyn FnMut(&Hit)) {
-    let mut seek = Seek { judge, text, done: region.start, tell };
+    let mut seek = Seek { judge, text, done: region.start, tell: &mut *tell };
     let mut at = region.start;
     while at < region.end {
         let end = (at + BLOCK).min(region.end);
         seek.block(at, end);
         at = end;
     }
-    seek.words(region);
+    literals::seek(judge, text, region, tell);
 }
 
 impl Seek<'_, '_> {
@@ -235,6 +236,12 @@ impl Seek<'_, '_> {
         let end = number(at, 24);
         let dots = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count();
         let anchors = self.judge.pack.anchors();
+        if dots >= 2 && before != b'/' {
+            self.judge(anchors.of(Anchor::DottedOpen), at..(at + LONGEST_OPEN).min(self.text.len()), true);
+            if self.done > at {
+                return;
+            }
+        }
         if dots >= 3 {
             let end = if self.before(end) == b'.' { end - 1 } else { end };
             // `Suite/4.3.1.2`: a product and its version; `host/10.1.2.3:80`: an address and its port.
@@ -365,21 +372,5 @@ impl Seek<'_, '_> {
         let Some(start) = at.checked_sub(3).filter(|start| self.byte(*start) >= 0xe0) else { return };
         let end = (start + LONGEST_OPEN).min(self.text.len());
         self.judge(self.judge.pack.anchors().of(Anchor::AfterWide), start..end, true);
-    }
-
-    /// The literals.
-    fn words(&mut self, region: Range<usize>) {
-        let anchors = self.judge.pack.anchors();
-        let searched_end = (region.end + anchors.longest_word()).min(self.text.len());
-        let Some(searched) = self.text.get(region.start..searched_end) else { return };
-        self.done = region.start;
-        for (offset, detector) in anchors.find_words(searched) {
-            let start = region.start + offset;
-            let first = self.byte(start);
-            let cut = first.is_ascii_alphanumeric() && self.before(start).is_ascii_alphanumeric();
-            if start < region.end && !cut {
-                self.judge(&[detector], start..(start + LONGEST_OPEN).min(self.text.len()), true);
-            }
-        }
     }
 }

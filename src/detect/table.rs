@@ -1,9 +1,10 @@
 //! Cells: what a column's name promises, what its cells hold, and how much of the column it is.
 
 use super::checksum::{self, Verdict};
-use super::judge::{Hit, Judge, Stance, Standing};
+use super::judge::{Hit, Judge, Stance, Standing, matched};
 use super::normalise::{self, Compact};
 use super::seek::seek;
+use super::shapes::Shapes;
 use super::tally::Tally;
 use crate::model::{Column, SketchKey};
 use crate::rules::schema::Anchor;
@@ -34,6 +35,7 @@ struct ColumnState {
     named: Vec<usize>,
     cells: u64,
     slots: Vec<(usize, Slot)>,
+    shapes: Shapes,
 }
 
 /// One detector in one column.
@@ -149,6 +151,12 @@ impl Table {
                     add(*detector, &[index], &slot.weak, GUESS_SHARE, slot.weak_rows);
                 }
             }
+            let is_told = column.slots.iter().any(|(_, slot)| column.is_mostly(slot.sure.matches + slot.weak.matches));
+            if let Some((detector, tally)) =
+                column.shapes.held(|matches| column.is_mostly(matches)).filter(|_| !is_told)
+            {
+                add(detector, &[index], tally, GUESS_SHARE, tally.matches);
+            }
         }
         let mut found: Vec<TableFinding> = found.into_values().collect();
         for finding in &mut found {
@@ -171,7 +179,8 @@ impl ColumnState {
         let stance = |rule: &DetectorRule| {
             let denied = names.iter().flatten().any(|name| rule.denies_column(name));
             // Where any value counts, the name is all there is: `password_expires_at` holds no password.
-            if rule.any_value && denied {
+            let excluded = names.iter().flatten().any(|name| rule.excludes_column(name));
+            if excluded || rule.any_value && denied {
                 Stance::Denied
             } else if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
                 Stance::Named
@@ -187,7 +196,8 @@ impl ColumnState {
             pack.detectors().iter().map(stance).collect()
         };
         let wanted = stances.iter().enumerate().filter(|(_, stance)| **stance == Stance::Named).map(|(at, _)| at);
-        Self { named: wanted.collect(), stances, cells: 0, slots: Vec::new() }
+        let shapes = Shapes::new(pack, &stances);
+        Self { named: wanted.collect(), stances, cells: 0, slots: Vec::new(), shapes }
     }
 
     fn is_mostly(&self, matches: u64) -> bool {
@@ -199,6 +209,7 @@ impl ColumnState {
         if self.whole_value(pack, key, value, matched) {
             return;
         }
+        self.shapes.cell(pack, key, value);
         let judge = Judge { pack, stances: &self.stances };
         let slots = &mut self.slots;
         seek(judge, value, 0..value.len(), &mut |hit| {
@@ -257,7 +268,7 @@ fn whole_verdict(rule: &DetectorRule, value: &[u8], compact: &[u8]) -> Option<Ve
         && ![value, compact]
             .iter()
             .take(if runs { 2 } else { 1 })
-            .any(|text| pattern.find(text).is_some_and(|found| found.end() == text.len()))
+            .any(|text| matched(pattern, text).is_some_and(|found| found.end == text.len()))
     {
         return None;
     }
@@ -325,10 +336,7 @@ impl Pair {
         let Some(rule) = pack.detectors().get(self.detector) else { return };
         let first = first.get(..first_length).unwrap_or_default();
         let second = second.get(..second_length).unwrap_or_default();
-        // Swapped columns are common.
-        let inside = checksum::is_longitude(first) && checksum::is_latitude(second)
-            || checksum::is_latitude(first) && checksum::is_longitude(second);
-        if !inside {
+        if !rule.check.is_some_and(|check| checksum::is_pair(check, first, second)) {
             return;
         }
         let both = [first, b",", second].concat();

@@ -62,6 +62,11 @@ impl Tally {
         None
     }
 
+    /// How many distinct values, by estimate.
+    pub(super) fn distinct(&self) -> u64 {
+        self.sketch.estimate()
+    }
+
     /// The distinct values.
     pub(super) fn into_sketch(self) -> Sketch {
         self.sketch

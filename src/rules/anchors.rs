@@ -26,6 +26,7 @@ pub struct AnchorIndex {
     shortest_word: usize,
     longest_word: usize,
     key_ends: Vec<bool>,
+    shapes: Vec<usize>,
 }
 
 impl AnchorIndex {
@@ -65,15 +66,17 @@ impl AnchorIndex {
                 }
             }
             // The keys of an assignment are looked for behind its sign, not everywhere.
-            for word in detector.words.iter().filter(|_| detector.anchor == Anchor::Words) {
+            let literals = detector.words.iter().filter(|_| detector.anchor == Anchor::Words);
+            for word in literals.chain(&detector.labels) {
                 words.push(word.as_str());
                 index.word_owners.push(number);
             }
+            index.shapes.extend(detector.shape.as_ref().map(|_| number));
         }
         index.shortest_word = words.iter().map(|word| word.len()).min().unwrap_or(usize::MAX);
         index.longest_word = words.iter().map(|word| word.len()).max().unwrap_or(0);
         if !words.is_empty() {
-            index.words = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&words).ok();
+            index.words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
         }
         index
     }
@@ -126,7 +129,13 @@ impl AnchorIndex {
         self.longest_word
     }
 
-    /// Where the literals of `words` detectors stand: position and detector.
+    /// Detectors that a column is taken for by its shape.
+    #[must_use]
+    pub fn shapes(&self) -> &[usize] {
+        &self.shapes
+    }
+
+    /// Where literals and labels stand: position and detector.
     pub fn find_words<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = (usize, usize)> + 't {
         let searched = self.words.as_ref().filter(|_| text.len() >= self.shortest_word);
         searched

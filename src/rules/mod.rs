@@ -14,8 +14,11 @@ pub use compile::compile;
 
 pub mod words;
 
+mod check;
+pub use check::Check;
+
 mod detector;
-pub use detector::{Check, DetectorRule, Normalise};
+pub use detector::{DetectorRule, Normalise, Shape};
 
 mod dictionary;
 pub use dictionary::{Dictionary, Term, TermHit};

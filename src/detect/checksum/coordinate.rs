@@ -15,17 +15,21 @@ pub(super) fn verify_pair(candidate: &[u8]) -> Option<Verdict> {
     let start = rest.iter().position(u8::is_ascii_digit)?;
     let second = rest.get(start..)?;
     let precise = decimals(first)? >= FEWEST_DECIMALS && decimals(second)? >= FEWEST_DECIMALS;
-    let inside = is_longitude(first) && is_latitude(second) || is_latitude(first) && is_longitude(second);
-    precise.then(|| verdict(inside))
+    precise.then(|| verdict(is_pair(first, second)))
+}
+
+/// A longitude and a latitude, in either order: swapped columns are common.
+pub(super) fn is_pair(first: &[u8], second: &[u8]) -> bool {
+    is_longitude(first) && is_latitude(second) || is_latitude(first) && is_longitude(second)
 }
 
 /// Whether it is a decimal number of degrees of longitude within the box.
-pub(crate) fn is_longitude(text: &[u8]) -> bool {
+fn is_longitude(text: &[u8]) -> bool {
     degrees(text).is_some_and(|degrees| LONGITUDES.contains(&degrees))
 }
 
 /// Whether it is a decimal number of degrees of latitude within the box.
-pub(crate) fn is_latitude(text: &[u8]) -> bool {
+fn is_latitude(text: &[u8]) -> bool {
     degrees(text).is_some_and(|degrees| LATITUDES.contains(&degrees))
 }
 

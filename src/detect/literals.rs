@@ -1,0 +1,82 @@
+//! Literals and labels: where one of the words stands, the candidate begins with it, before it, or behind it.
+
+use std::ops::Range;
+
+use super::judge::{Candidate, Hit, Judge};
+use super::seek::LONGEST_OPEN;
+use crate::rules::DetectorRule;
+use crate::rules::schema::Anchor;
+
+/// How far before its literal a candidate may begin: a frequency, a data block.
+const LONGEST_BACK: usize = 24;
+/// What may part a label from its value: a few signs and one of the words below.
+const LONGEST_GAP: usize = 24;
+/// Words between a label and its value: `呼号为B1ABC`, `证书编号：…`.
+const FILLERS: [&str; 12] = ["号码", "编号", "编码", "号", "码", "为", "是", "№", "（", "No.", "NO.", "no."];
+/// Signs between them.
+const SIGNS: &[u8] = b" \t:=\"'>([#|";
+
+/// Tells every hit whose literal or label stands in the region.
+pub(super) fn seek(judge: Judge<'_>, text: &[u8], region: Range<usize>, tell: &mut dyn FnMut(&Hit)) {
+    let anchors = judge.pack.anchors();
+    let searched_end = (region.end + anchors.longest_word()).min(text.len());
+    let Some(searched) = text.get(region.start..searched_end) else { return };
+    // Nothing is looked for inside an identifier.
+    let mut done = 0;
+    for (offset, detector) in anchors.find_words(searched) {
+        let literal = region.start + offset;
+        let Some(rule) = judge.pack.detectors().get(detector).filter(|_| literal < region.end) else { continue };
+        let Some((start, labelled)) = candidate_start(rule, text, literal) else { continue };
+        let range = start..(start + LONGEST_OPEN).min(text.len());
+        let Some(value) = text.get(range.clone()).filter(|_| start >= done) else { continue };
+        let candidate = Candidate { text, range, value, open: true };
+        if let Some(end) = judge.judge_beside(&[detector], &candidate, labelled, tell) {
+            done = end;
+        }
+    }
+}
+
+/// Where the candidate of a literal begins, and whether the literal is a label of it.
+fn candidate_start(rule: &DetectorRule, text: &[u8], literal: usize) -> Option<(usize, bool)> {
+    let rest = text.get(literal..)?;
+    let first = *rest.first()?;
+    let before = literal.checked_sub(1).and_then(|before| text.get(before)).copied().unwrap_or(0);
+    if first.is_ascii_alphabetic() && before.is_ascii_alphabetic() {
+        return None;
+    }
+    let is_word = rule.anchor == Anchor::Words && rule.words.iter().any(|word| rest.starts_with(word.as_bytes()));
+    if is_word && rule.back {
+        return run_before(text, literal).map(|start| (start, false));
+    }
+    if is_word {
+        // `7AKIA…` is a piece of something longer.
+        let cut = first.is_ascii_alphanumeric() && before.is_ascii_alphanumeric();
+        return (!cut).then_some((literal, false));
+    }
+    let label = rule.labels.iter().filter(|label| rest.starts_with(label.as_bytes())).map(String::len).max()?;
+    Some((behind_gap(text, literal + label), true))
+}
+
+/// The beginning of the run that stands directly before the literal, or one space away.
+fn run_before(text: &[u8], literal: usize) -> Option<usize> {
+    let left = text.get(literal.saturating_sub(LONGEST_BACK)..literal)?;
+    let spaces = usize::from(left.last() == Some(&b' '));
+    let run = left.iter().rev().skip(spaces);
+    let length = run.take_while(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(byte)).count();
+    (length > 0).then_some(literal - spaces - length)
+}
+
+/// The first byte behind what parts a label from its value.
+fn behind_gap(text: &[u8], label_end: usize) -> usize {
+    let mut at = label_end;
+    while at < label_end + LONGEST_GAP {
+        let rest = text.get(at..).unwrap_or_default();
+        let filler = FILLERS.iter().find(|filler| rest.starts_with(filler.as_bytes()));
+        at += match (rest.first(), filler) {
+            (_, Some(filler)) => filler.len(),
+            (Some(byte), None) if SIGNS.contains(byte) => 1,
+            _ => break,
+        };
+    }
+    at
+}
