@@ -30,3 +30,6 @@ mod tests;
 
 #[cfg(test)]
 mod corpus_tests;
+
+#[cfg(test)]
+mod documentation_tests;

@@ -4,12 +4,17 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{Verdict, verdict};
 
-/// Four octets; what ends in .0 like a version number is refuted. What names no host (0.x, 127.x, from 240 on) has not
+/// Four octets; what ends in .0 like a version number is refuted. What names no host (0.x, 127.x but for 127.0.0.0, from 240 on) has not
 /// even the shape: a column full of it holds no address.
 pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
     let address: Ipv4Addr = std::str::from_utf8(candidate).ok()?.parse().ok()?;
     let [first, .., last] = address.octets();
-    if matches!(first, 0 | 127 | 240..) {
+    let names_host = match first {
+        // The network as a whole is written in rules of firewalls; its hosts are nobody but oneself.
+        127 => address.octets() == [127, 0, 0, 0],
+        first => !matches!(first, 0 | 240..),
+    };
+    if !names_host {
         return None;
     }
     Some(if first < 10 && last == 0 { Verdict::Refuted } else { Verdict::Unknown })
