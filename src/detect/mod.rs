@@ -33,3 +33,6 @@ mod corpus_tests;
 
 #[cfg(test)]
 mod documentation_tests;
+
+#[cfg(test)]
+mod noise_tests;

@@ -182,7 +182,7 @@ impl ColumnState {
             let excluded = names.iter().flatten().any(|name| rule.excludes_column(name));
             if excluded || rule.any_value && denied {
                 Stance::Denied
-            } else if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
+            } else if names.iter().flatten().any(|name| rule.names_whole_column(name)) {
                 Stance::Named
             } else if denied {
                 Stance::Denied

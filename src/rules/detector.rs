@@ -69,6 +69,7 @@ pub struct DetectorRule {
     pub negative_context: Vec<String>,
     column_words: Vec<NameWord>,
     second_column_words: Vec<NameWord>,
+    pair_column_words: Vec<NameWord>,
     negative_words: Vec<NameWord>,
     excluded_words: Vec<NameWord>,
     /// Whether it counts only with context.
@@ -127,6 +128,7 @@ impl DetectorRule {
             column_words: entry.columns.iter().map(|word| NameWord::new(word)).collect(),
             second_column_words: entry.second_columns.iter().map(|word| NameWord::new(word)).collect(),
             negative_words: entry.negative_context.iter().map(|word| NameWord::new(word)).collect(),
+            pair_column_words: entry.pair_columns.iter().map(|word| NameWord::new(word)).collect(),
             excluded_words: entry.negative_columns.iter().map(|word| NameWord::new(word)).collect(),
             context: lower(&entry.context),
             negative_context: lower(&entry.negative_context),
@@ -162,7 +164,13 @@ impl DetectorRule {
         })
     }
 
-    /// Whether a column of this name (or comment) is meant to hold it.
+    /// Whether each cell of a column of this name is meant to hold one, not half of a pair.
+    #[must_use]
+    pub fn names_whole_column(&self, name: &Name) -> bool {
+        if self.is_pair() { self.pair_column_words.iter().any(|word| name.holds(word)) } else { self.names_column(name) }
+    }
+
+    /// Whether a column of this name (or comment) is meant to hold it, or the first half of a pair.
     #[must_use]
     pub fn names_column(&self, name: &Name) -> bool {
         self.column_words.iter().any(|word| name.holds(word))

@@ -87,6 +87,9 @@ pub struct DetectorEntry {
     /// For pairs: names of the column that holds the second half; `columns` then holds the first.
     #[serde(default)]
     pub second_columns: Vec<String>,
+    /// For pairs: names of columns that hold both halves in one cell.
+    #[serde(default)]
+    pub pair_columns: Vec<String>,
     /// Names of columns that hold something else, whatever in them names it: 联系人电话 holds no name.
     #[serde(default)]
     pub negative_columns: Vec<String>,
