@@ -80,3 +80,61 @@ fn behind_gap(text: &[u8], label_end: usize) -> usize {
     }
     at
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::RulePack;
+
+    fn pack() -> RulePack {
+        let detector = |id: &str, rest: &str| {
+            format!(
+                "[[detector]]\nid = \"{id}\"\nname = {{ zh = \"甲\", en = \"a\" }}\nconfidence = 0.9\nbasis = [\"design\"]\n{rest}\n"
+            )
+        };
+        let label =
+            "anchor = \"label\"\nlabels = [\"呼号\", \"呼号牌\", \"LAC\"]\npattern = '([A-Z0-9]{4})(?:[^A-Z]|\\z)'";
+        let back = "anchor = \"words\"\nwords = [\"MHz\"]\nback = true\npattern = '[0-9.]+ ?MHz'";
+        let text = format!("schema = 1\npack = \"mine\"\n{}{}", detector("a.label", label), detector("b.back", back));
+        RulePack::from_texts(vec![("mine.toml".to_owned(), text)]).expect("loads")
+    }
+
+    /// What is told of a text: the detector and the stretch.
+    fn told(text: &str) -> Vec<(String, &str)> {
+        let pack = pack();
+        let mut told = Vec::new();
+        seek(Judge { pack: &pack, stances: &[] }, text.as_bytes(), 0..text.len(), &mut |hit| {
+            let id = pack.detectors()[hit.detector].id.clone();
+            told.push((id, &text[hit.range.clone()]));
+        });
+        told
+    }
+
+    #[test]
+    fn a_label_is_followed_by_its_value_with_or_without_signs_between() {
+        for text in [
+            "呼号B1QZ",
+            "呼号：B1QZ".replace('：', ":").as_str(),
+            "呼号为 B1QZ，",
+            "\"呼号\": \"B1QZ\"",
+            "呼号牌No. B1QZ",
+        ] {
+            assert_eq!(told(text), [("a.label".to_owned(), "B1QZ")], "{text}");
+        }
+        for text in ["呼号", "呼号不明 B1QZ", "呼号\nB1QZ", "PLAC=B1QZ", "呼号B1QZX"] {
+            assert_eq!(told(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_takes_the_number_that_stands_before_it() {
+        assert_eq!(told("发射 435.125 MHz"), [("b.back".to_owned(), "435.125 MHz")]);
+        assert_eq!(told("12.5MHz"), [("b.back".to_owned(), "12.5MHz")]);
+        assert_eq!(told("x12.5MHz 7  MHz aMHz MHz"), []);
+    }
+
+    #[test]
+    fn a_group_in_a_pattern_is_all_that_is_told() {
+        assert_eq!(told("LAC=1043;LAC=2043"), [("a.label".to_owned(), "1043"), ("a.label".to_owned(), "2043")]);
+    }
+}

@@ -109,6 +109,7 @@ pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: V
         columns,
         confidence: tally.confidence(),
         decimals: tally.decimals(),
+        passed: tally.passed(),
         sketch: tally.into_sketch(),
     })
 }

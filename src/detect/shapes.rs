@@ -76,3 +76,57 @@ fn has_shape(rule: &DetectorRule, value: &[u8]) -> bool {
     let fits = pattern.is_none_or(|pattern| matched(pattern, value).is_some_and(|found| found.end == value.len()));
     fits && rule.check.is_none_or(|check| !matches!(checksum::verify(check, value), None | Some(Verdict::Refuted)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: SketchKey = SketchKey([9; 16]);
+
+    /// The detector that holds of an unnamed column, and how many of its cells.
+    fn held(values: &[&str]) -> Option<(String, u64)> {
+        let pack = RulePack::builtin().expect("the built-in packs load");
+        let mut shapes = Shapes::new(&pack, &[]);
+        for value in values {
+            shapes.cell(&pack, KEY, value.as_bytes());
+        }
+        let is_mostly = |matches: u64| matches * 5 >= values.len() as u64 * 4;
+        shapes.held(is_mostly).map(|(detector, tally)| (pack.detectors()[detector].id.clone(), tally.matches))
+    }
+
+    #[test]
+    fn a_column_is_what_four_fifths_of_its_cells_look_like() {
+        let tags = ["FIC-2738", "TT-1041", "PT-3302A", "LIC-2201.PV"];
+        assert_eq!(held(&tags.repeat(10)), Some(("isa.tag".to_owned(), 40)));
+        let mixed: Vec<&str> = tags.iter().copied().chain(["spare"]).collect();
+        assert_eq!(held(&mixed.repeat(10)), Some(("isa.tag".to_owned(), 40)));
+        let worse: Vec<&str> = tags.iter().copied().chain(["spare", "none"]).collect();
+        assert_eq!(held(&worse.repeat(10)), None);
+    }
+
+    #[test]
+    fn few_different_values_are_states_and_no_tags() {
+        assert_eq!(held(&["TT-1041", "TT-1042"].repeat(20)), None);
+    }
+
+    #[test]
+    fn a_column_that_begins_as_something_else_is_not_looked_at_again() {
+        let pack = RulePack::builtin().expect("the built-in packs load");
+        let mut shapes = Shapes::new(&pack, &[]);
+        for _ in 0..=MOST_MISSES {
+            shapes.cell(&pack, KEY, "运行".as_bytes());
+        }
+        assert!(shapes.kinds.is_empty());
+        let cells = shapes.cells;
+        shapes.cell(&pack, KEY, b"FIC-2738");
+        assert_eq!(shapes.cells, cells);
+    }
+
+    #[test]
+    fn a_name_that_promises_or_denies_the_kind_leaves_it_to_the_name() {
+        let pack = RulePack::builtin().expect("the built-in packs load");
+        let named: Vec<Stance> = pack.detectors().iter().map(|_| Stance::Named).collect();
+        assert!(Shapes::new(&pack, &named).kinds.is_empty());
+        assert_eq!(Shapes::new(&pack, &[]).kinds.len(), pack.anchors().shapes().len());
+    }
+}

@@ -136,16 +136,19 @@ impl Table {
                 .columns
                 .extend(columns.iter().filter(|column| !finding.columns.contains(column)).collect::<Vec<_>>());
         };
+        let mut checked = Vec::new();
         for pair in &self.pairs {
             add(pair.detector, &[pair.first, pair.second], &pair.tally, 1.0, 0);
         }
         for (index, column) in self.columns.iter().enumerate() {
             for (detector, slot) in &column.slots {
+                let (passed, refuted) = (slot.sure.matches, slot.refuted.matches);
                 add(*detector, &[index], &slot.sure, 1.0, 0);
-                if column.is_mostly(slot.sure.matches + slot.refuted.matches)
-                    && slot.refuted.matches > slot.sure.matches
-                {
-                    add(*detector, &[index], &slot.refuted, 1.0, 0);
+                if column.is_mostly(passed + refuted) && refuted > 0 {
+                    if refuted > passed {
+                        add(*detector, &[index], &slot.refuted, 1.0, 0);
+                    }
+                    checked.push((*detector, passed, refuted));
                 }
                 if column.is_mostly(slot.sure.matches + slot.weak.matches) {
                     add(*detector, &[index], &slot.weak, GUESS_SHARE, slot.weak_rows);
@@ -156,6 +159,11 @@ impl Table {
                 column.shapes.held(|matches| column.is_mostly(matches)).filter(|_| !is_told)
             {
                 add(detector, &[index], tally, GUESS_SHARE, tally.matches);
+            }
+        }
+        for (detector, passed, refuted) in checked {
+            if let Some(finding) = found.get_mut(&detector) {
+                finding.tally.note_checked(passed, refuted);
             }
         }
         let mut found: Vec<TableFinding> = found.into_values().collect();

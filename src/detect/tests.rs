@@ -89,7 +89,20 @@ fn a_column_named_for_it_counts_values_with_wrong_check_digits_at_lower_confiden
     let right = column_of("身份证号", &["330102198506153014".to_owned()]);
     let (low, high) = (of(&named, "cn.resident-id"), of(&right, "cn.resident-id"));
     assert!(low.expect("found").confidence < high.expect("found").confidence);
+    assert_eq!((low.and_then(|low| low.passed), high.and_then(|high| high.passed)), (Some(0.0), None));
     assert_eq!(matches(&column_of("订单号", &wrong), "cn.resident-id"), 0);
+    // A quarter is right: it is said, and none of the values is left out.
+    let some: Vec<String> =
+        wrong.iter().take(15).cloned().chain(std::iter::repeat_n("330102198506153014".to_owned(), 5)).collect();
+    let demo = column_of("身份证号", &some);
+    let found = of(&demo, "cn.resident-id").expect("found");
+    assert_eq!((found.matches, found.passed), (20, Some(0.25)));
+    // Three quarters are right: the wrong ones are typing errors, and are no matches.
+    let many: Vec<String> =
+        wrong.iter().take(5).cloned().chain(std::iter::repeat_n("330102198506153014".to_owned(), 15)).collect();
+    let typed = column_of("身份证号", &many);
+    let found = of(&typed, "cn.resident-id").expect("found");
+    assert_eq!((found.matches, found.passed), (15, Some(0.75)));
 }
 
 #[test]

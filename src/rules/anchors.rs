@@ -22,7 +22,8 @@ pub struct AnchorIndex {
     second_groups: [u32; 32],
     by_anchor: BTreeMap<Anchor, Vec<usize>>,
     words: Option<AhoCorasick>,
-    word_owners: Vec<usize>,
+    /// By literal: the detectors that it belongs to.
+    word_owners: Vec<Vec<usize>>,
     shortest_word: usize,
     longest_word: usize,
     key_ends: Vec<bool>,
@@ -37,7 +38,7 @@ impl AnchorIndex {
             key_ends: vec![false; 256],
             ..Self::default()
         };
-        let mut words = Vec::new();
+        let mut words: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (number, detector) in detectors.iter().enumerate() {
             index.by_anchor.entry(detector.anchor).or_default().push(number);
             let runs = match detector.anchor {
@@ -68,16 +69,16 @@ impl AnchorIndex {
             // The keys of an assignment are looked for behind its sign, not everywhere.
             let literals = detector.words.iter().filter(|_| detector.anchor == Anchor::Words);
             for word in literals.chain(&detector.labels) {
-                words.push(word.as_str());
-                index.word_owners.push(number);
+                words.entry(word.as_str()).or_default().push(number);
             }
             index.shapes.extend(detector.shape.as_ref().map(|_| number));
         }
-        index.shortest_word = words.iter().map(|word| word.len()).min().unwrap_or(usize::MAX);
-        index.longest_word = words.iter().map(|word| word.len()).max().unwrap_or(0);
+        index.shortest_word = words.keys().map(|word| word.len()).min().unwrap_or(usize::MAX);
+        index.longest_word = words.keys().map(|word| word.len()).max().unwrap_or(0);
         if !words.is_empty() {
-            index.words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words).ok();
+            index.words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.keys()).ok();
         }
+        index.word_owners = words.into_values().collect();
         index
     }
 
@@ -138,10 +139,11 @@ impl AnchorIndex {
     /// Where literals and labels stand: position and detector.
     pub fn find_words<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = (usize, usize)> + 't {
         let searched = self.words.as_ref().filter(|_| text.len() >= self.shortest_word);
-        searched
-            .into_iter()
-            .flat_map(move |words| words.find_iter(text))
-            .filter_map(|found| self.word_owners.get(found.pattern().as_usize()).map(|owner| (found.start(), *owner)))
+        let found = searched.into_iter().flat_map(move |words| words.find_iter(text));
+        found.flat_map(|found| {
+            let owners = self.word_owners.get(found.pattern().as_usize()).map_or(&[][..], Vec::as_slice);
+            owners.iter().map(move |owner| (found.start(), *owner))
+        })
     }
 }
 

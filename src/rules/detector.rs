@@ -24,6 +24,7 @@ pub struct Shape {
 
 /// A detector, compiled.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the rule file, with a meaning of its own")]
 pub struct DetectorRule {
     /// Its id, e.g. `cn.resident-id`.
     pub id: String,
@@ -167,7 +168,11 @@ impl DetectorRule {
     /// Whether each cell of a column of this name is meant to hold one, not half of a pair.
     #[must_use]
     pub fn names_whole_column(&self, name: &Name) -> bool {
-        if self.is_pair() { self.pair_column_words.iter().any(|word| name.holds(word)) } else { self.names_column(name) }
+        if self.is_pair() {
+            self.pair_column_words.iter().any(|word| name.holds(word))
+        } else {
+            self.names_column(name)
+        }
     }
 
     /// Whether a column of this name (or comment) is meant to hold it, or the first half of a pair.

@@ -34,6 +34,7 @@ pub struct Label {
 /// `[[detector]]`: an identifier.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the rule file, with a meaning of its own")]
 pub struct DetectorEntry {
     /// Dotted words, e.g. `cn.resident-id`; unique over all packs.
     pub id: String,

@@ -142,3 +142,6 @@ fn luhn_holds(digits: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod laws;
