@@ -124,17 +124,9 @@ impl Seek<'_, '_> {
         if before.is_ascii_alphabetic() || after.is_ascii_alphabetic() {
             return self.letters_and_digits(at);
         }
-        let anchors = self.judge.pack.anchors();
-        let (runs, mixed) = (anchors.digit_run(length), anchors.letter_digit_run(length));
-        if runs.is_empty() && mixed.is_empty() || !self.stands_alone(at, at + length) {
-            return;
-        }
-        let range = at..at + length;
-        if mixed.is_empty() || runs.is_empty() {
-            self.judge(if runs.is_empty() { mixed } else { runs }, range, false);
-        } else {
-            let all: Vec<usize> = runs.iter().chain(mixed).copied().collect();
-            self.judge(&all, range, false);
+        let detectors = self.judge.pack.anchors().digit_run(length);
+        if !detectors.is_empty() && self.stands_alone(at, at + length) {
+            self.judge(detectors, at..at + length, false);
         }
     }
 

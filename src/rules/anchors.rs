@@ -17,6 +17,8 @@ const MOST_GROUPS: usize = 6;
 pub struct AnchorIndex {
     digit_runs: Vec<Vec<usize>>,
     letter_digit_runs: Vec<Vec<usize>>,
+    /// Both of these, for runs that hold digits alone.
+    all_runs: Vec<Vec<usize>>,
     groups: BTreeMap<u64, Vec<usize>>,
     /// By the length of the first group: a bit for each length of the second.
     second_groups: [u32; 32],
@@ -73,6 +75,8 @@ impl AnchorIndex {
             }
             index.shapes.extend(detector.shape.as_ref().map(|_| number));
         }
+        let both = index.digit_runs.iter().zip(&index.letter_digit_runs);
+        index.all_runs = both.map(|(digits, mixed)| [digits.as_slice(), mixed].concat()).collect();
         index.shortest_word = words.keys().map(|word| word.len()).min().unwrap_or(usize::MAX);
         index.longest_word = words.keys().map(|word| word.len()).max().unwrap_or(0);
         if !words.is_empty() {
@@ -82,10 +86,10 @@ impl AnchorIndex {
         index
     }
 
-    /// Detectors of a run of that many digits.
+    /// Detectors of a run of that many digits, those of letters and digits among them.
     #[must_use]
     pub fn digit_run(&self, length: usize) -> &[usize] {
-        self.digit_runs.get(length).map_or(&[], Vec::as_slice)
+        self.all_runs.get(length).map_or(&[], Vec::as_slice)
     }
 
     /// Detectors of a run of that many letters and digits.

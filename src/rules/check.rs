@@ -40,6 +40,10 @@ checks! {
     EmissionDesignator = "emission-designator",
     /// Permanent residence of foreigners: 18 characters by MOD 11-2, or 15.
     ForeignResidentId = "foreign-resident-id",
+    /// Mainland exit permits by letter and length.
+    ExitPermit = "exit-permit",
+    /// Home return permits by letter and length.
+    HomeReturnPermit = "home-return-permit",
     /// Hong Kong: modulo 11.
     HongKongId = "hong-kong-id",
     /// 8986, the operator, and Luhn where it is honoured.

@@ -35,6 +35,7 @@ mod software_copyright;
 mod swift;
 mod taiwan_id;
 mod tax_number;
+mod travel_permit;
 mod uscc;
 mod vin;
 
@@ -71,6 +72,8 @@ pub fn verify(check: Check, candidate: &[u8]) -> Option<Verdict> {
         Check::EmissionDesignator => emission_designator::verify(candidate),
         Check::EmissionPermit => emission_permit::verify(candidate),
         Check::ForeignResidentId => foreign_resident_id::verify(candidate),
+        Check::ExitPermit => travel_permit::verify_exit(candidate),
+        Check::HomeReturnPermit => travel_permit::verify_home_return(candidate),
         Check::HongKongId => hong_kong_id::verify(candidate),
         Check::Iccid => iccid::verify(candidate),
         Check::Imei => imei::verify(candidate),
