@@ -5,9 +5,10 @@
 
 use super::checksum::{self, Verdict};
 use super::judge::{Judge, Stance, matched};
-use super::normalise;
+use super::normalise::{self, Compact};
 use super::tally::Tally;
 use crate::model::SketchKey;
+use crate::rules::schema::Anchor;
 use crate::rules::{DetectorRule, RulePack};
 
 /// By this many cells a column has shown what it holds.
@@ -74,7 +75,11 @@ fn has_shape(rule: &DetectorRule, value: &[u8]) -> bool {
     }
     let pattern = shape.pattern.as_ref().or(rule.pattern.as_ref());
     let fits = pattern.is_none_or(|pattern| matched(pattern, value).is_some_and(|found| found.end == value.len()));
-    fits && rule.check.is_none_or(|check| !matches!(checksum::verify(check, value), None | Some(Verdict::Refuted)))
+    let compact = Compact::of(value);
+    // A pattern of its own may take separators, which the check of a run does not know.
+    let is_run = matches!(rule.anchor, Anchor::DigitRun | Anchor::LetterDigitRun);
+    let checked = if is_run { compact.as_slice() } else { value };
+    fits && rule.check.is_none_or(|check| !matches!(checksum::verify(check, checked), None | Some(Verdict::Refuted)))
 }
 
 #[cfg(test)]

@@ -32,6 +32,8 @@ checks! {
     Cnaps = "cnaps",
     /// A longitude and a latitude within the box around China.
     CoordinatePair = "coordinate-pair",
+    /// A longitude or a latitude within it, in degrees, minutes and seconds.
+    CoordinateSexagesimal = "coordinate-sexagesimal",
     /// An address of mail.
     Email = "email",
     /// A discharge permit: a credit code and the number of the permit.

@@ -67,6 +67,7 @@ pub fn verify(check: Check, candidate: &[u8]) -> Option<Verdict> {
         Check::CellNode => cell::verify_node(candidate),
         Check::CellPhysical => cell::verify_physical(candidate),
         Check::Cnaps => cnaps::verify(candidate),
+        Check::CoordinateSexagesimal => coordinate::verify_sexagesimal(candidate),
         Check::CoordinatePair => coordinate::verify_pair(candidate),
         Check::Email => email::verify(candidate),
         Check::EmissionDesignator => emission_designator::verify(candidate),
