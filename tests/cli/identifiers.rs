@@ -17,10 +17,8 @@ fn a_column_of_invented_numbers_is_told_with_the_share_that_passes_its_check() {
         .enumerate()
         .map(|(row, number)| if row % 4 == 0 { number } else { mistyped(&number) })
         .collect();
-    env.put(
-        "staff.csv",
-        format!("工号,身份证号\n{}", rows.iter().map(|row| format!("A1,{row}\n")).collect::<String>()),
-    );
+    let lines: Vec<String> = rows.iter().map(|number| format!("A1,{number}")).collect();
+    env.put("staff.csv", format!("工号,身份证号\n{}\n", lines.join("\n")));
     env.scan();
     let asset = env.asset("staff.csv");
     let finding = &asset["identifiers"][0];
@@ -52,10 +50,10 @@ fn names_of_things_of_a_plant_stay_readable_and_names_of_persons_do_not() {
 fn what_has_no_check_digit_is_found_by_label_by_column_and_by_the_shape_of_a_column() {
     let env = ScanEnv::new();
     env.put("notes.txt", "电台呼号：BY4QZ，发射频率 435.125 MHz，MMSI: 413738162\nValve AT %QX0.3 : BOOL;\n");
-    let rows: String = (0..40).map(|row| format!("FIC-{},{}.5\n", 2738 + row, row)).collect();
-    env.put("points.csv", format!("a,b\n{rows}"));
-    let rows: String = (0..40).map(|row| format!("LOT-{},{}.5\n", 2738 + row, row)).collect();
-    env.put("lots.csv", format!("a,b\n{rows}"));
+    let rows: Vec<String> = (0..40).map(|row| format!("FIC-{},{row}.5", 2738 + row)).collect();
+    env.put("points.csv", format!("a,b\n{}\n", rows.join("\n")));
+    let rows: Vec<String> = (0..40).map(|row| format!("LOT-{},{row}.5", 2738 + row)).collect();
+    env.put("lots.csv", format!("a,b\n{}\n", rows.join("\n")));
     env.scan();
     let found = |name: &str| -> Vec<String> {
         let asset = env.asset(name);
