@@ -37,3 +37,6 @@ pub use lint::lint;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod literal_tests;
