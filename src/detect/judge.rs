@@ -174,9 +174,11 @@ fn weigh(
     range: &Range<usize>,
 ) -> Option<(Standing, f64)> {
     let looks = needs_context || rule.confidence < SURE_ALONE;
-    let supported = stance == Stance::Named || looks && context::is_near(&rule.context, text, range);
-    let denied = stance == Stance::Denied
-        || stance == Stance::Silent && !supported && context::is_near(&rule.negative_context, text, range);
+    let is_near = |words: &[String]| context::is_near(words, text, range);
+    let supported = stance == Stance::Named || looks && is_near(&rule.context);
+    // One that is sure alone is asked for what speaks for it only where something speaks against it.
+    let contradicted = || is_near(&rule.negative_context) && (looks || !is_near(&rule.context));
+    let denied = stance == Stance::Denied || stance == Stance::Silent && !supported && contradicted();
     let mut confidence = rule.confidence;
     if supported {
         confidence += (1.0 - confidence) * CONTEXT_GAIN;

@@ -5,6 +5,7 @@
 //! Words go through `vocabulary`, names through [`names`].
 
 mod blocks;
+mod chance;
 pub mod checksum;
 mod context;
 mod fold;

@@ -86,4 +86,17 @@ proptest! {
         let column = column(name, &values);
         prop_assert!(column.findings.is_empty(), "{:?}", found(&column));
     }
+
+    /// Serial and order numbers of any length, as a column that nobody has named.
+    #[test]
+    fn a_column_of_numbers_of_any_length_is_of_no_kind(
+        values in (9usize..21).prop_flat_map(|length| {
+            let number = proptest::string::string_regex(&format!("[0-9]{{{length}}}")).expect("a pattern of values");
+            prop::collection::vec(number, 100)
+        }),
+        name in prop_oneof![Just(None), Just(Some("serial_no")), Just(Some("c3")), Just(Some("流水"))],
+    ) {
+        let column = column(name, &values);
+        prop_assert!(column.findings.is_empty(), "{:?}", found(&column));
+    }
 }

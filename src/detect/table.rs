@@ -1,5 +1,6 @@
 //! Cells: what a column's name promises, what its cells hold, and how much of the column it is.
 
+use super::chance::{DigitCells, Lengths};
 use super::checksum::{self, Verdict};
 use super::judge::{Hit, Judge, Stance, Standing, matched};
 use super::normalise::{self, Compact};
@@ -36,6 +37,7 @@ struct ColumnState {
     cells: u64,
     slots: Vec<(usize, Slot)>,
     shapes: Shapes,
+    digit_cells: DigitCells,
 }
 
 /// One detector in one column.
@@ -44,6 +46,9 @@ struct Slot {
     sure: Tally,
     weak: Tally,
     refuted: Tally,
+    /// Whole cells of digits in a column that is not named for the detector, and how many digits they have.
+    digits: Tally,
+    digit_lengths: Lengths,
     weak_rows: u64,
     last_weak_row: Option<u64>,
 }
@@ -142,6 +147,9 @@ impl Table {
         }
         for (index, column) in self.columns.iter().enumerate() {
             for (detector, slot) in &column.slots {
+                if !column.digit_cells.are_chance(slot.digits.matches, slot.digit_lengths) {
+                    add(*detector, &[index], &slot.digits, 1.0, 0);
+                }
                 let (passed, refuted) = (slot.sure.matches, slot.refuted.matches);
                 add(*detector, &[index], &slot.sure, 1.0, 0);
                 if column.is_mostly(passed + refuted) && refuted > 0 {
@@ -150,11 +158,11 @@ impl Table {
                     }
                     checked.push((*detector, passed, refuted));
                 }
-                if column.is_mostly(slot.sure.matches + slot.weak.matches) {
+                if column.is_mostly(slot.all()) {
                     add(*detector, &[index], &slot.weak, GUESS_SHARE, slot.weak_rows);
                 }
             }
-            let is_told = column.slots.iter().any(|(_, slot)| column.is_mostly(slot.sure.matches + slot.weak.matches));
+            let is_told = column.slots.iter().any(|(_, slot)| column.is_mostly(slot.all()));
             if let Some((detector, tally)) =
                 column.shapes.held(|matches| column.is_mostly(matches)).filter(|_| !is_told)
             {
@@ -205,7 +213,14 @@ impl ColumnState {
         };
         let wanted = stances.iter().enumerate().filter(|(_, stance)| **stance == Stance::Named).map(|(at, _)| at);
         let shapes = Shapes::new(pack, &stances);
-        Self { named: wanted.collect(), stances, cells: 0, slots: Vec::new(), shapes }
+        Self {
+            named: wanted.collect(),
+            stances,
+            cells: 0,
+            slots: Vec::new(),
+            shapes,
+            digit_cells: DigitCells::default(),
+        }
     }
 
     fn is_mostly(&self, matches: u64) -> bool {
@@ -218,12 +233,13 @@ impl ColumnState {
             return;
         }
         self.shapes.cell(pack, key, value);
+        let is_digits = self.digit_cells.take(value);
         let judge = Judge { pack, stances: &self.stances };
         let slots = &mut self.slots;
         seek(judge, value, 0..value.len(), &mut |hit| {
             let Some(rule) = pack.detectors().get(hit.detector) else { return };
             let slot = slot_of(slots, hit.detector);
-            slot.take(hit, key, rule, value, row);
+            slot.take(hit, key, rule, value, row, is_digits && hit.range == (0..value.len()));
             if hit.standing == Standing::Sure {
                 matched(hit.detector);
             }
@@ -292,9 +308,18 @@ fn slot_of(slots: &mut Vec<(usize, Slot)>, detector: usize) -> &mut Slot {
 }
 
 impl Slot {
-    fn take(&mut self, hit: &Hit, key: SketchKey, rule: &DetectorRule, text: &[u8], row: u64) {
+    /// Everything that passed.
+    fn all(&self) -> u64 {
+        self.sure.matches + self.weak.matches + self.digits.matches
+    }
+
+    fn take(&mut self, hit: &Hit, key: SketchKey, rule: &DetectorRule, text: &[u8], row: u64, is_digits: bool) {
         let value = text.get(hit.range.clone()).unwrap_or_default();
         let tally = match hit.standing {
+            Standing::Sure if is_digits => {
+                self.digit_lengths = self.digit_lengths.with(value.len());
+                &mut self.digits
+            }
             Standing::Sure => &mut self.sure,
             Standing::Weak => &mut self.weak,
             Standing::Refuted => &mut self.refuted,

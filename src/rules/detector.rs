@@ -187,6 +187,12 @@ impl DetectorRule {
         self.second_column_words.iter().any(|word| name.holds(word))
     }
 
+    /// Whether a column of this name is meant to hold it, whole or by halves.
+    #[must_use]
+    pub fn asks_for(&self, name: &Name) -> bool {
+        self.names_column(name) || self.names_second_column(name) || self.names_whole_column(name)
+    }
+
     /// Whether a value of that many letters and digits, its separators aside, can be one.
     #[must_use]
     pub fn accepts_length(&self, length: usize) -> bool {
