@@ -228,6 +228,7 @@ impl Seek<'_, '_> {
         let end = number(at, 24);
         let dots = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count();
         let anchors = self.judge.pack.anchors();
+        // `Chrome/88.0.4324`: a product and its version.
         if dots >= 2 && before != b'/' {
             self.judge(anchors.of(Anchor::DottedOpen), at..(at + LONGEST_OPEN).min(self.text.len()), true);
             if self.done > at {

@@ -194,8 +194,8 @@ impl ColumnState {
     fn new(pack: &RulePack, names: &[Option<Name>; 2]) -> Self {
         let stance = |rule: &DetectorRule| {
             let denied = names.iter().flatten().any(|name| rule.denies_column(name));
-            // Where any value counts, the name is all there is: `password_expires_at` holds no password.
             let excluded = names.iter().flatten().any(|name| rule.excludes_column(name));
+            // Where any value counts, the name is all there is: `password_expires_at` holds no password.
             if excluded || rule.any_value && denied {
                 Stance::Denied
             } else if names.iter().flatten().any(|name| rule.names_whole_column(name)) {

@@ -75,6 +75,30 @@ fn the_same_person_in_two_spellings_is_counted_once() {
 }
 
 #[test]
+fn spellings_of_a_number_are_one_value() {
+    let spelled: [(&str, &str, &[&str]); 9] = [
+        ("身份证号", "cn.resident-id", &["330102198506153014", "330102 19850615 3014", "330102850615301"]),
+        ("手机", "cn.mobile", &["13907160428", "+86 139 0716 0428", "139-0716-0428", "013907160428"]),
+        ("座机", "cn.landline", &["0571-86207315", "057186207315", "0571 86207315"]),
+        ("银行卡号", "cn.bank-card", &["6228480012567703918", "6228 4800 1256 7703 918"]),
+        ("imei", "imei", &["864201047138523", "86-420104-713852-3"]),
+        ("组织机构代码", "cn.org-code", &["70213846-9", "702138469"]),
+        ("hkid", "hk.id", &["K903517(6)", "K9035176", "k903517 (6)"]),
+        ("车牌号", "cn.plate", &["鄂A·D82K1", "鄂AD82K1", "鄂A D82K1"]),
+        ("mac", "mac", &["3C:52:A1:07:9E:D4", "3c-52-a1-07-9e-d4", "3c52-a107-9ed4", "3C52A1079ED4"]),
+    ];
+    for (column, detector, spellings) in spelled {
+        let values: Vec<String> = spellings.iter().map(|spelling| (*spelling).to_owned()).collect();
+        let detected = column_of(column, &values);
+        let finding = of(&detected, detector).unwrap_or_else(|| panic!("no {detector}"));
+        let counted = (finding.matches, finding.sketch.estimate());
+        assert_eq!(counted, (spellings.len() as u64, 1), "{detector}");
+    }
+    let plates = column_of("车牌号", &["鄂AD82K1".to_owned(), "浙AD82K1".to_owned()]);
+    assert_eq!(of(&plates, "cn.plate").map(|finding| finding.sketch.estimate()), Some(2));
+}
+
+#[test]
 fn a_column_named_for_it_counts_values_with_wrong_check_digits_at_lower_confidence() {
     let is_wrong = |number: &String| {
         let check = crate::rules::Check::ResidentId;

@@ -213,6 +213,8 @@ pub enum NormaliseName {
     ResidentId,
     /// The eleven digits, without a country or trunk prefix.
     Mobile,
+    /// As `compact`, and characters that are not ASCII: a plate's province tells it from another.
+    Wide,
     /// Lower case, as it stands.
     Lower,
     /// As it stands.
