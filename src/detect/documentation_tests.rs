@@ -40,11 +40,11 @@ fn table(pack: &RulePack) -> String {
     let mut table =
         "| id | what | found at | check | needs | share | basis |\n|---|---|---|---|---|---|---|\n".to_owned();
     for rule in pack.detectors() {
-        let (id, name) = (&rule.id, &rule.name.zh);
+        let (id, zh, en) = (&rule.id, &rule.name.zh, &rule.name.en);
         let check = rule.check.map_or("—", |check| check.name());
         let share = if rule.shape.is_some() { "yes" } else { "—" };
         let (anchor, needs, basis) = (anchor(rule), needs(rule), rule.basis.join("; "));
-        writeln!(table, "| `{id}` | {name} | {anchor} | {check} | {needs} | {share} | {basis} |")
+        writeln!(table, "| `{id}` | {zh}, {en} | {anchor} | {check} | {needs} | {share} | {basis} |")
             .expect("a string grows");
     }
     table
