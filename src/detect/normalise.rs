@@ -9,6 +9,9 @@ use crate::rules::Normalise;
 /// Longer values (keys, tokens) are hashed by their first bytes: enough to tell two apart.
 pub(super) const LONGEST_VALUE: usize = 128;
 
+/// `·` in UTF-8.
+const MIDDLE_DOT: &[u8] = "·".as_bytes();
+
 /// A value without its separators, in upper case, on the stack.
 #[derive(Clone, Copy)]
 pub(super) struct Compact {
@@ -19,10 +22,23 @@ pub(super) struct Compact {
 impl Compact {
     /// Letters and digits of a value, upper case.
     pub(super) fn of(value: &[u8]) -> Self {
+        Self::collect(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase))
+    }
+
+    /// The same, with all that is not ASCII but the dot between the groups of a plate.
+    fn wide(value: &[u8]) -> Self {
+        let is_dot = |at: usize| value.get(at..at + MIDDLE_DOT.len()) == Some(MIDDLE_DOT);
+        let kept = |(at, byte): (usize, &u8)| {
+            let of_dot = is_dot(at) || at.checked_sub(1).is_some_and(is_dot);
+            (!of_dot && (byte.is_ascii_alphanumeric() || !byte.is_ascii())).then_some(byte.to_ascii_uppercase())
+        };
+        Self::collect(value.iter().enumerate().filter_map(kept))
+    }
+
+    fn collect(bytes: impl Iterator<Item = u8>) -> Self {
         let mut compact = Self { bytes: [0; LONGEST_VALUE], length: 0 };
-        let kept = value.iter().filter(|byte| byte.is_ascii_alphanumeric());
-        for (slot, byte) in compact.bytes.iter_mut().zip(kept) {
-            *slot = byte.to_ascii_uppercase();
+        for (slot, byte) in compact.bytes.iter_mut().zip(bytes) {
+            *slot = byte;
             compact.length += 1;
         }
         compact
@@ -61,6 +77,7 @@ impl KeyedHash {
                 self.bytes(lower)
             }
             Normalise::Exact => self.bytes(value),
+            Normalise::Wide => self.bytes(Compact::wide(value).as_slice()),
             _ if is_compact(value) => self.of_compact(normalise, value),
             _ => self.of_compact(normalise, Compact::of(value).as_slice()),
         }
@@ -104,6 +121,7 @@ mod tests {
         };
         assert!(same(Normalise::ResidentId, "110105491231002", "11010519491231002x"));
         assert!(same(Normalise::Mobile, "+86 138-1234-5678", "13812345678"));
+        assert!(same(Normalise::Wide, "鄂A·D82K1", "鄂ad82k1") && !same(Normalise::Wide, "鄂AD82K1", "浙AD82K1"));
         assert!(same(Normalise::Mobile, "015100221432", "15100221432"));
         assert!(same(Normalise::Compact, "00:1a:2b:3c:4d:5e", "00-1A-2B-3C-4D-5E"));
         assert!(!same(Normalise::Compact, "D2143569-X", "D2143568-X"));

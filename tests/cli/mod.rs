@@ -2,6 +2,7 @@
 
 pub(crate) mod deterministic;
 mod help;
+mod identifiers;
 mod oracle;
 mod rescans;
 mod resumed;
