@@ -24,5 +24,8 @@ mod leaks;
 // Databases: listed and read without a trace, whatever is in them.
 mod databases;
 
+// Texts in every encoding, cut anywhere, damaged, or without an end: what is found stays the same.
+mod encodings;
+
 // Real files and systems, where a corpus of them is present.
 mod corpus;

@@ -112,6 +112,19 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
     })
 }
 
+/// Reads a stream of bytes, as a member of a container is read: `name` helps to tell its format. `stored_bytes` is what it
+/// takes where it is stored; what archives inside it decompress to is limited by that.
+pub fn extract_stream(
+    name: &str,
+    stored_bytes: u64,
+    reader: &mut dyn Read,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+) -> Result<Extracted, Reason> {
+    let budget = Budget::new(limits, stored_bytes);
+    Job { limits, budget: &budget, depth: 0 }.extract_stream(name, reader, sink)
+}
+
 /// What a reader works under: the caps, what is left of them, and how deep it is in containers.
 #[derive(Clone, Copy)]
 struct Job<'j> {

@@ -1,7 +1,7 @@
 //! Which of the encodings from before Unicode a text is in.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, GBK, SHIFT_JIS};
+use encoding_rs::{BIG5, EUC_JP, Encoding, GB18030, GBK, SHIFT_JIS, WINDOWS_1252};
 
 use super::survey;
 
@@ -27,12 +27,28 @@ pub(super) fn guess(sample: &[u8]) -> &'static Encoding {
     if beyond_ascii >= HINTED_BELOW_BYTES {
         return unhinted;
     }
+    if !as_gb18030.is_everyday(EVERYDAY_PERCENT / 2) && is_latin(sample) {
+        return if unhinted.is_single_byte() { unhinted } else { WINDOWS_1252 };
+    }
     let is_plausible = if unhinted == BIG5 {
         survey::big5(sample).is_everyday(EVERYDAY_PERCENT)
     } else {
         unhinted == SHIFT_JIS || unhinted == EUC_JP && is_japanese
     };
     if is_plausible { unhinted } else { ask(sample, Some(b"cn")) }
+}
+
+/// Whether three of four bytes beyond ASCII are letters with marks in words of plain ones: behind one, or before two.
+/// The bytes of other scripts come in rows, at most every other of them an ASCII letter.
+fn is_latin(sample: &[u8]) -> bool {
+    let is_letter = |at: Option<usize>| at.and_then(|at| sample.get(at)).is_some_and(u8::is_ascii_alphabetic);
+    let (mut beyond_ascii, mut in_words) = (0usize, 0usize);
+    for (at, _) in sample.iter().enumerate().filter(|(_, byte)| !byte.is_ascii()) {
+        beyond_ascii += 1;
+        let is_behind = is_letter(at.checked_sub(1)) && is_letter(at.checked_sub(2).or(at.checked_sub(1)));
+        in_words += usize::from(is_behind || is_letter(Some(at + 1)) && is_letter(Some(at + 2)));
+    }
+    in_words.saturating_mul(4) >= beyond_ascii.saturating_mul(3)
 }
 
 fn ask(sample: &[u8], hint: Option<&[u8]>) -> &'static Encoding {

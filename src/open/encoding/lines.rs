@@ -13,7 +13,8 @@ const EVERYDAY_PERCENT_OF_STRANGERS: usize = 50;
 /// Reads a text line by line: each line is either UTF-8 or in one encoding from before Unicode.
 ///
 /// A line of ASCII is both. A line that is valid UTF-8 is UTF-8, since text in another encoding is that only by chance,
-/// in a few characters ([`is_utf8_by_chance`]); a line with some cut characters of UTF-8 in it stays UTF-8.
+/// in a few characters ([`is_utf8_by_chance`]); but in a text that is mostly not UTF-8 only if it has characters of three
+/// bytes, as all of Chinese has. A line with some cut characters of UTF-8 in it stays UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mixture {
     base: &'static Encoding,
@@ -97,7 +98,7 @@ impl Mixture {
             return None;
         }
         let is_utf8 = match simdutf8::compat::from_utf8(beyond) {
-            Ok(text) => self.base == UTF_8 || !is_utf8_by_chance(text),
+            Ok(text) => self.base == UTF_8 || has_long_character(text) && !is_utf8_by_chance(text),
             Err(error) if self.base != UTF_8 && error.valid_up_to() == 0 => false,
             Err(_) => is_damaged(beyond) || self.base == UTF_8 && !self.is_plausible(beyond),
         };
@@ -109,6 +110,10 @@ impl Mixture {
         let survey = if self.legacy == BIG5 { survey::big5(line) } else { survey::gb18030(line) };
         survey.is_everyday(EVERYDAY_PERCENT_OF_STRANGERS) || self.legacy != BIG5 && self.legacy != GB18030
     }
+}
+
+fn has_long_character(text: &str) -> bool {
+    text.bytes().any(|byte| byte >= 0xe0)
 }
 
 /// A sample parted into what is UTF-8 and what is not.

@@ -72,7 +72,7 @@ pub fn guess(sample: &[u8], declared: Option<&'static Encoding>) -> Guess {
     if is_damaged_utf8(sample) {
         return Guess::Known(UTF_8);
     }
-    if let Some(encoding) = wide::utf16(sample) {
+    if let Some(encoding) = wide::utf16_of_chinese(sample) {
         return Guess::Known(encoding);
     }
     if has_many_controls(sample) {
@@ -155,8 +155,10 @@ pub fn is_utf8_by_chance(text: &str) -> bool {
     if first.len_utf8() > 2 || !is_few {
         return false;
     }
+    // Latin, Greek, Cyrillic; few letters of any other alphabet are met in these stores.
+    let is_known = matches!(u32::from(first), 0..0x250 | 0x391..0x500);
     let has_longer = beyond_ascii().any(|it| it.len_utf8() > 2);
-    let is_jumble = has_longer || beyond_ascii().any(|it| alphabet(it) != alphabet(first));
+    let is_jumble = has_longer || !is_known || beyond_ascii().any(|it| alphabet(it) != alphabet(first));
     let as_gb18030 = survey::gb18030(text.as_bytes());
     is_jumble && as_gb18030.errors == 0 && (!has_longer || as_gb18030.is_everyday(100))
 }
@@ -182,3 +184,6 @@ fn has_many_controls(sample: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod accuracy_tests;

@@ -10,7 +10,7 @@ const COMMON_PERCENT: usize = 95;
 const FEWEST_UNITS: usize = 4;
 
 /// UTF-16 shows itself when nearly all code units are common characters in one byte order. ASCII read in pairs looks
-/// like Chinese, so a zero byte, or an undecodable text, must have raised the question.
+/// like Chinese, so a zero byte must have raised the question.
 pub(super) fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = sample.as_chunks::<2>();
     let common_percent = |unit: fn([u8; 2]) -> u16| {
@@ -22,6 +22,16 @@ pub(super) fn utf16(sample: &[u8]) -> Option<&'static Encoding> {
         (_, true) => Some(UTF_16BE),
         _ => None,
     }
+}
+
+/// UTF-16 without a single zero byte: Chinese without a line end. Half of its characters lie below U+8000, where two bytes
+/// of Shift_JIS, which look like Chinese too, never do.
+pub(super) fn utf16_of_chinese(sample: &[u8]) -> Option<&'static Encoding> {
+    let encoding = utf16(sample)?;
+    let (pairs, _) = sample.as_chunks::<2>();
+    let unit = if encoding == UTF_16LE { u16::from_le_bytes } else { u16::from_be_bytes };
+    let low = pairs.iter().filter(|pair| unit(**pair) < 0x8000).count();
+    (low.saturating_mul(5) >= pairs.len()).then_some(encoding)
 }
 
 /// UTF-32 likewise; every other unit is a zero byte or two.
