@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::judge::{Hit, Judge, Standing};
 use super::names;
-use super::seek::{REACH_BYTES, seek};
+use super::seek::{REACH_BYTES, seek, seek_behind};
 use super::table::{Table, TableFinding, pair_decimals};
 use super::tally::Tally;
 use super::vocabulary::Vocabulary;
@@ -48,6 +48,8 @@ pub struct Scanner<'p> {
     buffer: Vec<u8>,
     /// Bytes at the front of the buffer that were judged and stay as context.
     judged: usize,
+    /// Where in the buffer the last match ended.
+    done: usize,
     /// The beginning of a full-width character, at the end of the last piece.
     unfinished: Vec<u8>,
     vocabulary: Vocabulary<'p>,
@@ -74,6 +76,7 @@ impl<'p> Scanner<'p> {
             key,
             buffer: Vec::new(),
             judged: 0,
+            done: 0,
             unfinished: Vec::new(),
             vocabulary: Vocabulary::new(pack.dictionary(), options.thorough),
             table: None,
@@ -138,6 +141,7 @@ impl<'p> Scanner<'p> {
                 let kept_from = self.judged.saturating_sub(REACH_BYTES);
                 self.buffer.drain(..kept_from);
                 self.judged -= kept_from;
+                self.done = self.done.saturating_sub(kept_from);
             }
         }
     }
@@ -150,6 +154,7 @@ impl<'p> Scanner<'p> {
             self.judge_text(self.buffer.len());
             self.buffer.clear();
             self.judged = 0;
+            self.done = 0;
         }
     }
 
@@ -157,7 +162,8 @@ impl<'p> Scanner<'p> {
     fn judge_text(&mut self, end: usize) {
         let region = self.judged..end;
         let (pack, key, tallies, text) = (self.pack, self.key, &mut self.tallies, self.buffer.as_slice());
-        seek(Judge { pack, stances: &[] }, text, region.clone(), &mut |hit| count_hit(pack, key, text, hit, tallies));
+        let mut count = |hit: &Hit| count_hit(pack, key, text, hit, tallies);
+        self.done = seek_behind(Judge { pack, stances: &[] }, text, region.clone(), self.done, &mut count);
         self.vocabulary.take(text, region);
         self.judged = end;
     }

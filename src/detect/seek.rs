@@ -38,14 +38,29 @@ pub(super) struct Seek<'s, 't> {
 
 /// Tells every hit whose anchor stands in the region.
 pub(super) fn seek(judge: Judge<'_>, text: &[u8], region: Range<usize>, tell: &mut dyn FnMut(&Hit)) {
-    let mut seek = Seek { judge, text, done: region.start, tell };
+    let start = region.start;
+    seek_behind(judge, text, region, start, tell);
+}
+
+/// The same where a match of the region before ended at `done`: a candidate may begin before the region that its anchor
+/// stands in. Gives the end of the last match.
+pub(super) fn seek_behind(
+    judge: Judge<'_>,
+    text: &[u8],
+    region: Range<usize>,
+    done: usize,
+    tell: &mut dyn FnMut(&Hit),
+) -> usize {
+    let mut seek = Seek { judge, text, done, tell };
     let mut at = region.start;
     while at < region.end {
         let end = (at + BLOCK).min(region.end);
         seek.block(at, end);
         at = end;
     }
+    let done = seek.done;
     seek.words(region);
+    done
 }
 
 impl Seek<'_, '_> {
