@@ -27,5 +27,8 @@ mod databases;
 // Texts in every encoding, cut anywhere, damaged, or without an end: what is found stays the same.
 mod encodings;
 
+// Distinct values: all spellings of one value are one.
+mod counting;
+
 // Real files and systems, where a corpus of them is present.
 mod corpus;
