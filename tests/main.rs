@@ -30,5 +30,10 @@ mod encodings;
 // Distinct values: all spellings of one value are one.
 mod counting;
 
+// The laws that fuzzing holds against all bytes, and the inputs that it began with or once broke on.
+#[path = "../fuzz/laws/mod.rs"]
+mod laws;
+mod fuzzed;
+
 // Real files and systems, where a corpus of them is present.
 mod corpus;
