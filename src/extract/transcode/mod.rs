@@ -7,11 +7,13 @@ use encoding_rs::{Decoder, Encoding, UTF_8};
 
 use crate::open::encoding::{self, Guess, Mixture};
 
+mod legacy;
+use legacy::{Legacy, room_for};
+
 /// Bytes read at once: fits the second-level cache beside the detector's tables.
 const CHUNK_BYTES: usize = 64 << 10;
-/// What a chunk may become: three bytes of UTF-8 for each byte is the most that any encoding needs, and a few for
-/// characters that were cut.
-const DECODED_BYTES: usize = 3 * CHUNK_BYTES + 64;
+/// What a chunk may become.
+const DECODED_BYTES: usize = room_for(CHUNK_BYTES);
 /// A byte below this is no part of a longer character in any encoding that ASCII is a part of: the second and fourth
 /// bytes of GB18030 begin here, those of all others higher. There a text may be cut.
 const FIRST_TRAIL_BYTE: u8 = 0x30;
@@ -58,7 +60,7 @@ enum State {
 struct Lines {
     mixture: Mixture,
     /// Of the lines that are not UTF-8.
-    decoder: Decoder,
+    decoder: Legacy,
     /// Bytes beyond ASCII that the guess rests on.
     evidence_bytes: usize,
     /// The encoding of a line that was cut where a character may have been cut too.
@@ -68,7 +70,7 @@ struct Lines {
 impl Lines {
     fn new(base: &'static Encoding, sample: &[u8]) -> Self {
         let mixture = Mixture::new(base, sample);
-        let decoder = mixture.legacy().new_decoder_without_bom_handling();
+        let decoder = Legacy::new(mixture.legacy());
         Self { mixture, decoder, evidence_bytes: beyond_ascii(sample), inside: None }
     }
 
@@ -190,12 +192,11 @@ impl<R: Read> Transcoder<R> {
     fn finish(&mut self) -> bool {
         let id = self.encoding();
         self.decoded.resize(DECODED_BYTES, 0);
-        let decoder = match &mut self.state {
-            State::Lines(lines) => &mut lines.decoder,
-            State::Decoding(decoder, _) => decoder.as_mut(),
+        let written = match &mut self.state {
+            State::Lines(lines) => lines.decoder.finish(&mut self.decoded),
+            State::Decoding(decoder, _) => decoder.decode_to_utf8(&[], &mut self.decoded, true).2,
             _ => return false,
         };
-        let (_, _, written, _) = decoder.decode_to_utf8(&[], &mut self.decoded, true);
         self.ready = Ready::Decoded(0..written);
         self.state = State::Finished(id);
         written > 0
@@ -331,7 +332,7 @@ impl<R: Read> Transcoder<R> {
         ready.end += if encoding == UTF_8 {
             append_utf8(text, room, self.repairs_utf8)
         } else {
-            lines.decoder.decode_to_utf8(text, room, false).2
+            lines.decoder.decode(text, room)
         };
         self.pending.start += length;
     }
