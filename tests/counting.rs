@@ -168,7 +168,9 @@ const KINDS: &[Kind] = &[
             let bytes = number.wrapping_mul(2_654_435_761).to_be_bytes();
             format!("3c:52:{:02x}:{:02x}:{:02x}:{:02x}", bytes[0], bytes[1], bytes[2], bytes[3])
         },
-        spellings: |value| vec![value.to_owned(), value.to_uppercase(), value.replace(':', "-"), value.replace(':', "：")],
+        spellings: |value| {
+            vec![value.to_owned(), value.to_uppercase(), value.replace(':', "-"), value.replace(':', "：")]
+        },
     },
     Kind {
         detector: "cn.plate",

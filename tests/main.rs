@@ -31,9 +31,9 @@ mod encodings;
 mod counting;
 
 // The laws that fuzzing holds against all bytes, and the inputs that it began with or once broke on.
+mod fuzzed;
 #[path = "../fuzz/laws/mod.rs"]
 mod laws;
-mod fuzzed;
 
 // Real files and systems, where a corpus of them is present.
 mod corpus;

@@ -146,13 +146,10 @@ impl Sink for Scanning {
     fn end_member(&mut self, _outcome: Result<Extracted, Reason>) {}
 }
 
-fn read(
-    name: &str,
-    content: &[u8],
-    sizes: &mut dyn Iterator<Item = usize>,
-) -> (Detected, Result<Extracted, Reason>) {
+fn read(name: &str, content: &[u8], sizes: &mut dyn Iterator<Item = usize>) -> (Detected, Result<Extracted, Reason>) {
     // Small caps, so that an input of some kilobytes meets them.
-    let limits = Limits { record_bytes: 16 << 10, lookahead_bytes: 4 << 10, columns: 64, keys: 16, ..Limits::default() };
+    let limits =
+        Limits { record_bytes: 16 << 10, lookahead_bytes: 4 << 10, columns: 64, keys: 16, ..Limits::default() };
     let mut sink = Scanning { scanner: scanner(), is_in_table: false };
     let mut reader = Pieces { left: content, sizes };
     let outcome = extract::extract_stream(name, content.len() as u64, &mut reader, &limits, &mut sink);

@@ -119,7 +119,9 @@ mod tests {
         assert!(same(Normalise::Mobile, "015100221432", "15100221432"));
         assert!(same(Normalise::Compact, "00:1a:2b:3c:4d:5e", "00-1A-2B-3C-4D-5E"));
         assert!(!same(Normalise::Compact, "D2143569-X", "D2143568-X"));
-        assert!(same(Normalise::Compact, "浙A·7K392", "浙a 7k392") && !same(Normalise::Compact, "浙A7K392", "京A7K392"));
+        assert!(
+            same(Normalise::Compact, "浙A·7K392", "浙a 7k392") && !same(Normalise::Compact, "浙A7K392", "京A7K392")
+        );
         assert!(same(Normalise::Address, "2001:DB8::9", "2001:db8:0:0:0:0:0:9"));
         assert!(!same(Normalise::Address, "10.1.11.1", "10.11.1.1"));
         assert!(same(Normalise::Numbers, "114.3, 30.5", "114.3,30.5") && !same(Normalise::Numbers, "11.4,3", "1.14,3"));

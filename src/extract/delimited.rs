@@ -5,10 +5,7 @@ use std::io::Read;
 use super::{Reading, Sink, bounded::RecordGuard, grid::Grid, text, transcode::Transcoder};
 use crate::{
     model::{Fragment, Measure, Reason},
-    open::{
-        Format, Limits,
-        encoding, sniff,
-    },
+    open::{Format, Limits, encoding, sniff},
 };
 
 /// Reads a table whose first bytes are `head`; `reader` gives them once more.

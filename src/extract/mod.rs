@@ -38,7 +38,7 @@ pub(crate) use header::{is_about_somebody, may_be_shown};
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// Where a reader puts what it finds, in the order of the source.
 pub trait Sink {

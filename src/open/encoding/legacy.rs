@@ -18,7 +18,8 @@ const FEWEST_AGAINST_KOREAN: usize = 8;
 pub(super) fn guess(sample: &[u8]) -> &'static Encoding {
     let as_gb18030 = survey::gb18030(sample);
     let is_japanese = as_gb18030.kana.saturating_mul(8) >= as_gb18030.characters;
-    let may_be_korean = as_gb18030.characters >= FEWEST_AGAINST_KOREAN && as_gb18030.hangul_rows == as_gb18030.characters;
+    let may_be_korean =
+        as_gb18030.characters >= FEWEST_AGAINST_KOREAN && as_gb18030.hangul_rows == as_gb18030.characters;
     if as_gb18030.is_everyday(EVERYDAY_PERCENT) && !is_japanese && !may_be_korean {
         return GB18030;
     }

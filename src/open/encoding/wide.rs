@@ -37,9 +37,8 @@ pub(super) fn utf16_of_chinese(sample: &[u8]) -> Option<&'static Encoding> {
 /// UTF-32 likewise; every other unit is a zero byte or two.
 pub(super) fn utf32(sample: &[u8]) -> Option<Guess> {
     let (units, _) = sample.as_chunks::<4>();
-    let common_percent = |unit: fn([u8; 4]) -> u32| {
-        percent_of(units.len(), units.iter().filter(|four| is_common(unit(**four))).count())
-    };
+    let common_percent =
+        |unit: fn([u8; 4]) -> u32| percent_of(units.len(), units.iter().filter(|four| is_common(unit(**four))).count());
     if common_percent(u32::from_le_bytes) >= COMMON_PERCENT {
         Some(Guess::Utf32 { is_big_endian: false })
     } else if common_percent(u32::from_be_bytes) >= COMMON_PERCENT {
