@@ -39,3 +39,13 @@ fn rule_packs_are_refused_with_a_reason_or_load() {
 fn what_is_read_does_not_depend_on_how_much_comes_at_once() {
     replay("decode", laws::decode);
 }
+
+#[test]
+fn seeds_of_rule_packs_load_but_for_the_broken_one() {
+    for (path, bytes) in inputs("rules") {
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        let loaded = mulu::rules::RulePack::from_texts(vec![("seed.toml".to_owned(), text)]);
+        let is_broken = path.ends_with("broken");
+        assert_eq!(loaded.is_err(), is_broken, "{}: {:?}", path.display(), loaded.err().map(|error| error.to_string()));
+    }
+}

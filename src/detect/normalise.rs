@@ -78,12 +78,13 @@ fn hash_compact(key: SketchKey, normalise: Normalise, slice: &[u8]) -> u64 {
 fn numbers(value: &[u8]) -> Compact {
     let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
     let mut is_parted = false;
-    let kept = value.iter().filter_map(|byte| match is_part(*byte) {
-        true => {
-            is_parted = false;
-            Some(*byte)
+    let kept = value.iter().filter_map(|byte| {
+        let was_parted = std::mem::replace(&mut is_parted, !is_part(*byte));
+        match (is_parted, was_parted) {
+            (false, _) => Some(*byte),
+            (true, false) => Some(b','),
+            (true, true) => None,
         }
-        false => (!std::mem::replace(&mut is_parted, true)).then_some(b','),
     });
     Compact::collect(kept)
 }

@@ -104,7 +104,9 @@ proptest! {
             sizes.iter().zip(&starts).map(|(size, start)| sketch(seed, *start..start + size)).collect();
         let merged = |order: &[usize]| {
             let mut whole = Sketch::default();
-            order.iter().for_each(|part| whole.merge(&parts[*part]));
+            for part in order {
+                whole.merge(&parts[*part]);
+            }
             whole
         };
         let expected = merged(&[0, 1, 2]);

@@ -24,7 +24,7 @@ struct Endless {
 }
 
 impl Endless {
-    fn new(block: Vec<u8>, length: u64) -> Self {
+    fn new(block: &[u8], length: u64) -> Self {
         // So long that copying it is what takes the time.
         let times = (1 << 20) / block.len() + 1;
         Self { block: block.repeat(times), at: 0, left: length }
@@ -67,7 +67,7 @@ impl Sink for Measuring {
 }
 
 fn read(name: &str, start: &[u8], block: &[u8], length: u64) -> (Measuring, Extracted) {
-    let mut content = Cursor::new(start.to_vec()).chain(Endless::new(block.to_vec(), length));
+    let mut content = Cursor::new(start.to_vec()).chain(Endless::new(block, length));
     let mut sink = Measuring::default();
     let outcome = extract::extract_stream(name, length, &mut content, &Limits::default(), &mut sink);
     (sink, outcome.expect("a text"))

@@ -34,7 +34,7 @@ const SIMPLIFIED: &[&str] = &[
 ];
 
 fn joined(lines: &[&str], picks: &[prop::sample::Index], line_end: &str) -> String {
-    picks.iter().map(|pick| format!("{}{line_end}", pick.get(lines))).collect()
+    picks.iter().flat_map(|pick| [pick.get(lines), line_end]).collect()
 }
 
 fn picks() -> impl Strategy<Value = Vec<prop::sample::Index>> {
@@ -102,7 +102,7 @@ proptest! {
     ) {
         let cells = |line: &str| line.replace(['"', ','], " ");
         let lines: Vec<String> = picks.iter().map(|pick| cells(pick.get::<&str>(SIMPLIFIED))).collect();
-        let rows: String = lines.iter().map(|line| format!("{line},13907160428\n")).collect::<String>().repeat(repeat);
+        let rows = lines.iter().flat_map(|line| [line, ",13907160428\n"]).collect::<String>().repeat(repeat);
         let table = format!("备注,联系电话\n{rows}");
         let items: Vec<String> = lines.iter().map(|line| format!("{{\"备注\":\"{line}\",\"id\":7}}")).collect();
         let json = format!("[{}]", items.join(",\n"));

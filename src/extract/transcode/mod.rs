@@ -5,10 +5,13 @@ use std::ops::Range;
 
 use encoding_rs::{Decoder, Encoding, UTF_8};
 
-use crate::open::encoding::{self, Guess, Mixture};
+use crate::open::encoding::{self, Guess};
 
 mod legacy;
-use legacy::{Legacy, room_for};
+mod lines;
+mod unicode;
+use legacy::room_for;
+use lines::Lines;
 
 /// Bytes read at once: fits the second-level cache beside the detector's tables.
 const CHUNK_BYTES: usize = 64 << 10;
@@ -17,14 +20,12 @@ const DECODED_BYTES: usize = room_for(CHUNK_BYTES);
 /// A byte below this is no part of a longer character in any encoding that ASCII is a part of: the second and fourth
 /// bytes of GB18030 begin here, those of all others higher. There a text may be cut.
 const FIRST_TRAIL_BYTE: u8 = 0x30;
-/// Bytes beyond ASCII from which on a guess is not asked again.
-const SETTLED_BYTES: usize = 64;
 
 /// Reads UTF-8 from bytes in an encoding that it finds out by itself.
 ///
 /// A text that begins with ASCII stays undecided until its first other byte, be it gigabytes away. UTF-8 passes as it
 /// is and where it is, without a copy, stray bytes included; everything else is decoded, with U+FFFD for what does not
-/// decode. Encodings may change from line to line ([`Mixture`]). Whatever the reader below gives at once, chunks are
+/// decode. Encodings may change from line to line ([`encoding::Mixture`]). Whatever the reader below gives at once, chunks are
 /// filled before they are looked at, so that the same bytes always end as the same text.
 pub(super) struct Transcoder<R> {
     inner: R,
@@ -54,42 +55,6 @@ enum State {
     Decoding(Box<Decoder>, &'static Encoding),
     Utf32 { is_big_endian: bool },
     Finished(&'static str),
-}
-
-/// A text whose lines are either UTF-8 or not.
-struct Lines {
-    mixture: Mixture,
-    /// Of the lines that are not UTF-8.
-    decoder: Legacy,
-    /// Bytes beyond ASCII that the guess rests on.
-    evidence_bytes: usize,
-    /// The encoding of a line that was cut where a character may have been cut too.
-    inside: Option<&'static Encoding>,
-}
-
-impl Lines {
-    fn new(base: &'static Encoding, sample: &[u8]) -> Self {
-        let mixture = Mixture::new(base, sample);
-        let decoder = Legacy::new(mixture.legacy());
-        Self { mixture, decoder, evidence_bytes: beyond_ascii(sample), inside: None }
-    }
-
-    /// Asks again, with the next lines, where the first had too little to tell by.
-    fn ask_again(&mut self, text: &[u8], declared: Option<&'static Encoding>) {
-        if self.mixture.base() == UTF_8 || self.evidence_bytes >= SETTLED_BYTES {
-            return;
-        }
-        if beyond_ascii(text) > self.evidence_bytes
-            && let Guess::Known(base) = encoding::guess(text, declared)
-            && base.is_ascii_compatible()
-        {
-            *self = Self::new(base, text);
-        }
-    }
-}
-
-fn beyond_ascii(text: &[u8]) -> usize {
-    text.iter().filter(|byte| !byte.is_ascii()).count()
 }
 
 impl<R: Read> Transcoder<R> {
@@ -290,17 +255,12 @@ impl<R: Read> Transcoder<R> {
     /// Takes a stretch in one encoding up to `end`; or, where that is not known, up to the last whole character.
     fn take(&mut self, encoding: &'static Encoding, end: Option<usize>) {
         let text = self.pending();
-        if encoding == UTF_8 {
-            let whole = text.len() - unfinished_utf8(text);
-            let end = end.unwrap_or(if whole == 0 { text.len() } else { whole });
-            if !self.repairs_utf8 || text.get(..end).is_some_and(|text| simdutf8::basic::from_utf8(text).is_ok()) {
-                self.give(end);
-                return;
-            }
-            self.begin_decoding();
-            self.append(encoding, end);
+        let whole = if encoding == UTF_8 { text.len() - unicode::unfinished_utf8(text) } else { text.len() };
+        let end = end.unwrap_or(if whole == 0 { text.len() } else { whole });
+        let is_valid = || text.get(..end).is_some_and(|text| simdutf8::basic::from_utf8(text).is_ok());
+        if encoding == UTF_8 && (!self.repairs_utf8 || is_valid()) {
+            self.give(end);
         } else {
-            let end = end.unwrap_or(text.len());
             self.begin_decoding();
             self.append(encoding, end);
         }
@@ -330,7 +290,7 @@ impl<R: Read> Transcoder<R> {
         let Ready::Decoded(ready) = &mut self.ready else { return };
         let room = self.decoded.get_mut(ready.end..).unwrap_or_default();
         ready.end += if encoding == UTF_8 {
-            append_utf8(text, room, self.repairs_utf8)
+            unicode::append_utf8(text, room, self.repairs_utf8)
         } else {
             lines.decoder.decode(text, room)
         };
@@ -347,47 +307,14 @@ impl<R: Read> Transcoder<R> {
         self.pending.start += read;
     }
 
+    /// A chunk is a multiple of four bytes, so what is left of one is the end.
     fn utf32(&mut self, is_big_endian: bool) {
         self.decoded.resize(DECODED_BYTES, 0);
         let source = self.raw.get(self.pending.clone()).unwrap_or_default();
-        let (units, rest) = source.as_chunks::<4>();
-        let unit = if is_big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
-        let mut written = 0;
-        let mut push = |character: char| {
-            if let Some(room) = self.decoded.get_mut(written..written + character.len_utf8()) {
-                character.encode_utf8(room);
-                written += character.len_utf8();
-            }
-        };
-        units.iter().for_each(|four| push(char::from_u32(unit(*four)).unwrap_or(char::REPLACEMENT_CHARACTER)));
-        // A chunk is a multiple of four, so a rest is the end.
-        if !rest.is_empty() {
-            push(char::REPLACEMENT_CHARACTER);
-        }
+        let written = unicode::decode_utf32(source, &mut self.decoded, is_big_endian);
         self.pending.start = self.pending.end;
         self.ready = Ready::Decoded(0..written);
     }
-}
-
-/// How many bytes at the end of a text may be the beginning of a character of UTF-8.
-fn unfinished_utf8(text: &[u8]) -> usize {
-    match text {
-        [.., 0xf0..=0xf4, 0x80..=0xbf, 0x80..=0xbf] => 3,
-        [.., 0xe0..=0xf4, 0x80..=0xbf] => 2,
-        [.., 0xc2..=0xf4] => 1,
-        _ => 0,
-    }
-}
-
-/// Copies UTF-8; tells how many bytes it became.
-fn append_utf8(text: &[u8], room: &mut [u8], repairs: bool) -> usize {
-    if repairs {
-        return UTF_8.new_decoder_without_bom_handling().decode_to_utf8(text, room, true).2;
-    }
-    if let Some(room) = room.get_mut(..text.len()) {
-        room.copy_from_slice(text);
-    }
-    text.len()
 }
 
 impl<R: Read> BufRead for Transcoder<R> {

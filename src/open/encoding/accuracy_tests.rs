@@ -3,8 +3,6 @@
 //! `cargo test --lib encoding::accuracy` holds the table of docs/encodings.md against what is measured, and prints the
 //! new one where they differ.
 
-use std::fmt::Write;
-
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, SHIFT_JIS, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::{Guess, guess};
@@ -69,7 +67,8 @@ fn table(text: &str, length: usize, dice: &mut Dice) -> String {
         let cell = window(&plain, left.min(2 + dice.below(3)), dice);
         left = left.saturating_sub(cell.chars().filter(|it| !it.is_ascii()).count());
         let row = dice.below(9000);
-        let _ = write!(table, "TI-{row},2026-11-20 08:{:02}:00,{}.{},kPa,{cell}\r\n", row % 60, row % 300, row % 10);
+        let (minute, value) = (row % 60, row % 300);
+        table.push_str(&format!("TI-{row},2026-11-20 08:{minute:02}:00,{value}.{},kPa,{cell}\r\n", row % 10));
     }
     table
 }
