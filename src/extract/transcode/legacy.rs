@@ -9,12 +9,9 @@ use encoding_rs::{Decoder, Encoding, GB18030};
 
 use super::FIRST_TRAIL_BYTE;
 
-const FIRST_LEAD: usize = 0x81;
-const LEADS: usize = 0xfe - FIRST_LEAD + 1;
-const FIRST_TRAIL: usize = 0x40;
-const TRAILS: usize = 0xfe - FIRST_TRAIL + 1;
-/// Bytes written at once for a pair, of which at most three count.
-const STRIDE: usize = 4;
+const PAIRS: usize = 1 << 16;
+/// Where the number of bytes stands in an entry of the table.
+const LENGTH_SHIFT: u32 = 24;
 
 /// Room for what `bytes` of a text become in the worst case, and for what was held back.
 pub(super) const fn room_for(bytes: usize) -> usize {
@@ -80,48 +77,46 @@ impl Legacy {
 /// Decodes ASCII and pairs, up to the first byte that begins neither: (bytes read, bytes written).
 fn pairs(text: &[u8], room: &mut [u8]) -> (usize, usize) {
     let table = table();
-    let (mut read, mut written) = (0, 0);
+    let (mut rest, mut written) = (text, 0);
     loop {
-        match text.get(read..).unwrap_or_default() {
-            [lead @ 0x81..=0xfe, trail @ 0x40..=0xfe, ..] => {
-                let place = (usize::from(*lead) - FIRST_LEAD) * TRAILS + usize::from(*trail) - FIRST_TRAIL;
-                let Some([bytes @ .., length]) = table.get(place).filter(|entry| entry[STRIDE - 1] > 0) else { break };
-                let Some(slot) = room.get_mut(written..written + bytes.len()) else { break };
-                slot.copy_from_slice(bytes);
-                written += usize::from(*length);
-                read += 2;
-            }
-            ascii @ [0..=0x7f, ..] => {
-                let length = Encoding::ascii_valid_up_to(ascii);
-                let Some(slot) = room.get_mut(written..written + length) else { break };
-                slot.copy_from_slice(ascii.get(..length).unwrap_or_default());
-                written += length;
-                read += length;
-            }
-            _ => break,
+        while let Some((pair, after)) = rest.split_first_chunk() {
+            let entry = table[usize::from(u16::from_be_bytes(*pair))];
+            let length = (entry >> LENGTH_SHIFT) as usize;
+            // Four bytes are written whatever the length: the next character overwrites what does not count.
+            let Some(slot) = room.get_mut(written..written + 4).filter(|_| length > 0) else { break };
+            slot.copy_from_slice(&entry.to_le_bytes());
+            written += length;
+            rest = after;
         }
+        let ascii = Encoding::ascii_valid_up_to(rest);
+        let (Some(slot), true) = (room.get_mut(written..written + ascii), ascii > 0) else { break };
+        slot.copy_from_slice(rest.get(..ascii).unwrap_or_default());
+        written += ascii;
+        rest = rest.get(ascii..).unwrap_or_default();
     }
-    (read, written)
+    (text.len() - rest.len(), written)
 }
 
-/// By pair: the bytes of its character in UTF-8, and how many they are; none for what is no pair.
-fn table() -> &'static [[u8; STRIDE]] {
-    static TABLE: OnceLock<Vec<[u8; STRIDE]>> = OnceLock::new();
+/// By pair, the first byte in the upper half: the bytes of its character in UTF-8, the first in the lowest eight bits,
+/// and their number in the highest; 0 for what is no pair.
+fn table() -> &'static [u32; PAIRS] {
+    static TABLE: OnceLock<Box<[u32; PAIRS]>> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let places = (0..LEADS).flat_map(|lead| (0..TRAILS).map(move |trail| (lead, trail)));
-        places.map(|(lead, trail)| entry([(lead + FIRST_LEAD) as u8, (trail + FIRST_TRAIL) as u8])).collect()
+        let mut table = Box::new([0; PAIRS]);
+        for (pair, entry) in (0..=u16::MAX).zip(table.iter_mut()) {
+            *entry = self::entry(pair.to_be_bytes()).unwrap_or(0);
+        }
+        table
     })
 }
 
-fn entry(pair: [u8; 2]) -> [u8; STRIDE] {
-    let mut entry = [0; STRIDE];
-    let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(&pair) else { return entry };
+fn entry(pair: [u8; 2]) -> Option<u32> {
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(&pair)?;
     let mut characters = text.chars();
-    if let (Some(character @ '\u{80}'..='\u{ffff}'), None) = (characters.next(), characters.next()) {
-        entry[STRIDE - 1] = character.len_utf8() as u8;
-        character.encode_utf8(&mut entry);
-    }
-    entry
+    let (Some(character @ '\u{80}'..='\u{ffff}'), None) = (characters.next(), characters.next()) else { return None };
+    let mut bytes = [0; 4];
+    let length = character.encode_utf8(&mut bytes).len() as u32;
+    Some(u32::from_le_bytes(bytes) | length << LENGTH_SHIFT)
 }
 
 #[cfg(test)]

@@ -97,9 +97,12 @@ impl Mixture {
         if beyond.is_empty() {
             return None;
         }
+        // Most lines of another encoding are told by their first character, which costs little.
+        if self.base != UTF_8 && !begins_like_utf8(beyond) {
+            return Some(self.legacy);
+        }
         let is_utf8 = match simdutf8::compat::from_utf8(beyond) {
             Ok(text) => self.base == UTF_8 || has_long_character(text) && !is_utf8_by_chance(text),
-            Err(error) if self.base != UTF_8 && error.valid_up_to() == 0 => false,
             Err(_) => is_damaged(beyond) || self.base == UTF_8 && !self.is_plausible(beyond),
         };
         Some(if is_utf8 { UTF_8 } else { self.legacy })
@@ -109,6 +112,17 @@ impl Mixture {
     fn is_plausible(&self, line: &[u8]) -> bool {
         let survey = if self.legacy == BIG5 { survey::big5(line) } else { survey::gb18030(line) };
         survey.is_everyday(EVERYDAY_PERCENT_OF_STRANGERS) || self.legacy != BIG5 && self.legacy != GB18030
+    }
+}
+
+/// Whether the first bytes may be a character of UTF-8.
+fn begins_like_utf8(text: &[u8]) -> bool {
+    let continues = |byte: &u8| matches!(byte, 0x80..=0xbf);
+    match text {
+        [0xc2..=0xdf, rest @ ..] => rest.iter().take(1).all(continues),
+        [0xe0..=0xef, rest @ ..] => rest.iter().take(2).all(continues),
+        [0xf0..=0xf4, rest @ ..] => rest.iter().take(3).all(continues),
+        _ => false,
     }
 }
 
