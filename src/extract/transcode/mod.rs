@@ -17,6 +17,8 @@ use lines::Lines;
 const CHUNK_BYTES: usize = 64 << 10;
 /// What a chunk may become.
 const DECODED_BYTES: usize = room_for(CHUNK_BYTES);
+/// What a decoder may still give at the end of a text.
+const HELD_BACK_BYTES: usize = room_for(0);
 /// A byte below this is no part of a longer character in any encoding that ASCII is a part of: the second and fourth
 /// bytes of GB18030 begin here, those of all others higher. There a text may be cut.
 const FIRST_TRAIL_BYTE: u8 = 0x30;
@@ -156,7 +158,7 @@ impl<R: Read> Transcoder<R> {
     /// Gives out what a decoder still holds: a character that the text ends inside of.
     fn finish(&mut self) -> bool {
         let id = self.encoding();
-        self.decoded.resize(DECODED_BYTES, 0);
+        self.decoded.resize(self.decoded.len().max(HELD_BACK_BYTES), 0);
         let written = match &mut self.state {
             State::Lines(lines) => lines.decoder.finish(&mut self.decoded),
             State::Decoding(decoder, _) => decoder.decode_to_utf8(&[], &mut self.decoded, true).2,

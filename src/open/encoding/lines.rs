@@ -28,6 +28,9 @@ impl Mixture {
         if base != UTF_8 {
             return Self { base, legacy: base };
         }
+        if simdutf8::basic::from_utf8(sample).is_ok() {
+            return Self { base, legacy: GB18030 };
+        }
         let strangers = not_in_utf8(sample).other_lines;
         let guessed = if strangers.is_empty() { GB18030 } else { legacy::guess(&strangers) };
         let is_chinese_or_japanese = [BIG5, EUC_JP, SHIFT_JIS].contains(&guessed);
