@@ -60,3 +60,10 @@ fn random_bytes_are_not_text() {
     let without_zeros: Vec<u8> = bytes.into_iter().filter(|byte| *byte != 0).collect();
     assert_eq!(guess(&without_zeros, None), Guess::Binary);
 }
+
+#[test]
+fn rare_characters_of_two_units_are_no_sign_against_utf16() {
+    let text = "𠮷林工厂：检修记录；".repeat(9);
+    assert_eq!(guess(&utf16(&text, u16::to_le_bytes), None), Guess::Known(UTF_16LE));
+    assert_eq!(guess(&utf16(&format!("{text} P-1"), u16::to_be_bytes), None), Guess::Known(UTF_16BE));
+}
