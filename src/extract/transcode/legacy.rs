@@ -9,7 +9,6 @@ use encoding_rs::{Decoder, Encoding, GB18030};
 
 use super::FIRST_TRAIL_BYTE;
 
-const PAIRS: usize = 1 << 16;
 /// Where the number of bytes stands in an entry of the table.
 const LENGTH_SHIFT: u32 = 24;
 
@@ -80,7 +79,7 @@ fn pairs(text: &[u8], room: &mut [u8]) -> (usize, usize) {
     let (mut rest, mut written) = (text, 0);
     loop {
         while let Some((pair, after)) = rest.split_first_chunk() {
-            let entry = table[usize::from(u16::from_be_bytes(*pair))];
+            let entry = table.get(usize::from(u16::from_be_bytes(*pair))).copied().unwrap_or(0);
             let length = (entry >> LENGTH_SHIFT) as usize;
             // Four bytes are written whatever the length: the next character overwrites what does not count.
             let Some(slot) = room.get_mut(written..written + 4).filter(|_| length > 0) else { break };
@@ -99,15 +98,9 @@ fn pairs(text: &[u8], room: &mut [u8]) -> (usize, usize) {
 
 /// By pair, the first byte in the upper half: the bytes of its character in UTF-8, the first in the lowest eight bits,
 /// and their number in the highest; 0 for what is no pair.
-fn table() -> &'static [u32; PAIRS] {
-    static TABLE: OnceLock<Box<[u32; PAIRS]>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = Box::new([0; PAIRS]);
-        for (pair, entry) in (0..=u16::MAX).zip(table.iter_mut()) {
-            *entry = self::entry(pair.to_be_bytes()).unwrap_or(0);
-        }
-        table
-    })
+fn table() -> &'static [u32] {
+    static TABLE: OnceLock<Vec<u32>> = OnceLock::new();
+    TABLE.get_or_init(|| (0..=u16::MAX).map(|pair| entry(pair.to_be_bytes()).unwrap_or(0)).collect())
 }
 
 fn entry(pair: [u8; 2]) -> Option<u32> {
