@@ -1,5 +1,7 @@
 //! One form for the spellings of a value, and its keyed hash: all that is ever kept of it.
 
+use std::net::Ipv6Addr;
+
 use siphasher::sip::SipHasher13;
 
 use super::checksum;
@@ -20,7 +22,7 @@ pub(super) struct Compact {
 }
 
 impl Compact {
-    /// Letters and digits of a value, upper case.
+    /// Letters, upper case, and digits of a value.
     pub(super) fn of(value: &[u8]) -> Self {
         Self::collect(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase))
     }
@@ -55,6 +57,21 @@ fn is_compact(value: &[u8]) -> bool {
     value.len() <= LONGEST_VALUE && value.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
+/// The numbers of a value with their signs and points, whatever parts them.
+fn numbers(value: &[u8]) -> Compact {
+    let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+');
+    let mut is_parted = false;
+    let kept = value.iter().filter_map(|byte| {
+        let was_parted = std::mem::replace(&mut is_parted, !is_part(*byte));
+        match (is_parted, was_parted) {
+            (false, _) => Some(*byte),
+            (true, false) => Some(b','),
+            (true, true) => None,
+        }
+    });
+    Compact::collect(kept)
+}
+
 /// Keyed 64-bit hashes (SipHash-1-3) of values in their one form.
 #[derive(Clone, Debug)]
 pub(super) struct KeyedHash(SipHasher13);
@@ -69,24 +86,44 @@ impl KeyedHash {
     pub(super) fn of(&self, normalise: Normalise, value: &[u8]) -> u64 {
         let value = value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default();
         match normalise {
-            Normalise::Lower => {
-                let mut lower = [0; LONGEST_VALUE];
-                let lower = lower.get_mut(..value.len()).unwrap_or_default();
-                lower.copy_from_slice(value);
-                lower.make_ascii_lowercase();
-                self.bytes(lower)
-            }
+            Normalise::Lower => self.lower(value),
             Normalise::Exact => self.bytes(value),
             Normalise::Wide => self.bytes(Compact::wide(value).as_slice()),
-            _ if is_compact(value) => self.of_compact(normalise, value),
-            _ => self.of_compact(normalise, Compact::of(value).as_slice()),
+            Normalise::Numbers => self.bytes(numbers(value).as_slice()),
+            Normalise::Address => self.address(value),
+            Normalise::Compact | Normalise::ResidentId | Normalise::Mobile if is_compact(value) => {
+                self.of_compact(normalise, value)
+            }
+            Normalise::Compact | Normalise::ResidentId | Normalise::Mobile => {
+                self.of_compact(normalise, Compact::of(value).as_slice())
+            }
         }
+    }
+
+    fn lower(&self, value: &[u8]) -> u64 {
+        let mut lower = [0; LONGEST_VALUE];
+        let lower = lower.get_mut(..value.len()).unwrap_or_default();
+        lower.copy_from_slice(value);
+        lower.make_ascii_lowercase();
+        self.bytes(lower)
+    }
+
+    /// The address that is written, `::` or not; what is none, as it stands in lower case.
+    fn address(&self, value: &[u8]) -> u64 {
+        if let Some(octets) = checksum::octets(value) {
+            return self.bytes(&octets);
+        }
+        let address: Option<Ipv6Addr> = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+        address.map_or_else(|| self.lower(value), |address| self.bytes(&address.octets()))
     }
 
     /// The hash of a value that consists of capitals and digits.
     #[inline]
     pub(super) fn of_plain(&self, normalise: Normalise, value: &[u8]) -> u64 {
-        if normalise == Normalise::Lower { self.of(normalise, value) } else { self.of_compact(normalise, value) }
+        match normalise {
+            Normalise::Compact | Normalise::ResidentId | Normalise::Mobile => self.of_compact(normalise, value),
+            _ => self.of(normalise, value),
+        }
     }
 
     fn of_compact(&self, normalise: Normalise, compact: &[u8]) -> u64 {
@@ -125,6 +162,10 @@ mod tests {
         assert!(same(Normalise::Mobile, "015100221432", "15100221432"));
         assert!(same(Normalise::Compact, "00:1a:2b:3c:4d:5e", "00-1A-2B-3C-4D-5E"));
         assert!(!same(Normalise::Compact, "D2143569-X", "D2143568-X"));
+        assert!(same(Normalise::Wide, "浙A·7K392", "浙a 7k392") && !same(Normalise::Wide, "浙A7K392", "京A7K392"));
+        assert!(same(Normalise::Address, "2001:DB8::9", "2001:db8:0:0:0:0:0:9"));
+        assert!(!same(Normalise::Address, "10.1.11.1", "10.11.1.1"));
+        assert!(same(Normalise::Numbers, "114.3, 30.5", "114.3,30.5") && !same(Normalise::Numbers, "11.4,3", "1.14,3"));
     }
 
     #[test]

@@ -243,6 +243,16 @@ fn a_line_without_end_does_not_grow_the_buffer() {
 }
 
 #[test]
+fn an_identifier_that_lies_across_the_end_of_a_region_is_found() {
+    // Regions of running text end every 64 KiB; `@` and the letter behind 浙 are the anchors.
+    let identifiers = "li.wen@plant-demo.cn 浙A7K392";
+    for shift in 0..identifiers.len() {
+        let detected = text(&format!("{}{identifiers}", " ".repeat((64 << 10) - shift)));
+        assert_eq!((matches(&detected, "email"), matches(&detected, "cn.plate")), (1, 1), "{shift}");
+    }
+}
+
+#[test]
 fn nothing_that_was_scanned_is_in_what_is_returned() {
     let secret = "330102198506153014";
     let columns = [column(secret), column("password")];

@@ -206,7 +206,7 @@ impl Subject {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NormaliseName {
-    /// Letters and digits only, upper case.
+    /// Letters, digits and Chinese characters only, upper case.
     #[default]
     Compact,
     /// As `compact`, the old 15-digit number in its 18-digit form.
@@ -215,6 +215,10 @@ pub enum NormaliseName {
     Mobile,
     /// As `compact`, and characters that are not ASCII: a plate's province tells it from another.
     Wide,
+    /// The IP address that is written, shortened or not.
+    Address,
+    /// Its numbers with their points and signs, whatever parts them.
+    Numbers,
     /// Lower case, as it stands.
     Lower,
     /// As it stands.

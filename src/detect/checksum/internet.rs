@@ -21,7 +21,7 @@ pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
 }
 
 /// The four numbers, without leading zeros. By hand, since a log has one in every line.
-fn octets(candidate: &[u8]) -> Option<[u8; 4]> {
+pub(in crate::detect) fn octets(candidate: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
     let mut parts = candidate.split(|byte| *byte == b'.');
     for octet in &mut octets {

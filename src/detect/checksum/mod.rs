@@ -41,6 +41,7 @@ mod vin;
 
 pub(super) use coordinate::decimals as coordinate_decimals;
 pub(super) use email::{is_of_domain, is_of_local};
+pub(super) use internet::octets;
 pub(super) use mobile::subscriber as mobile_subscriber;
 pub(super) use resident_id::upgrade as upgrade_resident_id;
 
