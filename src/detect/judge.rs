@@ -119,6 +119,8 @@ impl<'p> Judge<'p> {
         labelled: bool,
         nearby: &mut Nearby<'p>,
     ) -> Option<Hit> {
+        #[cfg(test)]
+        super::work_tests::count(detector);
         let rule = self.pack.detectors().get(detector)?;
         let first = *candidate.text.get(candidate.range.start)?;
         if rule.first_bytes.is_some_and(|bytes| !bytes.contains(first)) {

@@ -39,3 +39,6 @@ mod documentation_tests;
 
 #[cfg(test)]
 mod noise_tests;
+
+#[cfg(test)]
+mod work_tests;

@@ -20,7 +20,7 @@ pub struct AnchorIndex {
     groups: BTreeMap<u64, Vec<usize>>,
     /// By the length of the first group: a bit for each length of the second.
     second_groups: [u32; 32],
-    by_anchor: BTreeMap<Anchor, Vec<usize>>,
+    by_anchor: Vec<Vec<usize>>,
     /// Of literals and labels.
     literals: Literals,
     key_ends: Vec<bool>,
@@ -32,12 +32,18 @@ impl AnchorIndex {
         let mut index = Self {
             digit_runs: vec![Vec::new(); LONGEST_RUN + 1],
             letter_digit_runs: vec![Vec::new(); LONGEST_RUN + 1],
-            key_ends: vec![false; 256],
+            key_ends: vec![false; KEY_ENDS],
             ..Self::default()
         };
         let mut literals = Vec::new();
         for (number, detector) in detectors.iter().enumerate() {
-            index.by_anchor.entry(detector.anchor).or_default().push(number);
+            let place = detector.anchor as usize;
+            if index.by_anchor.len() <= place {
+                index.by_anchor.resize(place + 1, Vec::new());
+            }
+            if let Some(detectors) = index.by_anchor.get_mut(place) {
+                detectors.push(number);
+            }
             let runs = match detector.anchor {
                 Anchor::DigitRun => &mut index.digit_runs,
                 Anchor::LetterDigitRun => &mut index.letter_digit_runs,
@@ -56,11 +62,10 @@ impl AnchorIndex {
                 }
                 index.groups.entry(groups_code(&lengths)).or_default().push(number);
             }
-            for last in detector.words.iter().filter_map(|word| word.bytes().last()) {
-                for byte in [last, last.to_ascii_uppercase()] {
-                    if let Some(ends) = index.key_ends.get_mut(usize::from(byte)) {
-                        *ends |= detector.anchor == Anchor::Assignment;
-                    }
+            for word in detector.words.iter().filter(|_| detector.anchor == Anchor::Assignment) {
+                let ends = word.as_bytes().last_chunk().and_then(|end| index.key_ends.get_mut(key_end(*end)));
+                if let Some(ends) = ends {
+                    *ends = true;
                 }
             }
             // The keys of an assignment are looked for behind its sign, not everywhere.
@@ -114,13 +119,14 @@ impl AnchorIndex {
     /// Detectors of any other anchor.
     #[must_use]
     pub fn of(&self, anchor: Anchor) -> &[usize] {
-        self.by_anchor.get(&anchor).map_or(&[], Vec::as_slice)
+        self.by_anchor.get(anchor as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether the name of an assignment that some detector wants can end in this byte.
+    /// Whether the name of an assignment that some detector wants can end in these bytes.
     #[must_use]
-    pub fn ends_key(&self, byte: u8) -> bool {
-        self.key_ends.get(usize::from(byte)).copied().unwrap_or(false)
+    #[inline]
+    pub fn ends_key(&self, end: [u8; 3]) -> bool {
+        self.key_ends.get(key_end(end)).copied().unwrap_or(false)
     }
 
     /// The literals and labels that the first pass stops at.
@@ -136,18 +142,28 @@ impl AnchorIndex {
     }
 }
 
+/// Names of assignments are told by their last three bytes, thinned out to so many.
+const KEY_ENDS: usize = 1 << 12;
+
+/// The place of three last bytes, in any case.
+#[inline]
+fn key_end(end: [u8; 3]) -> usize {
+    let [first, second, third] = end.map(|byte| usize::from(byte | 0x20));
+    (first << 7 ^ second << 3 ^ third) % KEY_ENDS
+}
+
 /// Lengths as one number; those above 16 share a code that no rule has.
 fn groups_code(lengths: &[u8]) -> u64 {
     lengths.iter().fold(0, |code, length| (code << 5) | u64::from((*length).min(31)))
 }
 
 /// `3-4-4` as numbers; `None` where it is not that, or would be looked for in every date: of the first two groups one
-/// must be long, the first of four digits or the second of three.
+/// must be long, the first of six digits or the second of three.
 pub(super) fn group_lengths(groups: &str) -> Option<Vec<u8>> {
     let lengths: Option<Vec<u8>> = groups.split('-').map(|length| length.parse().ok()).collect();
     lengths.filter(|lengths| {
         // Fewer digits on both sides of a gap are in every date.
-        let is_met = matches!(lengths.as_slice(), [first, second, ..] if *first >= 4 || *second >= 3);
+        let is_met = matches!(lengths.as_slice(), [first, second, ..] if *first >= 6 || *second >= 3);
         is_met && lengths.len() <= MOST_GROUPS && lengths.iter().all(|length| (1..=16).contains(length))
     })
 }

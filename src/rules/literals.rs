@@ -112,7 +112,7 @@ impl Literals {
             }
         }
         let begins_with_letter = |literal: &&&[u8]| literal.first().is_some_and(u8::is_ascii);
-        let (letters, wide): (Vec<&[u8]>, Vec<&[u8]>) = owners.keys().partition(|literal| begins_with_letter(&literal));
+        let (letters, wide): (Vec<&[u8]>, Vec<&[u8]>) = owners.keys().partition(begins_with_letter);
         index.letters = Fingerprint::of(&letters, LETTER_PLACES);
         index.wide = Fingerprint::of(&wide, WIDE_PLACES);
         index

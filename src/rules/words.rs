@@ -228,7 +228,7 @@ mod tests {
         /// However a word is written, and wherever it stands, it is the same; another one is another.
         #[test]
         fn a_word_and_its_plural_hash_alike_in_any_case_and_place(
-            word in "[a-rt-z][a-z0-9]{3,14}[a-hj-rtvwz0-9]", before in "[ _]{0,9}", after in "[ _]{0,9}",
+            word in "[a-rt-z][a-z0-9]{3,14}[a-df-hj-rtvwz0-9]", before in "[ _]{0,9}", after in "[ _]{0,9}",
         ) {
             let hash = |word: &str| part_hash(word.as_bytes());
             let plural = match word.as_bytes() {

@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Read};
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16LE};
 use mulu::extract::{self, Extracted, Sink};
-use mulu::model::{Fragment, Reason};
+use mulu::model::{Fragment, Reason, row_cells};
 use mulu::open::Limits;
 
 use super::encode;
@@ -53,8 +53,18 @@ struct Measuring {
 
 impl Sink for Measuring {
     fn fragment(&mut self, fragment: Fragment<'_>) {
-        self.cells += u64::from(matches!(fragment, Fragment::Cell { .. }));
         self.rows += u64::from(matches!(fragment, Fragment::RowEnd));
+        match fragment {
+            Fragment::Cell { .. } => self.cells += 1,
+            Fragment::Row { text, ends } => {
+                for (_, cell) in row_cells(text, ends) {
+                    self.cells += 1;
+                    self.total_bytes += cell.len() as u64;
+                    self.longest_bytes = self.longest_bytes.max(cell.len());
+                }
+            }
+            _ => {}
+        }
         if let Fragment::Text(text) | Fragment::Cell { text, .. } | Fragment::PartName(text) = fragment {
             self.total_bytes += text.len() as u64;
             self.longest_bytes = self.longest_bytes.max(text.len());

@@ -1,6 +1,6 @@
 //! Longitudes and latitudes within the box around China.
 
-use super::{Verdict, verdict};
+use super::{Verdict, number, verdict};
 
 /// Degrees; public figures of the extreme points of the territory.
 const LONGITUDES: std::ops::RangeInclusive<f64> = 73.50..=135.09;
@@ -17,7 +17,28 @@ pub(super) fn verify_pair(candidate: &[u8]) -> Option<Verdict> {
     let start = rest.iter().position(u8::is_ascii_digit)?;
     let second = rest.get(start..)?;
     let precise = decimals(first)? >= FEWEST_DECIMALS && decimals(second)? >= FEWEST_DECIMALS;
-    precise.then(|| verdict(is_pair(first, second)))
+    precise.then(|| verdict(may_be_pair(first, second) && is_pair(first, second)))
+}
+
+/// Whether a number of so many whole degrees, in digits, can be half of a pair: most of what is measured is not.
+pub(crate) fn may_be_degrees(whole: &[u8]) -> bool {
+    number(whole).is_some_and(|degrees| is_whole(&LATITUDES, degrees) || is_whole(&LONGITUDES, degrees))
+}
+
+/// What the whole degrees that two texts begin with say.
+pub(crate) fn may_be_pair(first: &[u8], second: &[u8]) -> bool {
+    let whole = |text: &[u8]| {
+        let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        text.get(..digits).filter(|whole| !whole.is_empty()).and_then(number)
+    };
+    whole(first).zip(whole(second)).is_some_and(|(first, second)| {
+        is_whole(&LONGITUDES, first) && is_whole(&LATITUDES, second)
+            || is_whole(&LATITUDES, first) && is_whole(&LONGITUDES, second)
+    })
+}
+
+fn is_whole(range: &std::ops::RangeInclusive<f64>, degrees: u32) -> bool {
+    (range.start().floor()..=range.end().floor()).contains(&f64::from(degrees))
 }
 
 /// A longitude and a latitude, in either order: swapped columns are common.

@@ -39,7 +39,7 @@ mod travel_permit;
 mod uscc;
 mod vin;
 
-pub(super) use coordinate::decimals as coordinate_decimals;
+pub(super) use coordinate::{decimals as coordinate_decimals, may_be_degrees, may_be_pair};
 pub(super) use email::{is_of_domain, is_of_local};
 pub(super) use internet::octets;
 pub(super) use mobile::subscriber as mobile_subscriber;
