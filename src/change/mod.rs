@@ -13,6 +13,8 @@ pub use compare::{Baseline, Comparison, Situation, compare};
 mod deadline;
 pub use deadline::{History, RefileBy, Seen};
 
+pub mod life_cycle;
+
 mod material;
 pub use material::{Verdict, fires, judge, range};
 
