@@ -102,6 +102,11 @@ impl Speak for Because {
                 "the rules or the enterprise's facts have changed since the filing and may have moved it: look at mulu \
                  classes, and file again if it is so",
             ),
+            Self::LikelyMoved => (
+                "结构、数量和去重值相近的表现位于别处，很可能是同一数据；请人工核对",
+                "tables alike in schema, count and distinct values stand there now, likely the same data: a person has \
+                 to confirm it",
+            ),
             Self::FellBack => ("曾达到 30 %，现已回落", "had moved by 30 % and has come back"),
         };
         lang.pick(zh, en).to_owned()
