@@ -13,6 +13,9 @@ pub use compare::{Baseline, Comparison, Situation, compare};
 mod deadline;
 pub use deadline::{Counted, History, RefileBy, Seen};
 
+mod filled;
+pub use filled::{FilledForm, Row, filled};
+
 pub mod life_cycle;
 
 mod material;
@@ -76,6 +79,21 @@ pub enum Kind {
     Category,
     /// Any other filed content.
     Field,
+}
+
+impl Kind {
+    /// The id used in JSON, and in the form of a change filing.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Scale => "scale",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Level => "level",
+            Self::Category => "category",
+            Self::Field => "field",
+        }
+    }
 }
 
 /// The measures that a scan counts.
