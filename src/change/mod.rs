@@ -30,6 +30,8 @@ mod say;
 
 mod scale;
 
+pub mod trend;
+
 /// One difference between what was filed and now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {

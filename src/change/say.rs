@@ -49,7 +49,9 @@ impl Change {
 }
 
 impl Scaled {
-    fn label(self, lang: Lang) -> &'static str {
+    /// What a person reads.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Records => lang.pick("条目数", "records"),
             Self::Bytes => lang.pick("存储量", "bytes"),

@@ -17,3 +17,11 @@ pub(crate) enum ChangesAction {
     #[command(after_help = "Example: mulu changes export --format xlsx -o changes.xlsx")]
     Export,
 }
+
+/// Which filing to hold the scale against.
+#[derive(Debug, Args)]
+pub(crate) struct TrendArguments {
+    /// The id of an accepted filing [default: the latest accepted one with the authority of mulu.toml]
+    #[arg(long, value_name = "ID")]
+    pub(crate) filing: Option<i64>,
+}

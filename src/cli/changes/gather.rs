@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::ClassCollector;
 use crate::catalog::class::Class;
 use crate::change::moved::{Relocated, Trace, relocated};
-use crate::change::{History, Recount};
+use crate::change::{History, Recount, Scaled};
 use crate::cli::classes::classes_at;
 use crate::cli::session::Session;
 use crate::inventory::StoreNow;
-use crate::model::{ClassId, Filing, Level, ScanId};
+use crate::model::{ClassId, FiledEntry, Filing, Level, ScanId};
 
 use super::past::{Since, results, seen, since};
 
@@ -27,6 +27,28 @@ pub(crate) struct Gathered {
     pub(super) recounted: BTreeMap<String, BTreeMap<String, Class>>,
     /// Filed classes whose data stand in another class now.
     pub(super) relocated: BTreeMap<ClassId, Relocated>,
+}
+
+impl Gathered {
+    /// The figure that a measure of a filed entry is held against: as it was filed, or as the rules of now count the same
+    /// data. `None` where it was not filed.
+    pub(crate) fn base(&self, entry: &FiledEntry, measure: Scaled) -> Option<u64> {
+        let filed = match measure {
+            Scaled::Records => entry.records,
+            Scaled::Bytes => entry.bytes,
+            Scaled::Subjects => entry.subjects,
+        }?;
+        let Some(classes) = self.recounted.get(&entry.store).filter(|_| !entry.is_imported()) else {
+            return Some(filed.value);
+        };
+        let scale = classes.get(&entry.id).map(|class| &class.scale);
+        let figure = scale.and_then(|scale| match measure {
+            Scaled::Records => scale.records,
+            Scaled::Bytes => scale.bytes,
+            Scaled::Subjects => scale.subjects_filed(),
+        });
+        Some(figure.map_or(0, |figure| figure.value))
+    }
 }
 
 /// Reads what a comparison with a filing looks at. `stores` have their latest complete result.
