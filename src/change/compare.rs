@@ -203,6 +203,11 @@ impl Walk<'_> {
             changes.push(Change { because, ..draft });
             return;
         }
+        // Nothing has happened to the data where the rules of now see nothing of this class in what was filed.
+        if self.has_other_rules(filed) && self.recounted(filed).is_some_and(|then| then.is_none_or(is_empty)) {
+            changes.push(Change { because: Because::RulesChanged, ..draft });
+            return;
+        }
         let relocated = self.situation.relocated.get(&ClassId(filed.id.clone()));
         let found = relocated.and_then(|it| Some((*now.get(it.to.0.as_str())?, it.certainty)));
         let found =
@@ -215,7 +220,7 @@ impl Walk<'_> {
             self.of_relocated(filed, entry, certainty, was_new.is_some(), changes);
             return;
         }
-        if self.has_other_rules(filed) && self.recounted(filed).is_none_or(|then| then.is_none_or(is_empty)) {
+        if self.has_other_rules(filed) && self.recounted(filed).is_none() {
             changes.push(Change { because: Because::RulesChanged, ..draft });
             return;
         }

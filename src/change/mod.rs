@@ -216,3 +216,6 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod simulation;
