@@ -219,3 +219,6 @@ impl Change {
 
 #[cfg(test)]
 mod simulation;
+
+#[cfg(test)]
+mod law_tests;
