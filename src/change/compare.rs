@@ -248,7 +248,9 @@ impl Walk<'_> {
         }
         if was_new {
             for scaled in Scaled::ALL {
-                found.extend(self.of_measure(filed, entry, scaled, None));
+                // That it was gone from its old place is no crossing of its scale.
+                let change = self.of_measure(filed, entry, scaled, None);
+                found.extend(change.filter(|change| change.because != Because::FellBack));
             }
             found.extend(self.of_level(filed, entry, None).filter(|_| entry.class.category.as_str() == filed.category));
             found.extend(self.of_columns(filed, entry, None));
@@ -395,7 +397,7 @@ fn is_gone(seen: &Seen) -> Option<bool> {
 /// Whether a class holds nothing.
 fn is_empty(class: &Class) -> bool {
     let nothing = |measure: Option<Measure>| measure.is_none_or(|measure| measure.value == 0);
-    nothing(class.scale.records) && nothing(class.scale.bytes)
+    nothing(class.scale.records_distinct) && nothing(class.scale.bytes)
 }
 
 /// Whether a new class in the store of a filed one that is gone has its very figures: then it is the same data, and
@@ -405,7 +407,7 @@ fn is_same_data(filed: &FiledEntry, entry: &Entry) -> bool {
     let value = |measure: Option<Measure>| measure.map(|measure| measure.value);
     entry.class.store == filed.store
         && filed.records.or(filed.bytes).is_some()
-        && value(scale.records) == value(filed.records)
+        && value(scale.records_distinct) == value(filed.records)
         && value(scale.bytes) == value(filed.bytes)
 }
 

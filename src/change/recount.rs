@@ -157,7 +157,7 @@ mod tests {
 
     fn figures(classes: &[Class]) -> Vec<(&str, u64, u64)> {
         let value = |measure: Option<Measure>| measure.map_or(0, |measure| measure.value);
-        let figures = |class: &Class| (value(class.scale.records), value(class.scale.bytes));
+        let figures = |class: &Class| (value(class.scale.records_distinct), value(class.scale.bytes));
         classes.iter().map(|class| (class.category.as_str(), figures(class).0, figures(class).1)).collect()
     }
 

@@ -54,7 +54,7 @@ impl Walk<'_> {
         };
         let scale = &now.class.scale;
         let present = match scaled {
-            Scaled::Records => scale.records,
+            Scaled::Records => scale.records_distinct,
             Scaled::Bytes => scale.bytes,
             Scaled::Subjects => scale.subjects_filed(),
         };
@@ -106,7 +106,7 @@ impl Walk<'_> {
         let _ = self;
         let scale = &now.class.scale;
         let (low, high) = range(scaled, present, scale.subjects);
-        let stored = scale.records_stored.filter(|_| scaled == Scaled::Records);
+        let stored = scale.records.filter(|_| scaled == Scaled::Records);
         match stored.filter(|_| filed.method.counting != Counting::Scan) {
             Some(stored) => {
                 let (stored_low, stored_high) = range(scaled, stored, None);
@@ -208,7 +208,7 @@ fn recounted_figure(then: Option<&Class>, scaled: Scaled) -> u64 {
 
 fn class_measure(class: &Class, scaled: Scaled) -> Option<Measure> {
     match scaled {
-        Scaled::Records => class.scale.records,
+        Scaled::Records => class.scale.records_distinct,
         Scaled::Bytes => class.scale.bytes,
         Scaled::Subjects => class.scale.subjects_filed(),
     }

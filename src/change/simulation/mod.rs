@@ -150,7 +150,7 @@ impl Enterprises<'_> {
                     Seen {
                         date: date.clone(),
                         present: Some(class.is_some()),
-                        records: class.map_or(nothing, |class| class.scale.records),
+                        records: class.map_or(nothing, |class| class.scale.records_distinct),
                         bytes: class.map_or(nothing, |class| class.scale.bytes),
                         subjects: None,
                         counted: match *rules {

@@ -100,12 +100,12 @@ fn find_hidden(session: &mut Session, filed: Option<ScanId>, scans: &mut [StoreS
     }
     let mut whereabouts = Whereabouts::of(places);
     if let (Some(filed), Some(scan)) = (filed, scans.first()) {
-        session.inventory()?.assets_at(filed, &scan.store, &mut |record| whereabouts.take(&record))?;
+        session.inventory()?.figures_at(filed, &scan.store, &mut |record| whereabouts.take(&record))?;
     }
     for scan in scans {
         // What was read in part may have a class of now, too.
         scan.hidden = whereabouts.hidden(&scan.unread);
-        session.inventory()?.assets_at(scan.scan, &scan.store, &mut |record| whereabouts.take(&record))?;
+        session.inventory()?.figures_at(scan.scan, &scan.store, &mut |record| whereabouts.take(&record))?;
         scan.hidden.extend(whereabouts.hidden(&scan.unread));
     }
     Ok(())
@@ -122,7 +122,7 @@ pub(super) fn seen(scan: &StoreScan, id: &str) -> Seen {
     Seen {
         date,
         present: Some(class.is_some()),
-        records: class.map_or(nothing, |class| class.scale.records),
+        records: class.map_or(nothing, |class| class.scale.records_distinct),
         bytes: class.map_or(nothing, |class| class.scale.bytes),
         subjects: class.map_or(nothing, |class| class.scale.subjects_filed()),
         counted,
