@@ -40,7 +40,7 @@ fn file(number: u64, generation: u64) -> Examined {
         locator: Locator::of(&PublicName::vouched(&name)),
         kind: AssetKind::File,
         parent: None,
-        stat: Some(Stat { size: bytes, modified_ns: (number + generation) as i64, inode: number + 1 }),
+        stat: Some(Stat { size: bytes, modified_ns: (number + generation).cast_signed(), inode: number + 1 }),
     };
     let category = CategoryId::new(CATEGORIES[number as usize % CATEGORIES.len()]);
     let contribution = |term: &str, place| Contribution {

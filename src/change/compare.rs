@@ -204,7 +204,8 @@ impl Walk<'_> {
             return;
         }
         // Nothing has happened to the data where the rules of now see nothing of this class in what was filed.
-        if self.has_other_rules(filed) && self.recounted(filed).is_some_and(|then| then.is_none_or(is_empty)) {
+        let has_other_rules = self.has_other_rules(filed);
+        if has_other_rules && self.is_recounted(filed) && self.recounted(filed).is_none_or(is_empty) {
             changes.push(Change { because: Because::RulesChanged, ..draft });
             return;
         }
@@ -220,7 +221,7 @@ impl Walk<'_> {
             self.of_relocated(filed, entry, certainty, was_new.is_some(), changes);
             return;
         }
-        if self.has_other_rules(filed) && self.recounted(filed).is_none() {
+        if has_other_rules && !self.is_recounted(filed) {
             changes.push(Change { because: Because::RulesChanged, ..draft });
             return;
         }
@@ -307,10 +308,14 @@ impl Walk<'_> {
         !filed.is_imported() && versions.is_some_and(is_other)
     }
 
-    /// The filed data of a class as the rules of now count it. `None`: nothing was recounted; `Some(None)`: it was, and
-    /// the rules of now see nothing of this class in it.
-    pub(super) fn recounted(&self, filed: &FiledEntry) -> Option<Option<&Class>> {
-        self.situation.recounted.get(&filed.store).map(|classes| classes.get(&filed.id))
+    /// Whether the filed data of its carrier were counted once more by the rules of now.
+    pub(super) fn is_recounted(&self, filed: &FiledEntry) -> bool {
+        self.situation.recounted.contains_key(&filed.store)
+    }
+
+    /// The filed data of a class as the rules of now count it; `None` where these see nothing of it.
+    pub(super) fn recounted(&self, filed: &FiledEntry) -> Option<&Class> {
+        self.situation.recounted.get(&filed.store)?.get(&filed.id)
     }
 
     /// Adds when it happened and by when to re-file.

@@ -148,10 +148,18 @@ mod tests {
     fn recounted(filed: &[AssetRecord], now: &[AssetRecord]) -> Vec<Class> {
         let (regime, enterprise) = (regime(), Enterprise::default());
         let mut recount = Recount::new(ClassCollector::new(&regime, &enterprise));
-        now.iter().for_each(|record| recount.look_at_now(record));
-        filed.iter().for_each(|record| recount.look_at_filed(record));
-        now.iter().for_each(|record| recount.take_now(record.clone()));
-        filed.iter().for_each(|record| recount.take_filed(record.clone()));
+        for record in now {
+            recount.look_at_now(record);
+        }
+        for record in filed {
+            recount.look_at_filed(record);
+        }
+        for record in now {
+            recount.take_now(record.clone());
+        }
+        for record in filed {
+            recount.take_filed(record.clone());
+        }
         recount.into_collector().finish(&[])
     }
 

@@ -94,7 +94,9 @@ pub(super) fn results(
 /// Says of each result which classes it hides something of.
 fn find_hidden(session: &mut Session, filed: Option<ScanId>, scans: &mut [StoreScan]) -> anyhow::Result<()> {
     let mut places = Unread::default();
-    scans.iter().for_each(|scan| places.join(&scan.unread));
+    for scan in scans.iter() {
+        places.join(&scan.unread);
+    }
     if places.is_empty() {
         return Ok(());
     }
