@@ -16,6 +16,14 @@ fn ascii_of(second: u8, third: u8) -> Option<u8> {
     (ascii.is_ascii_alphanumeric() || matches!(ascii, b'@' | b':' | b'=' | b'.' | b'-' | b'+')).then_some(ascii)
 }
 
+/// Whether nothing is left to fold.
+pub(super) fn is_folded(text: &[u8]) -> bool {
+    memchr_iter(LEAD, text).all(|lead| match text.get(lead + 1..lead + 3) {
+        Some([second, third]) => ascii_of(*second, *third).is_none(),
+        _ => true,
+    })
+}
+
 /// Appends `text` folded; tells `place` where each run of bytes that stayed, or each folded one, came from.
 pub(super) fn append(text: &[u8], folded: &mut Vec<u8>, mut place: impl FnMut(usize, usize)) {
     let mut copied = 0;

@@ -1,21 +1,10 @@
-//! From a candidate to a hit: pattern, check, context, in this order, and the confidence that results.
+//! From a candidate to a hit: check, pattern, context, in this order, and the confidence that results.
 
 use std::ops::Range;
 
-use regex::bytes::Regex;
-
 use super::checksum::{self, Verdict};
-use super::context;
-use crate::rules::{DetectorRule, RulePack};
-
-/// Context takes away this share of the doubt that a check leaves. Design.
-const CONTEXT_GAIN: f64 = 0.7;
-/// What speaks against it leaves this share of the confidence. Design.
-const DENIAL_SHARE: f64 = 0.5;
-/// Below this a candidate is no match by itself. Design.
-const FEWEST_CONFIDENCE: f64 = 0.5;
-/// A check that leaves less doubt than this needs no look around.
-const SURE_ALONE: f64 = 0.9;
+use super::context::{Nearby, Voices};
+use crate::rules::{DetectorRule, FEWEST_CONFIDENCE, RulePack};
 
 /// What the name of the column says of a detector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +37,8 @@ pub(super) struct Hit {
     pub(super) range: Range<usize>,
     /// How it ended.
     pub(super) standing: Standing,
-    /// How sure we are, 0 to 1.
-    pub(super) confidence: f64,
+    /// How sure we are, in thousandths.
+    pub(super) confidence: u32,
 }
 
 /// A stretch of text that may be an identifier.
@@ -73,22 +62,35 @@ pub(super) struct Judge<'p> {
     pub(super) stances: &'p [Stance],
 }
 
-impl Judge<'_> {
-    /// Tells the hit of the detector that is surest of the candidate, or else every weak and refuted one.
+impl<'p> Judge<'p> {
+    /// The words around the candidates of a text.
+    pub(super) fn nearby(&self) -> Nearby<'p> {
+        Nearby::new(self.pack.context())
+    }
+
+    /// Tells the hit of the detector that is surest of the candidate, or else the weak and refuted ones.
     /// Gives the end of the match.
     pub(super) fn judge(
         &self,
         detectors: &[usize],
         candidate: &Candidate<'_>,
+        nearby: &mut Nearby<'p>,
         tell: &mut dyn FnMut(&Hit),
     ) -> Option<usize> {
+        // With nothing around it, the first that is sure is the surest: detectors come in this order.
+        let is_alone = candidate.range.len() == candidate.text.len();
         let mut best: Option<Hit> = None;
         for detector in detectors {
-            let Some(hit) = self.examine(*detector, candidate) else { continue };
-            if hit.standing != Standing::Sure {
+            let Some(hit) = self.examine(*detector, candidate, nearby) else { continue };
+            if hit.standing == Standing::Sure {
+                if best.as_ref().is_none_or(|best| hit.confidence > best.confidence) {
+                    best = Some(hit);
+                }
+                if is_alone {
+                    break;
+                }
+            } else if best.is_none() {
                 tell(&hit);
-            } else if best.as_ref().is_none_or(|best| hit.confidence > best.confidence) {
-                best = Some(hit);
             }
         }
         let best = best?;
@@ -96,70 +98,70 @@ impl Judge<'_> {
         Some(best.range.end)
     }
 
-    /// The confidence of a value that passed, in a column named for it.
-    pub(super) fn named_confidence(rule: &DetectorRule) -> f64 {
-        rule.confidence + (1.0 - rule.confidence) * CONTEXT_GAIN
-    }
-
-    /// The confidence of a value with a wrong check digit, in a column named for it.
-    pub(super) fn refuted_confidence(rule: &DetectorRule) -> f64 {
-        rule.confidence * DENIAL_SHARE
-    }
-
-    fn examine(&self, detector: usize, candidate: &Candidate<'_>) -> Option<Hit> {
+    fn examine(&self, detector: usize, candidate: &Candidate<'_>, nearby: &mut Nearby<'p>) -> Option<Hit> {
         let rule = self.pack.detectors().get(detector)?;
-        let mut range = candidate.range.clone();
-        if let Some(pattern) = &rule.pattern {
-            let stretch = candidate.text.get(range.clone())?;
-            let end = range.start + pattern.find(stretch)?.end();
-            let byte_at = |at: usize| candidate.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
-            let cut = if candidate.open { byte_at(end.saturating_sub(1)) && byte_at(end) } else { end != range.end };
-            if cut || end == range.start {
-                return None;
-            }
-            range.end = end;
+        let first = *candidate.text.get(candidate.range.start)?;
+        if rule.first_bytes.is_some_and(|bytes| !bytes.contains(first)) {
+            return None;
         }
-        let verdict = match rule.check {
-            None => Verdict::Unknown,
-            Some(check) if candidate.open => checksum::verify(check, candidate.text.get(range.clone())?)?,
-            Some(check) => checksum::verify(check, candidate.value)?,
+        let (range, verdict) = if candidate.open {
+            let range = matched(rule, candidate)?;
+            let verdict = verify(rule, candidate.text.get(range.clone())?)?;
+            (range, verdict)
+        } else {
+            // A check turns most away, at less than a pattern costs.
+            let verdict = verify(rule, candidate.value)?;
+            (matched(rule, candidate)?, verdict)
         };
         let stance = self.stances.get(detector).copied().unwrap_or(Stance::Silent);
         if verdict == Verdict::Refuted {
-            let confidence = rule.confidence * DENIAL_SHARE;
+            let confidence = rule.confidence.denied;
             let refuted = Hit { detector, range, standing: Standing::Refuted, confidence };
             return (stance == Stance::Named).then_some(refuted);
         }
-        let weak_shape = |pattern: &Regex| pattern.is_match(candidate.value);
         let needs_context = rule.needs_context
             || rule.weak_lengths.contains(&candidate.value.len())
-            || rule.weak_pattern.as_ref().is_some_and(weak_shape);
-        weigh(rule, needs_context, stance, candidate.text, &range).and_then(|(standing, confidence)| {
-            let told = standing == Standing::Sure || verdict == Verdict::Confirmed;
-            told.then_some(Hit { detector, range, standing, confidence })
-        })
+            || rule.weak_pattern.as_ref().is_some_and(|pattern| pattern.is_match(candidate.value));
+        let voices = || nearby.voices(candidate.text, &range);
+        let (standing, confidence) = weigh(rule, detector, needs_context, stance, voices)?;
+        let told = standing == Standing::Sure || verdict == Verdict::Confirmed;
+        told.then_some(Hit { detector, range, standing, confidence })
     }
+}
+
+/// What the check says; nothing to say where there is none.
+fn verify(rule: &DetectorRule, value: &[u8]) -> Option<Verdict> {
+    rule.check.map_or(Some(Verdict::Unknown), |check| checksum::verify(check, value))
+}
+
+/// What of the candidate the pattern matches: all of it, where it is not open.
+fn matched(rule: &DetectorRule, candidate: &Candidate<'_>) -> Option<Range<usize>> {
+    let mut range = candidate.range.clone();
+    let Some(pattern) = &rule.pattern else { return Some(range) };
+    let end = range.start + pattern.find(candidate.text.get(range.clone())?)?.end();
+    let alphanumeric = |at: usize| candidate.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let cut = if candidate.open { alphanumeric(end.saturating_sub(1)) && alphanumeric(end) } else { end != range.end };
+    range.end = end;
+    (!cut && !range.is_empty()).then_some(range)
 }
 
 /// Sure or weak, and how sure; `None` where there is no context and something speaks against it.
 fn weigh(
     rule: &DetectorRule,
+    detector: usize,
     needs_context: bool,
     stance: Stance,
-    text: &[u8],
-    range: &Range<usize>,
-) -> Option<(Standing, f64)> {
-    let looks = needs_context || rule.confidence < SURE_ALONE;
-    let supported = stance == Stance::Named || looks && context::is_near(&rule.context, text, range);
-    let denied = stance == Stance::Denied
-        || stance == Stance::Silent && !supported && context::is_near(&rule.negative_context, text, range);
-    let mut confidence = rule.confidence;
-    if supported {
-        confidence += (1.0 - confidence) * CONTEXT_GAIN;
-    }
-    if denied {
-        confidence *= DENIAL_SHARE;
-    }
+    voices: impl FnOnce() -> Voices,
+) -> Option<(Standing, u32)> {
+    let looks = stance != Stance::Named
+        && (!rule.negative_context.is_empty()
+            || !rule.context.is_empty() && (needs_context || !rule.confidence.is_sure_alone()));
+    let voices = if looks { voices() } else { Voices::default() };
+    let listens = needs_context || !rule.confidence.is_sure_alone();
+    let supported = stance == Stance::Named || listens && voices.speaks_for.contains(detector);
+    let denied =
+        stance == Stance::Denied || stance == Stance::Silent && !supported && voices.speaks_against.contains(detector);
+    let confidence = rule.confidence.under(supported, denied);
     let weak = needs_context && !supported || confidence < FEWEST_CONFIDENCE;
     let standing = if weak { Standing::Weak } else { Standing::Sure };
     (!(weak && denied)).then_some((standing, confidence))

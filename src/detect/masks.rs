@@ -22,8 +22,8 @@ pub(super) struct Mask {
     pub(super) detector: usize,
     /// Where.
     pub(super) range: Range<usize>,
-    /// How sure we are, where it counts as found.
-    pub(super) counts: Option<f64>,
+    /// How sure we are, in thousandths, where it counts as found.
+    pub(super) counts: Option<u32>,
 }
 
 /// The parts of a folded name that must not be shown, in their order, none in another.
@@ -50,7 +50,7 @@ pub(super) fn find(pack: &RulePack, folded: &[u8]) -> Vec<Mask> {
 /// Every identifier, and what would be one in the right context. Secrecy markings are no identifiers: they may be shown.
 fn identifiers(pack: &RulePack, text: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::new();
-    seek(Judge { pack, stances: &[] }, text, 0..text.len(), &mut |hit| {
+    seek(Judge { pack, stances: &[] }, text, &mut |hit| {
         let is_marking = pack.detectors().get(hit.detector).is_none_or(|rule| rule.id == "secrecy.marking");
         if hit.standing != Standing::Refuted && !is_marking {
             hits.push(hit.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::fold;
 use super::masks;
-use super::normalise;
+use super::normalise::KeyedHash;
 use super::tally::Tally;
 use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
@@ -37,13 +37,14 @@ pub fn publish(pack: &RulePack, key: SketchKey, raw: &[u8]) -> PublishedName {
         let run = places.partition_point(|(to, _)| *to <= at).saturating_sub(1);
         places.get(run).map_or(at, |(to, from)| from + (at - to))
     };
+    let keyed = KeyedHash::new(key);
     let mut shown = String::new();
     let mut tallies: BTreeMap<usize, Tally> = BTreeMap::new();
     let mut copied = 0;
     for mask in masks::find(pack, &folded) {
         let Some(rule) = pack.detectors().get(mask.detector) else { continue };
         let value = folded.get(mask.range.clone()).unwrap_or_default();
-        let hash = normalise::hash(key, rule.normalise, value);
+        let hash = keyed.of(rule.normalise, value);
         if let Some(confidence) = mask.counts {
             tallies.entry(mask.detector).or_default().count(confidence, hash);
         }

@@ -1,7 +1,6 @@
 //! One form for the spellings of a value, and its keyed hash: all that is ever kept of it.
 
 use siphasher::sip::SipHasher13;
-use std::hash::Hasher as _;
 
 use super::checksum;
 use crate::model::SketchKey;
@@ -20,13 +19,10 @@ pub(super) struct Compact {
 impl Compact {
     /// Letters and digits of a value, upper case.
     pub(super) fn of(value: &[u8]) -> Self {
-        Self::collect(value.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_uppercase))
-    }
-
-    fn collect(bytes: impl Iterator<Item = u8>) -> Self {
         let mut compact = Self { bytes: [0; LONGEST_VALUE], length: 0 };
-        for (slot, byte) in compact.bytes.iter_mut().zip(bytes) {
-            *slot = byte;
+        let kept = value.iter().filter(|byte| byte.is_ascii_alphanumeric());
+        for (slot, byte) in compact.bytes.iter_mut().zip(kept) {
+            *slot = byte.to_ascii_uppercase();
             compact.length += 1;
         }
         compact
@@ -37,36 +33,58 @@ impl Compact {
     }
 }
 
-/// The keyed 64-bit hash (SipHash-1-3) of a value in its one form.
-pub(super) fn hash(key: SketchKey, normalise: Normalise, value: &[u8]) -> u64 {
-    match normalise {
-        Normalise::Lower => keyed(key, Compact::collect(value.iter().map(u8::to_ascii_lowercase)).as_slice()),
-        Normalise::Exact => keyed(key, value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default()),
-        _ => hash_compact(key, normalise, Compact::of(value).as_slice()),
+/// Whether a value is in its compact form as it stands: all of a table of numbers is.
+#[inline]
+fn is_compact(value: &[u8]) -> bool {
+    value.len() <= LONGEST_VALUE && value.iter().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// Keyed 64-bit hashes (SipHash-1-3) of values in their one form.
+#[derive(Clone, Debug)]
+pub(super) struct KeyedHash(SipHasher13);
+
+impl KeyedHash {
+    /// Hashes under the key of an inventory.
+    pub(super) fn new(key: SketchKey) -> Self {
+        Self(SipHasher13::new_with_key(&key.0))
     }
-}
 
-/// The hash of a value whose letters and digits are at hand already: the same that `hash` gives for the value.
-/// `None` where its form is another one.
-pub(super) fn hash_of_compact(key: SketchKey, normalise: Normalise, compact: &[u8]) -> Option<u64> {
-    let is_compact = !matches!(normalise, Normalise::Lower | Normalise::Exact);
-    is_compact.then(|| hash_compact(key, normalise, compact))
-}
-
-fn hash_compact(key: SketchKey, normalise: Normalise, slice: &[u8]) -> u64 {
-    match normalise {
-        Normalise::ResidentId => checksum::upgrade_resident_id(slice)
-            .filter(|_| slice.len() == 15)
-            .map_or_else(|| keyed(key, slice), |new| keyed(key, &new)),
-        Normalise::Mobile => keyed(key, checksum::mobile_subscriber(slice).unwrap_or(slice)),
-        Normalise::Compact | Normalise::Lower | Normalise::Exact => keyed(key, slice),
+    /// The hash of a value, however it is spelt.
+    pub(super) fn of(&self, normalise: Normalise, value: &[u8]) -> u64 {
+        let value = value.get(..value.len().min(LONGEST_VALUE)).unwrap_or_default();
+        match normalise {
+            Normalise::Lower => {
+                let mut lower = [0; LONGEST_VALUE];
+                let lower = lower.get_mut(..value.len()).unwrap_or_default();
+                lower.copy_from_slice(value);
+                lower.make_ascii_lowercase();
+                self.bytes(lower)
+            }
+            Normalise::Exact => self.bytes(value),
+            _ if is_compact(value) => self.of_compact(normalise, value),
+            _ => self.of_compact(normalise, Compact::of(value).as_slice()),
+        }
     }
-}
 
-fn keyed(key: SketchKey, bytes: &[u8]) -> u64 {
-    let mut hasher = SipHasher13::new_with_key(&key.0);
-    hasher.write(bytes);
-    hasher.finish()
+    /// The hash of a value that consists of capitals and digits.
+    #[inline]
+    pub(super) fn of_plain(&self, normalise: Normalise, value: &[u8]) -> u64 {
+        if normalise == Normalise::Lower { self.of(normalise, value) } else { self.of_compact(normalise, value) }
+    }
+
+    fn of_compact(&self, normalise: Normalise, compact: &[u8]) -> u64 {
+        match normalise {
+            Normalise::ResidentId if compact.len() == 15 => {
+                checksum::upgrade_resident_id(compact).map_or_else(|| self.bytes(compact), |new| self.bytes(&new))
+            }
+            Normalise::Mobile => self.bytes(checksum::mobile_subscriber(compact).unwrap_or(compact)),
+            _ => self.bytes(compact),
+        }
+    }
+
+    fn bytes(&self, bytes: &[u8]) -> u64 {
+        self.0.hash(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -74,6 +92,10 @@ mod tests {
     use super::*;
 
     const KEY: SketchKey = SketchKey([7; 16]);
+
+    fn hash(key: SketchKey, normalise: Normalise, value: &[u8]) -> u64 {
+        KeyedHash::new(key).of(normalise, value)
+    }
 
     #[test]
     fn spellings_of_one_value_are_one() {

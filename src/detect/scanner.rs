@@ -1,19 +1,24 @@
 //! The scanner of one asset: takes its fragments in order, gives what was found.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use super::blocks::{BLOCK, Block};
 use super::judge::{Hit, Judge, Standing};
 use super::names;
-use super::seek::{REACH_BYTES, seek};
-use super::table::{Table, TableFinding, pair_decimals};
+use super::normalise::KeyedHash;
+use super::seek::{Progress, REACH_BYTES, seek, seek_in};
+use super::table::{Cell, Table, TableFinding, pair_decimals};
 use super::tally::Tally;
 use super::vocabulary::Vocabulary;
-use super::{fold, normalise, shape};
+use super::{fold, shape, simd};
 use crate::model::{CategoryId, Column, Evidence, Finding, Fragment, Place, PublicName, SketchKey};
 use crate::rules::RulePack;
 
-/// Bytes of running text judged in one go; the buffer is never much longer, whatever the text is.
+/// Bytes of running text judged in one go: what was looked at for numbers is still near when it is looked at for words.
 const REGION_BYTES: usize = 64 << 10;
+/// Pieces shorter than this are put together first. No more than this is ever held, whatever the text is.
+const LEAST_IN_PLACE_BYTES: usize = 8 << 10;
 /// Columns named in one finding: a hostile table may have millions.
 const MOST_NAMED_COLUMNS: usize = 64;
 /// Different terms of column and part names kept; past this only known ones are counted on.
@@ -44,14 +49,18 @@ pub struct Detected {
 /// Scans one asset.
 pub struct Scanner<'p> {
     pack: &'p RulePack,
-    key: SketchKey,
-    buffer: Vec<u8>,
-    /// Bytes at the front of the buffer that were judged and stay as context.
+    keyed: KeyedHash,
+    /// The end of the text so far, that waits for what stands behind it.
+    held: Vec<u8>,
+    /// Bytes at its front that were judged and stay as context.
     judged: usize,
+    progress: Progress,
     /// The beginning of a full-width character, at the end of the last piece.
     unfinished: Vec<u8>,
     vocabulary: Vocabulary<'p>,
     table: Option<Table>,
+    /// What stands where in the row that is being read; kept for its room.
+    row_blocks: Vec<Block>,
     columns: Vec<Column>,
     tallies: Vec<Tally>,
     found_columns: Vec<Vec<PublicName>>,
@@ -71,12 +80,14 @@ impl<'p> Scanner<'p> {
         let detectors = pack.detectors().len();
         Self {
             pack,
-            key,
-            buffer: Vec::new(),
+            keyed: KeyedHash::new(key),
+            held: Vec::new(),
             judged: 0,
+            progress: Progress::default(),
             unfinished: Vec::new(),
             vocabulary: Vocabulary::new(pack.dictionary(), options.thorough),
             table: None,
+            row_blocks: Vec::new(),
             columns: Vec::new(),
             tallies: vec![Tally::default(); detectors],
             found_columns: vec![Vec::new(); detectors],
@@ -99,6 +110,7 @@ impl<'p> Scanner<'p> {
             Fragment::PartName(name) => self.part_name(name),
             Fragment::Table(columns) => self.begin_table(columns),
             Fragment::Cell { column, text } => self.cell(column, text),
+            Fragment::Row { text, ends } => self.row(text, ends),
             Fragment::RowEnd => self.row_end(),
             Fragment::TableEnd => self.end_table(),
         }
@@ -115,51 +127,84 @@ impl<'p> Scanner<'p> {
     /// Bytes held back as context, for tests of how memory is bounded.
     #[cfg(test)]
     pub(super) fn buffered_bytes(&self) -> usize {
-        self.buffer.capacity()
+        self.held.capacity()
     }
 
-    fn text(&mut self, mut text: &[u8]) {
-        while !text.is_empty() {
-            let (piece, rest) = text.split_at(text.len().min(REGION_BYTES));
-            text = rest;
-            let mut whole = std::mem::take(&mut self.unfinished);
-            if whole.is_empty() {
-                let kept = piece.len() - fold::unfinished(piece);
-                fold::append(piece.get(..kept).unwrap_or_default(), &mut self.buffer, |_, _| {});
-                self.unfinished.extend_from_slice(piece.get(kept..).unwrap_or_default());
-            } else {
-                whole.extend_from_slice(piece);
-                let kept = whole.len() - fold::unfinished(&whole);
-                fold::append(whole.get(..kept).unwrap_or_default(), &mut self.buffer, |_, _| {});
-                self.unfinished.extend_from_slice(whole.get(kept..).unwrap_or_default());
-            }
-            while self.buffer.len() >= self.judged + REGION_BYTES + REACH_BYTES {
-                self.judge_text(self.judged + REGION_BYTES);
-                let kept_from = self.judged.saturating_sub(REACH_BYTES);
-                self.buffer.drain(..kept_from);
-                self.judged -= kept_from;
-            }
+    /// Running text. What has a neighbourhood on both sides is judged where it lies; only the ends of a piece are kept,
+    /// until their neighbours are there.
+    fn text(&mut self, text: &[u8]) {
+        let mut whole = std::mem::take(&mut self.unfinished);
+        let text = if whole.is_empty() {
+            text
+        } else {
+            whole.extend_from_slice(text);
+            &whole
+        };
+        let (text, unfinished) = text.split_at(text.len() - fold::unfinished(text));
+        self.unfinished.extend_from_slice(unfinished);
+        if fold::is_folded(text) {
+            self.folded_text(text);
+        } else {
+            let mut folded = Vec::with_capacity(text.len());
+            fold::append(text, &mut folded, |_, _| {});
+            self.folded_text(&folded);
         }
+    }
+
+    fn folded_text(&mut self, text: &[u8]) {
+        let Some(ahead) = text.get(..2 * REACH_BYTES).filter(|_| text.len() > LEAST_IN_PLACE_BYTES) else {
+            self.held.extend_from_slice(text);
+            while self.held.len() >= self.judged + LEAST_IN_PLACE_BYTES + REACH_BYTES {
+                self.judge_held(self.judged + LEAST_IN_PLACE_BYTES);
+            }
+            return;
+        };
+        // What is held, with enough behind it; then the piece itself, up to what has enough behind it.
+        self.held.extend_from_slice(ahead);
+        self.judge_held(self.held.len() - REACH_BYTES);
+        let mut at = REACH_BYTES;
+        while at < text.len() - REACH_BYTES {
+            let end = (at + REGION_BYTES).min(text.len() - REACH_BYTES);
+            self.judge_region(text, at..end);
+            at = end;
+        }
+        self.held.clear();
+        let kept_from = at - REACH_BYTES;
+        self.held.extend_from_slice(text.get(kept_from..).unwrap_or_default());
+        self.progress = self.progress.moved(kept_from);
+        self.judged = REACH_BYTES;
     }
 
     fn end_text(&mut self) {
         if !self.unfinished.is_empty() {
-            self.buffer.append(&mut self.unfinished);
+            self.held.append(&mut self.unfinished);
         }
-        if !self.buffer.is_empty() {
-            self.judge_text(self.buffer.len());
-            self.buffer.clear();
+        if !self.held.is_empty() {
+            self.judge_held(self.held.len());
+            self.held.clear();
             self.judged = 0;
+            self.progress = Progress::default();
         }
     }
 
-    /// Judges the buffer up to `end`.
-    fn judge_text(&mut self, end: usize) {
-        let region = self.judged..end;
-        let (pack, key, tallies, text) = (self.pack, self.key, &mut self.tallies, self.buffer.as_slice());
-        seek(Judge { pack, stances: &[] }, text, region.clone(), &mut |hit| count_hit(pack, key, text, hit, tallies));
+    /// Judges what is held up to `end`; of it, only what later candidates may reach back to is kept.
+    fn judge_held(&mut self, end: usize) {
+        let mut held = std::mem::take(&mut self.held);
+        self.judge_region(&held, self.judged..end);
+        let kept_from = end.saturating_sub(REACH_BYTES);
+        held.drain(..kept_from);
+        self.progress = self.progress.moved(kept_from);
+        self.judged = end - kept_from;
+        self.held = held;
+    }
+
+    fn judge_region(&mut self, text: &[u8], region: Range<usize>) {
+        let (pack, keyed, tallies) = (self.pack, &self.keyed, &mut self.tallies);
+        let judge = Judge { pack, stances: &[] };
+        self.progress = seek_in(judge, text, region.clone(), self.progress, &mut |hit| {
+            count_hit(pack, keyed, text, hit, tallies);
+        });
         self.vocabulary.take(text, region);
-        self.judged = end;
     }
 
     fn part_name(&mut self, name: &[u8]) {
@@ -186,9 +231,9 @@ impl<'p> Scanner<'p> {
     fn count_name(&mut self, name: &[u8]) {
         let mut folded = Vec::with_capacity(name.len());
         fold::append(name, &mut folded, |_, _| {});
-        let (pack, key, tallies) = (self.pack, self.key, &mut self.tallies);
-        seek(Judge { pack, stances: &[] }, &folded, 0..folded.len(), &mut |hit| {
-            count_hit(pack, key, &folded, hit, tallies);
+        let (pack, keyed, tallies) = (self.pack, &self.keyed, &mut self.tallies);
+        seek(Judge { pack, stances: &[] }, &folded, &mut |hit| {
+            count_hit(pack, keyed, &folded, hit, tallies);
         });
     }
 
@@ -206,24 +251,64 @@ impl<'p> Scanner<'p> {
 
     fn cell(&mut self, column: usize, text: &[u8]) {
         let mut folded = Vec::new();
-        let text = if memchr::memchr(fold::LEAD, text).is_some() {
+        let text = if fold::is_folded(text) {
+            text
+        } else {
             fold::append(text, &mut folded, |_, _| {});
             folded.as_slice()
-        } else {
-            text
         };
+        let value = text.trim_ascii();
+        if value.is_empty() {
+            return;
+        }
+        let block = (value.len() <= BLOCK).then(|| simd::look_at_cut(value));
+        self.judge_cell(column, Cell { value, block: block.as_ref() });
+    }
+
+    /// All cells of a row, looked at together.
+    fn row(&mut self, text: &[u8], ends: &[usize]) {
+        let mut blocks = std::mem::take(&mut self.row_blocks);
+        blocks.resize(text.len() / BLOCK + 1, Block::default());
+        simd::look(text, &mut blocks);
+        let mut start = 0;
+        for (column, end) in ends.iter().enumerate() {
+            let cell = text.get(start..*end).unwrap_or_default();
+            let mut at = std::mem::replace(&mut start, *end);
+            let (Some(first), Some(last)) = (cell.first(), cell.last()) else { continue };
+            let mut value = cell;
+            if first.is_ascii_whitespace() || last.is_ascii_whitespace() {
+                at += cell.len() - cell.trim_ascii_start().len();
+                value = cell.trim_ascii();
+            }
+            if value.is_empty() {
+                continue;
+            }
+            let block = Block::cut(&blocks, at, value.len());
+            if value.len() <= BLOCK && block.wide == 0 {
+                self.judge_cell(column, Cell { value, block: Some(&block) });
+            } else {
+                self.cell(column, value);
+            }
+        }
+        self.row_blocks = blocks;
+    }
+
+    fn judge_cell(&mut self, column: usize, cell: Cell<'_>) {
         let (rows, last_row, rows_matched) = (self.rows, &mut self.last_row, &mut self.rows_matched);
         let table = self.table.get_or_insert_with(|| Table::new(self.pack, &[]));
-        table.cell(self.pack, self.key, column, text, rows, &mut |detector| {
+        table.cell(self.pack, &self.keyed, column, cell, rows, &mut |detector| {
             note_row(detector, rows, last_row, rows_matched);
         });
-        self.vocabulary.take(text, 0..text.len());
+        match cell.block {
+            Some(block) => self.vocabulary.take_cell(cell.value, block),
+            None => self.vocabulary.take(cell.value, 0..cell.value.len()),
+        }
     }
 
     fn row_end(&mut self) {
         let (rows, last_row, rows_matched) = (self.rows, &mut self.last_row, &mut self.rows_matched);
         if let Some(table) = &mut self.table {
-            table.row_end(self.pack, self.key, &mut |detector| note_row(detector, rows, last_row, rows_matched));
+            table.row_end(self.pack, &self.keyed, &mut |detector| note_row(detector, rows, last_row, rows_matched));
         }
         self.rows = self.rows.saturating_add(1);
     }
@@ -272,14 +357,14 @@ impl<'p> Scanner<'p> {
 }
 
 /// Counts a match in running text or in a name.
-fn count_hit(pack: &RulePack, key: SketchKey, text: &[u8], hit: &Hit, tallies: &mut [Tally]) {
+fn count_hit(pack: &RulePack, keyed: &KeyedHash, text: &[u8], hit: &Hit, tallies: &mut [Tally]) {
     let rule = pack.detectors().get(hit.detector);
     let (Some(rule), Some(tally)) = (rule, tallies.get_mut(hit.detector)) else { return };
     if hit.standing != Standing::Sure {
         return;
     }
     let value = text.get(hit.range.clone()).unwrap_or_default();
-    tally.count(hit.confidence, normalise::hash(key, rule.normalise, value));
+    tally.count(hit.confidence, keyed.of(rule.normalise, value));
     if let Some(decimals) = pair_decimals(rule, value) {
         tally.note_decimals(decimals);
     }

@@ -5,9 +5,13 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 
-use super::blocks::{BLOCK, Masks};
+use super::blocks::{BLOCK, Block, LONGEST_DOTTED_HEAD, Stops, low_bits};
+use super::checksum;
+use super::context::Nearby;
 use super::judge::{Candidate, Hit, Judge};
 use super::normalise::Compact;
+use super::simd;
+use crate::rules::AnchorIndex;
 use crate::rules::schema::Anchor;
 
 /// Bytes around an anchor that a candidate and its context may reach into. A region must be followed by as many, or
@@ -21,63 +25,180 @@ const LONGEST_LOCAL: usize = 64;
 const LONGEST_DOMAIN: usize = 128;
 /// The longest text form of an IPv6 address.
 const LONGEST_HEXADECIMAL: usize = 45;
+/// Digits and dots of one number.
+const LONGEST_NUMBER: usize = 24;
+/// Digits before the point of a number of degrees.
+const LONGEST_DEGREES: usize = 3;
 /// What an open pattern may look at.
 const LONGEST_OPEN: usize = 200;
 /// The longest name of an assignment, and the longest value.
 const LONGEST_KEY: usize = 24;
 const LONGEST_SECRET: usize = 128;
 
-/// Looks for anchors in a region of a text.
-pub(super) struct Seek<'s, 't> {
-    judge: Judge<'s>,
-    text: &'t [u8],
+/// Blocks looked at in one go.
+const STRIP: usize = 64;
+
+/// How far a text has been judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Progress {
     /// The end of the last match: nothing is looked for inside an identifier.
     done: usize,
+    /// The end of the last match that began with a literal.
+    done_literals: usize,
+    /// The end of the last run of letters and digits that was judged: it may have several runs of digits.
+    judged: usize,
+}
+
+impl Progress {
+    /// The same, where the first `bytes` of the text are gone.
+    pub(super) fn moved(self, bytes: usize) -> Self {
+        Self {
+            done: self.done.saturating_sub(bytes),
+            done_literals: self.done_literals.saturating_sub(bytes),
+            judged: self.judged.saturating_sub(bytes),
+        }
+    }
+}
+
+/// Looks for anchors in a region of a text.
+struct Seek<'s, 't> {
+    judge: Judge<'s>,
+    nearby: Nearby<'s>,
+    text: &'t [u8],
+    progress: Progress,
     tell: &'s mut dyn FnMut(&Hit),
 }
 
-/// Tells every hit whose anchor stands in the region.
-pub(super) fn seek(judge: Judge<'_>, text: &[u8], region: Range<usize>, tell: &mut dyn FnMut(&Hit)) {
-    let mut seek = Seek { judge, text, done: region.start, tell };
-    let mut at = region.start;
-    while at < region.end {
-        let end = (at + BLOCK).min(region.end);
-        seek.block(at, end);
-        at = end;
+/// Tells every hit of a text.
+pub(super) fn seek(judge: Judge<'_>, text: &[u8], tell: &mut dyn FnMut(&Hit)) {
+    seek_in(judge, text, 0..text.len(), Progress::default(), tell);
+}
+
+/// Tells every hit of a text of no more than a block, of which is known what stands where.
+pub(super) fn seek_short(judge: Judge<'_>, text: &[u8], block: &Block, tell: &mut dyn FnMut(&Hit)) {
+    if let Some(detectors) = whole_candidates(judge.pack.anchors(), text.len(), block) {
+        let candidate = Candidate { text, range: 0..text.len(), value: text, open: false };
+        let is_found = !detectors.is_empty() && judge.judge(detectors, &candidate, &mut judge.nearby(), tell).is_some();
+        if is_found || block.at == 0 {
+            return;
+        }
     }
-    seek.words(region);
+    let nearby = judge.nearby();
+    Seek { judge, nearby, text, progress: Progress::default(), tell }.short(block);
+}
+
+/// The detectors of a text that is one run of digits, one of letters and digits, one number with dots, or perhaps an
+/// address of mail: of which all that can be asked is what it is as a whole. `None` where more must be looked for.
+#[inline]
+fn whole_candidates<'p>(anchors: &'p AnchorIndex, length: usize, block: &Block) -> Option<&'p [usize]> {
+    let whole = low_bits(length);
+    if block.digit == whole {
+        Some(anchors.digit_run(length))
+    } else if block.digit | block.letter == whole && anchors.literals().is_empty() {
+        Some(if four_in_a_row(block.digit) { anchors.letter_digit_run(length) } else { &[] })
+    } else if block.digit | block.dot == whole {
+        match block.dot.count_ones() {
+            1 => Some(&[]),
+            3 => Some(anchors.of(Anchor::Dotted)),
+            _ => None,
+        }
+    } else {
+        (block.at.is_power_of_two() && block.lead == 0).then(|| anchors.of(Anchor::AtSign))
+    }
+}
+
+/// Whether four bits stand side by side.
+fn four_in_a_row(bits: u64) -> bool {
+    let two = bits & bits >> 1;
+    two & two >> 2 != 0
+}
+
+/// Tells every hit whose anchor stands in the region; gives the progress that the region behind it needs.
+pub(super) fn seek_in(
+    judge: Judge<'_>,
+    text: &[u8],
+    region: Range<usize>,
+    progress: Progress,
+    tell: &mut dyn FnMut(&Hit),
+) -> Progress {
+    let nearby = judge.nearby();
+    let mut seek = Seek { judge, nearby, text, progress, tell };
+    if region == (0..text.len()) && text.len() <= BLOCK {
+        seek.short(&simd::look_at_cut(text));
+    } else {
+        seek.strips(region);
+    }
+    seek.progress
 }
 
 impl Seek<'_, '_> {
-    fn block(&mut self, start: usize, end: usize) {
-        let Some(bytes) = self.text.get(start..end) else { return };
-        let masks = if let Ok(block) = bytes.try_into() {
-            Masks::of(block)
-        } else {
-            let mut padded = [0; BLOCK];
-            padded.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = *byte);
-            Masks::of(&padded)
-        };
-        let before = start.checked_sub(1).and_then(|before| self.text.get(before)).copied().unwrap_or(0);
-        let run_starts = masks.digit & !((masks.digit << 1) | u64::from(before.is_ascii_digit()));
-        let behind_wide = masks.capital & ((masks.wide << 1) | u64::from(!before.is_ascii()));
-        let mut events = run_starts | masks.at | masks.sign | behind_wide;
-        while events != 0 {
-            let bit = events.trailing_zeros();
-            events &= events - 1;
-            let at = start + bit as usize;
-            let flag = 1u64 << bit;
-            if run_starts & flag != 0 {
-                let seen = (!(masks.digit >> bit)).trailing_zeros() as usize;
-                let length = if bit as usize + seen >= BLOCK { self.run_length(at) } else { seen };
-                self.digits(at, length);
-            } else if behind_wide & flag != 0 {
-                self.behind_wide(at);
-            } else if masks.at & flag != 0 {
-                self.at_sign(at);
-            } else {
-                self.hexadecimal_at_colon(at);
+    /// Looks at a text of no more than a block.
+    fn short(&mut self, block: &Block) {
+        let length = self.text.len();
+        self.block([&Block::default(), block, &Block::default()], 0, length);
+        let literals = self.judge.pack.anchors().literals();
+        if block.letter | block.wide != 0 && !literals.is_empty() {
+            let mut may_begin = [0];
+            simd::look_for_literals(self.text, literals.fingerprint(), &mut may_begin);
+            self.literals(may_begin[0], 0, length);
+        }
+    }
+
+    /// Looks at a region, strip after strip; what stands before and behind each is seen too.
+    fn strips(&mut self, region: Range<usize>) {
+        let mut blocks = [Block::default(); STRIP + 2];
+        let mut may_begin = [0; STRIP];
+        let literals = self.judge.pack.anchors().literals();
+        let mut start = region.start;
+        while start < region.end {
+            let end = region.end.min(start + STRIP * BLOCK);
+            let wanted = (end - start).div_ceil(BLOCK);
+            simd::look_around(self.text, start, &mut blocks, wanted);
+            if !literals.is_empty() {
+                let may_begin = may_begin.get_mut(..wanted).unwrap_or_default();
+                let seen = self.text.get(start..).unwrap_or_default();
+                simd::look_for_literals(seen, literals.fingerprint(), may_begin);
+            }
+            for (number, (three, may_begin)) in blocks.windows(3).zip(may_begin).take(wanted).enumerate() {
+                let [before, here, after] = three else { continue };
+                let at = start + number * BLOCK;
+                self.block([before, here, after], at, end - at);
+                self.literals(may_begin, at, end - at);
+            }
+            start = end;
+        }
+    }
+
+    /// Stops where a block is worth it, in its first `length` bytes.
+    #[inline]
+    fn block(&mut self, [before, here, after]: [&Block; 3], start: usize, length: usize) {
+        let stops = Stops::of(before, here, after);
+        let mut any = stops.any() & low_bits(length);
+        while any != 0 {
+            let place = any.trailing_zeros();
+            let flag = 1u64 << place;
+            any &= any - 1;
+            let at = start + place as usize;
+            if stops.run & flag != 0 {
+                self.run(at, here, place);
+            }
+            if stops.group & flag != 0 {
+                self.short_groups(at);
+            }
+            if stops.sign & flag != 0 {
                 self.assignment(at);
+            }
+            if (stops.at | stops.behind_wide) & flag != 0 {
+                if stops.at & flag != 0 { self.at_sign(at) } else { self.behind_wide(at) }
+            }
+            if (stops.dotted | stops.precise) & flag != 0 {
+                if stops.dotted & flag != 0 { self.dotted(at) } else { self.decimal_pair(at) }
+            }
+            if stops.octets & flag != 0 {
+                self.hexadecimal_at_gap(at);
+            }
+            if stops.colons & flag != 0 {
+                self.hexadecimal_at_colon(at);
             }
         }
     }
@@ -96,45 +217,41 @@ impl Seek<'_, '_> {
 
     /// Judges a stretch whose check sees it as it stands.
     fn judge(&mut self, detectors: &[usize], range: Range<usize>, open: bool) {
-        if detectors.is_empty() || range.start < self.done {
+        if detectors.is_empty() || range.start < self.progress.done {
             return;
         }
         let Some(value) = self.text.get(range.clone()) else { return };
         let candidate = Candidate { text: self.text, range, value, open };
-        if let Some(end) = self.judge.judge(detectors, &candidate, self.tell) {
-            self.done = end;
+        if let Some(end) = self.judge.judge(detectors, &candidate, &mut self.nearby, self.tell) {
+            self.progress.done = end;
         }
     }
 
-    /// A run of digits: on its own, in a run with letters, the first of groups, of a dotted or decimal number.
-    fn digits(&mut self, at: usize, length: usize) {
+    /// Four digits or more: on their own, in a run with letters, or the first of groups.
+    fn run(&mut self, at: usize, block: &Block, place: u32) {
+        let seen = (!(block.digit >> place)).trailing_zeros() as usize;
+        let length = if place as usize + seen >= BLOCK { self.run_length(at) } else { seen };
         let (before, after) = (self.before(at), self.byte(at + length));
-        match after {
-            b'.' if length <= 3 && self.byte(at + length + 1).is_ascii_digit() => return self.dotted(at),
-            b' ' | b'-' => self.groups(at, length),
-            _ => {}
+        if matches!(after, b' ' | b'-') {
+            self.groups(at, length);
         }
-        if length <= 2 {
-            return self.hexadecimal_at_hyphen(at, length);
-        }
-        if length < 4 || at < self.done {
+        if at < self.progress.done.max(self.progress.judged) {
             return;
         }
         if before.is_ascii_alphabetic() || after.is_ascii_alphabetic() {
             return self.letters_and_digits(at);
         }
-        let anchors = self.judge.pack.anchors();
-        let (runs, mixed) = (anchors.digit_run(length), anchors.letter_digit_run(length));
-        if runs.is_empty() && mixed.is_empty() || !self.stands_alone(at, at + length) {
-            return;
+        let detectors = self.judge.pack.anchors().digit_run(length);
+        if !detectors.is_empty() && self.stands_alone(at, at + length) {
+            self.judge(detectors, at..at + length, false);
         }
-        let range = at..at + length;
-        if mixed.is_empty() || runs.is_empty() {
-            self.judge(if runs.is_empty() { mixed } else { runs }, range, false);
-        } else {
-            let all: Vec<usize> = runs.iter().chain(mixed).copied().collect();
-            self.judge(&all, range, false);
-        }
+    }
+
+    /// One to three digits before a gap, and a group of digits behind it.
+    fn short_groups(&mut self, gap: usize) {
+        let left = self.text.get(gap.saturating_sub(3)..gap).unwrap_or_default();
+        let length = left.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        self.groups(gap - length, length);
     }
 
     /// Whether a run of digits is not a piece of a longer number, of a decimal fraction, of a name with hyphens and
@@ -166,17 +283,18 @@ impl Seek<'_, '_> {
             && self.text.get(end + 1..end + 5).is_some_and(|group| group.iter().all(u8::is_ascii_hexdigit))
     }
 
+    /// The run of letters and digits that holds the digits at `at`.
     fn letters_and_digits(&mut self, at: usize) {
         let alphanumeric = |byte: &&u8| byte.is_ascii_alphanumeric();
         let left = self.text.get(at.saturating_sub(LONGEST_RUN)..at).unwrap_or_default();
         let start = at - left.iter().rev().take_while(alphanumeric).count();
-        let right = self.text.iter().skip(at).take(LONGEST_RUN).take_while(alphanumeric).count();
-        let detectors = self.judge.pack.anchors().letter_digit_run(at + right - start);
+        let end = at + self.text.iter().skip(at).take(LONGEST_RUN).take_while(alphanumeric).count();
+        self.progress.judged = end;
+        let detectors = self.judge.pack.anchors().letter_digit_run(end - start);
         // `a@`, `a.b@`: the name of a mailbox; `-`: a piece of a UUID or of an order number.
-        if detectors.is_empty() || !self.stands_alone(start, at + right) {
-            return;
+        if !detectors.is_empty() && self.stands_alone(start, end) {
+            self.judge(detectors, start..end, false);
         }
-        self.judge(detectors, start..at + right, false);
     }
 
     /// Groups of digits parted by single spaces or hyphens; where a space follows, a shorter number may end there.
@@ -184,7 +302,7 @@ impl Seek<'_, '_> {
         let anchors = self.judge.pack.anchors();
         let chained = self.before(at) == b'-' && at >= 2 && self.byte(at - 2).is_ascii_alphanumeric();
         let starts = anchors.starts_groups(length) && !self.before(at).is_ascii_alphabetic() && !chained;
-        if !starts || at < self.done || !self.byte(at + length + 1).is_ascii_digit() {
+        if !starts || at < self.progress.done || !self.byte(at + length + 1).is_ascii_digit() {
             return;
         }
         let mut lengths = [0u8; 7];
@@ -214,52 +332,74 @@ impl Seek<'_, '_> {
             }
             let compact = Compact::of(self.text.get(at..end).unwrap_or_default());
             let candidate = Candidate { text: self.text, range: at..end, value: compact.as_slice(), open: false };
-            if let Some(end) = self.judge.judge(detectors, &candidate, self.tell) {
-                self.done = end;
+            if let Some(end) = self.judge.judge(detectors, &candidate, &mut self.nearby, self.tell) {
+                self.progress.done = end;
                 return;
             }
         }
     }
 
-    /// Digits and dots: an IPv4 address, or a decimal number that a second follows.
-    fn dotted(&mut self, at: usize) {
-        let before = self.before(at);
-        let inside = before == b'.' && at >= 2 && self.byte(at - 2).is_ascii_digit();
-        if inside || before.is_ascii_alphanumeric() || matches!(before, b'_' | b'#') || at < self.done {
-            return;
+    /// Whether a number with dots can begin at `start`: not amid another one, a word or a reference (`#7.2.2.3`).
+    fn begins_number(&self, start: usize) -> bool {
+        let before = self.before(start);
+        let inside = before == b'.' && start >= 2 && self.byte(start - 2).is_ascii_digit();
+        !inside && !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'#') && start >= self.progress.done
+    }
+
+    /// Where digits and dots from `start` on end.
+    fn number_end(&self, start: usize) -> usize {
+        let dotted = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
+        start + self.text.iter().skip(start).take(LONGEST_NUMBER).take_while(dotted).count()
+    }
+
+    /// Digits and dots, looked at from their second dot: an IPv4 address.
+    fn dotted(&mut self, second_dot: usize) {
+        let left = self.text.get(second_dot.saturating_sub(LONGEST_DOTTED_HEAD)..second_dot).unwrap_or_default();
+        let head = left.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
+        let mut at = second_dot - head.count();
+        while self.byte(at) == b'.' {
+            at += 1;
         }
-        let number = |from: usize, longest: usize| {
-            let dotted = |byte: &&u8| byte.is_ascii_digit() || **byte == b'.';
-            from + self.text.iter().skip(from).take(longest).take_while(dotted).count()
-        };
-        let end = number(at, 24);
+        let end = self.number_end(at);
         let dots = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count();
-        let anchors = self.judge.pack.anchors();
-        if dots >= 3 {
-            let end = if self.before(end) == b'.' { end - 1 } else { end };
-            // `Suite/4.3.1.2`: a product and its version; `host/10.1.2.3:80`: an address and its port.
-            let version =
-                before == b'/' && at >= 2 && self.byte(at - 2).is_ascii_alphabetic() && self.byte(end) != b':';
-            if !self.byte(end).is_ascii_alphanumeric() && !version {
-                self.judge(anchors.of(Anchor::Dotted), at..end, false);
-            }
+        if dots < 3 || !self.begins_number(at) {
             return;
         }
+        let end = if self.before(end) == b'.' { end - 1 } else { end };
+        // `Suite/4.3.1.2`: a product and its version; `host/10.1.2.3:80`: an address and its port.
+        let version =
+            self.before(at) == b'/' && at >= 2 && self.byte(at - 2).is_ascii_alphabetic() && self.byte(end) != b':';
+        if !self.byte(end).is_ascii_alphanumeric() && !version {
+            self.judge(self.judge.pack.anchors().of(Anchor::Dotted), at..end, false);
+        }
+    }
+
+    /// A decimal number with digits enough behind its point that another may follow as the second half of a pair.
+    fn decimal_pair(&mut self, point: usize) {
+        let left = self.text.get(point.saturating_sub(LONGEST_DEGREES + 1)..point).unwrap_or_default();
+        let whole = left.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+        let at = point - whole;
+        if whole > LONGEST_DEGREES || !self.begins_number(at) {
+            return;
+        }
+        let end = self.number_end(at);
         let mut second = end;
         while second < end + 3 && matches!(self.byte(second), b',' | b' ' | b'\t' | b';') {
             second += 1;
         }
-        if dots == 1 && second > end && self.byte(second).is_ascii_digit() {
-            let end = number(second, 24);
-            if !self.byte(end).is_ascii_alphanumeric() {
-                self.judge(anchors.of(Anchor::DecimalPair), at..end, false);
-            }
+        let lone_point = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count() == 1;
+        if !lone_point || second == end || !self.byte(second).is_ascii_digit() {
+            return;
+        }
+        let end = self.number_end(second);
+        if !self.byte(end).is_ascii_alphanumeric() {
+            self.judge(self.judge.pack.anchors().of(Anchor::DecimalPair), at..end, false);
         }
     }
 
-    /// `3c-…` six times: only the first octet of an address with hyphens gets here with all of its hyphens ahead.
-    fn hexadecimal_at_hyphen(&mut self, at: usize, length: usize) {
-        let start = if length == 1 && self.before(at).is_ascii_hexdigit() { at - 1 } else { at };
+    /// `3c-…` six times, looked at from the first of its five gaps.
+    fn hexadecimal_at_gap(&mut self, gap: usize) {
+        let Some(start) = gap.checked_sub(2) else { return };
         let hyphens = [2, 5, 8, 11, 14].iter().all(|place| self.byte(start + place) == b'-');
         let cut = self.before(start).is_ascii_alphanumeric()
             || self.before(start) == b'-'
@@ -305,13 +445,13 @@ impl Seek<'_, '_> {
     }
 
     fn at_sign(&mut self, at: usize) {
-        let local = |byte: &&u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+        let local = |byte: &&u8| checksum::is_of_local(**byte);
         let left = self.text.get(at.saturating_sub(LONGEST_LOCAL)..at).unwrap_or_default();
         let mut start = at - left.iter().rev().take_while(local).count();
         while start < at && !self.byte(start).is_ascii_alphanumeric() {
             start += 1;
         }
-        let domain = |byte: &&u8| byte.is_ascii_alphanumeric() || b".-".contains(byte);
+        let domain = |byte: &&u8| checksum::is_of_domain(**byte);
         let right = self.text.iter().skip(at + 1).take(LONGEST_DOMAIN);
         let mut end = at + 1 + right.take_while(domain).count();
         while end > at && matches!(self.before(end), b'.' | b'-') {
@@ -367,19 +507,30 @@ impl Seek<'_, '_> {
         self.judge(self.judge.pack.anchors().of(Anchor::AfterWide), start..end, true);
     }
 
-    /// The literals.
-    fn words(&mut self, region: Range<usize>) {
-        let anchors = self.judge.pack.anchors();
-        let searched_end = (region.end + anchors.longest_word()).min(self.text.len());
-        let Some(searched) = self.text.get(region.start..searched_end) else { return };
-        self.done = region.start;
-        for (offset, detector) in anchors.find_words(searched) {
-            let start = region.start + offset;
-            let first = self.byte(start);
-            let cut = first.is_ascii_alphanumeric() && self.before(start).is_ascii_alphanumeric();
-            if start < region.end && !cut {
-                self.judge(&[detector], start..(start + LONGEST_OPEN).min(self.text.len()), true);
-            }
+    /// Looks where a literal may begin.
+    #[inline]
+    fn literals(&mut self, mut may_begin: u64, start: usize, length: usize) {
+        may_begin &= low_bits(length);
+        while may_begin != 0 {
+            let at = start + may_begin.trailing_zeros() as usize;
+            may_begin &= may_begin - 1;
+            self.literal(at);
         }
+    }
+
+    /// A literal: the pattern decides where what begins with it ends.
+    fn literal(&mut self, at: usize) {
+        let cut = self.byte(at).is_ascii_alphanumeric() && self.before(at).is_ascii_alphanumeric();
+        if cut {
+            return;
+        }
+        let text = self.text;
+        let rest = text.get(at..).unwrap_or_default();
+        // A literal may stand amid another kind of match (`AKIA…` in an address), so these keep count for themselves.
+        let done = std::mem::replace(&mut self.progress.done, self.progress.done_literals);
+        for (detector, _) in self.judge.pack.anchors().literals().standing(rest) {
+            self.judge(&[detector], at..(at + LONGEST_OPEN).min(text.len()), true);
+        }
+        self.progress.done_literals = std::mem::replace(&mut self.progress.done, done);
     }
 }

@@ -1,11 +1,14 @@
 //! Cells: what a column's name promises, what its cells hold, and how much of the column it is.
 
+use std::cell::OnceCell;
+
+use super::blocks::{Block, low_bits};
 use super::checksum::{self, Verdict};
 use super::judge::{Hit, Judge, Stance, Standing};
-use super::normalise::{self, Compact};
-use super::seek::seek;
+use super::normalise::{Compact, KeyedHash};
+use super::seek::{seek, seek_short};
 use super::tally::Tally;
-use crate::model::{Column, SketchKey};
+use crate::model::Column;
 use crate::rules::schema::Anchor;
 use crate::rules::words::Name;
 use crate::rules::{DetectorRule, RulePack};
@@ -20,8 +23,15 @@ const GUESS_SHARE: f64 = 0.8;
 const MOST_COLUMNS: usize = 4096;
 /// A password column counts values of at least this length.
 const SHORTEST_SECRET: usize = 4;
-/// Longer cells are texts, not values.
-const LONGEST_VALUE_BYTES: usize = 64;
+
+/// A value of a table.
+#[derive(Clone, Copy)]
+pub(super) struct Cell<'t> {
+    /// Without blanks around it, and not empty.
+    pub(super) value: &'t [u8],
+    /// What stands where in it; `None` where it is longer than a block.
+    pub(super) block: Option<&'t Block>,
+}
 
 /// A table that is being read.
 pub(super) struct Table {
@@ -86,36 +96,32 @@ impl Table {
         Self { columns: names.iter().map(|names| ColumnState::new(pack, names)).collect(), pairs }
     }
 
-    /// Takes a cell; tells the detectors that matched it.
+    /// Takes a cell without blanks around it; tells the detectors that matched it.
     pub(super) fn cell(
         &mut self,
         pack: &RulePack,
-        key: SketchKey,
+        keyed: &KeyedHash,
         column: usize,
-        text: &[u8],
+        cell: Cell<'_>,
         row: u64,
         matched: &mut dyn FnMut(usize),
     ) {
-        let value = text.trim_ascii();
-        if value.is_empty() {
-            return;
-        }
         let column = column.min(MOST_COLUMNS);
         while self.columns.len() <= column {
             self.columns.push(ColumnState::new(pack, &[None, None]));
         }
         for pair in &mut self.pairs {
-            pair.take(column, value);
+            pair.take(column, cell.value);
         }
         if let Some(state) = self.columns.get_mut(column) {
-            state.cell(pack, key, value, row, matched);
+            state.cell(pack, keyed, cell, row, matched);
         }
     }
 
     /// Ends a row.
-    pub(super) fn row_end(&mut self, pack: &RulePack, key: SketchKey, matched: &mut dyn FnMut(usize)) {
+    pub(super) fn row_end(&mut self, pack: &RulePack, keyed: &KeyedHash, matched: &mut dyn FnMut(usize)) {
         for pair in &mut self.pairs {
-            pair.row_end(pack, key, matched);
+            pair.row_end(pack, keyed, matched);
         }
     }
 
@@ -194,74 +200,103 @@ impl ColumnState {
         self.cells >= FEWEST_CELLS && matches as f64 >= COLUMN_SHARE * self.cells as f64
     }
 
-    fn cell(&mut self, pack: &RulePack, key: SketchKey, value: &[u8], row: u64, matched: &mut dyn FnMut(usize)) {
+    fn cell(&mut self, pack: &RulePack, keyed: &KeyedHash, cell: Cell<'_>, row: u64, matched: &mut dyn FnMut(usize)) {
         self.cells += 1;
-        if self.whole_value(pack, key, value, matched) {
+        if self.whole_value(pack, keyed, cell, matched) {
             return;
         }
         let judge = Judge { pack, stances: &self.stances };
         let slots = &mut self.slots;
-        seek(judge, value, 0..value.len(), &mut |hit| {
+        let mut take = |hit: &Hit| {
             let Some(rule) = pack.detectors().get(hit.detector) else { return };
-            let slot = slot_of(slots, hit.detector);
-            slot.take(hit, key, rule, value, row);
+            slot_of(slots, hit.detector).take(hit, keyed, rule, cell.value, row);
             if hit.standing == Standing::Sure {
                 matched(hit.detector);
             }
-        });
+        };
+        match cell.block {
+            Some(block) => seek_short(judge, cell.value, block, &mut take),
+            None => seek(judge, cell.value, &mut take),
+        }
     }
 
     /// Whether the cell as a whole, its separators aside, is what the column is named for.
-    fn whole_value(&mut self, pack: &RulePack, key: SketchKey, value: &[u8], matched: &mut dyn FnMut(usize)) -> bool {
-        if self.named.is_empty() || value.len() > LONGEST_VALUE_BYTES {
-            return false;
-        }
-        let compact = Compact::of(value);
+    fn whole_value(
+        &mut self,
+        pack: &RulePack,
+        keyed: &KeyedHash,
+        cell: Cell<'_>,
+        matched: &mut dyn FnMut(usize),
+    ) -> bool {
+        let Some(block) = cell.block.filter(|_| !self.named.is_empty()) else { return false };
+        let value = cell.value;
+        let is_plain = block.digit | block.capital == low_bits(value.len());
+        let spelt = Spelt { value, is_plain, compact: OnceCell::new() };
         let mut refuted = None;
         for detector in &self.named {
             let Some(rule) = pack.detectors().get(*detector) else { continue };
-            let verdict = whole_verdict(rule, value, compact.as_slice());
+            let verdict = whole_verdict(rule, &spelt);
             if verdict == Some(Verdict::Refuted) {
                 refuted = refuted.or(Some(*detector));
             }
             if matches!(verdict, Some(Verdict::Confirmed | Verdict::Unknown)) {
-                let confidence = Judge::named_confidence(rule);
-                let hash = normalise::hash_of_compact(key, rule.normalise, compact.as_slice())
-                    .unwrap_or_else(|| normalise::hash(key, rule.normalise, value));
-                slot_of(&mut self.slots, *detector).sure.count(confidence, hash);
+                let hash =
+                    if is_plain { keyed.of_plain(rule.normalise, value) } else { keyed.of(rule.normalise, value) };
+                slot_of(&mut self.slots, *detector).sure.count(rule.confidence.supported, hash);
                 matched(*detector);
                 return true;
             }
         }
         let Some(rule) = refuted.and_then(|detector| pack.detectors().get(detector)) else { return false };
         let slot = slot_of(&mut self.slots, refuted.unwrap_or_default());
-        slot.refuted.count(Judge::refuted_confidence(rule), normalise::hash(key, rule.normalise, value));
+        slot.refuted.count(rule.confidence.denied, keyed.of(rule.normalise, value));
         // A wrong check digit stays what it is: no other detector looks inside.
         true
     }
 }
 
+/// A value as it is written.
+struct Spelt<'t> {
+    value: &'t [u8],
+    /// Whether it consists of capitals and digits.
+    is_plain: bool,
+    compact: OnceCell<Compact>,
+}
+
+impl Spelt<'_> {
+    /// Its letters and digits, in capitals.
+    fn compact(&self) -> &[u8] {
+        if self.is_plain { self.value } else { self.compact.get_or_init(|| Compact::of(self.value)).as_slice() }
+    }
+}
+
 /// What a detector says of a whole cell of a column that is named for it.
-fn whole_verdict(rule: &DetectorRule, value: &[u8], compact: &[u8]) -> Option<Verdict> {
+fn whole_verdict(rule: &DetectorRule, spelt: &Spelt<'_>) -> Option<Verdict> {
+    let value = spelt.value;
     if rule.any_value {
         return (value.len() >= SHORTEST_SECRET).then_some(Verdict::Unknown);
     }
     let runs = matches!(rule.anchor, Anchor::DigitRun | Anchor::LetterDigitRun | Anchor::Column);
+    let compact = if runs { spelt.compact() } else { value };
+    if runs && !rule.lengths.is_empty() && !rule.accepts_length(compact.len()) {
+        return None;
+    }
     // Signs that no spelling of a number has: a text, or a decimal.
-    let plain = value.iter().all(|byte| byte.is_ascii_alphanumeric() || b" -+()/".contains(byte));
-    let checked = if runs { compact } else { value };
-    if runs && (!plain || !rule.lengths.is_empty() && !rule.accepts_length(compact.len())) {
+    let is_spelling =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'+' | b'(' | b')' | b'/');
+    if runs && compact.len() != value.len() && !value.iter().all(is_spelling) {
         return None;
     }
-    if let Some(pattern) = &rule.pattern
-        && ![value, compact]
-            .iter()
-            .take(if runs { 2 } else { 1 })
-            .any(|text| pattern.find(text).is_some_and(|found| found.end() == text.len()))
-    {
-        return None;
+    if let Some(pattern) = &rule.pattern {
+        let is_whole = |text: &[u8]| {
+            let begins = text.first().is_some_and(|first| rule.first_bytes.is_none_or(|bytes| bytes.contains(*first)));
+            begins && pattern.find(text).is_some_and(|found| found.end() == text.len())
+        };
+        if !(is_whole(value) || compact != value && is_whole(compact)) {
+            return None;
+        }
     }
-    rule.check.map_or(Some(Verdict::Unknown), |check| checksum::verify(check, checked))
+    rule.check.map_or(Some(Verdict::Unknown), |check| checksum::verify(check, compact))
 }
 
 fn slot_of(slots: &mut Vec<(usize, Slot)>, detector: usize) -> &mut Slot {
@@ -273,14 +308,14 @@ fn slot_of(slots: &mut Vec<(usize, Slot)>, detector: usize) -> &mut Slot {
 }
 
 impl Slot {
-    fn take(&mut self, hit: &Hit, key: SketchKey, rule: &DetectorRule, text: &[u8], row: u64) {
+    fn take(&mut self, hit: &Hit, keyed: &KeyedHash, rule: &DetectorRule, text: &[u8], row: u64) {
         let value = text.get(hit.range.clone()).unwrap_or_default();
         let tally = match hit.standing {
             Standing::Sure => &mut self.sure,
             Standing::Weak => &mut self.weak,
             Standing::Refuted => &mut self.refuted,
         };
-        tally.count(hit.confidence, normalise::hash(key, rule.normalise, value));
+        tally.count(hit.confidence, keyed.of(rule.normalise, value));
         if let Some(decimals) = pair_decimals(rule, value) {
             tally.note_decimals(decimals);
         }
@@ -318,7 +353,7 @@ impl Pair {
         }
     }
 
-    fn row_end(&mut self, pack: &RulePack, key: SketchKey, matched: &mut dyn FnMut(usize)) {
+    fn row_end(&mut self, pack: &RulePack, keyed: &KeyedHash, matched: &mut dyn FnMut(usize)) {
         let [Some((first, first_length)), Some((second, second_length))] = std::mem::take(&mut self.halves) else {
             return;
         };
@@ -332,7 +367,7 @@ impl Pair {
             return;
         }
         let both = [first, b",", second].concat();
-        self.tally.count(Judge::named_confidence(rule), normalise::hash(key, rule.normalise, &both));
+        self.tally.count(rule.confidence.supported, keyed.of(rule.normalise, &both));
         if let Some(decimals) = pair_decimals(rule, &both) {
             self.tally.note_decimals(decimals);
         }

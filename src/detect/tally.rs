@@ -18,10 +18,10 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Counts a match.
-    pub(super) fn count(&mut self, confidence: f64, hash: u64) {
+    /// Counts a match, of so many thousandths of confidence.
+    pub(super) fn count(&mut self, confidence: u32, hash: u64) {
         self.matches += 1;
-        self.thousandths += (confidence * 1000.0).round() as u64;
+        self.thousandths += u64::from(confidence);
         self.sketch.insert(hash);
     }
 

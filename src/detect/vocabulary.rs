@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use super::blocks::{BLOCK, Block, low_bits};
+use super::parts::Parts;
+use super::simd;
 use crate::model::{Evidence, Place};
 use crate::rules::Dictionary;
 
@@ -18,6 +21,9 @@ const DISTANCE_GROWTH: u64 = 8;
 /// Distances: with the last, 32 MiB, half a gigabyte is reached. Together the slices are the other half of 1 MiB.
 const DISTANCES: u32 = 4;
 
+/// Blocks looked at in one go.
+const STRIP: usize = 32;
+
 /// Counts the words of content.
 pub(super) struct Vocabulary<'p> {
     dictionary: &'p Dictionary,
@@ -26,17 +32,46 @@ pub(super) struct Vocabulary<'p> {
     counts: Vec<u64>,
     /// Bytes of content that have gone by.
     position: u64,
+    /// Up to here nothing is read.
+    skipped_to: u64,
+    /// Where the last word ends, in the content: what stands in it is not told.
+    done: u64,
     /// No slice is left.
     exhausted: bool,
 }
 
 impl<'p> Vocabulary<'p> {
     pub(super) fn new(dictionary: &'p Dictionary, thorough: bool) -> Self {
-        Self { dictionary, thorough, counts: Vec::new(), position: 0, exhausted: dictionary.terms().is_empty() }
+        Self {
+            dictionary,
+            thorough,
+            counts: Vec::new(),
+            position: 0,
+            skipped_to: 0,
+            done: 0,
+            exhausted: dictionary.terms().is_empty(),
+        }
+    }
+
+    /// Takes a cell of no more than a block, of which is known what stands where.
+    pub(super) fn take_cell(&mut self, value: &[u8], block: &Block) {
+        let length = value.len() as u64;
+        let is_read = self.thorough || self.position + length <= HEAD_BYTES;
+        if is_read && !self.exhausted {
+            self.count_in(value, 0, [&Block::default(), block, &Block::default()], value.len(), 0);
+            self.position += length;
+        } else {
+            self.take(value, 0..value.len());
+        }
     }
 
     /// Takes the content in `region` of `text`, which stands where the last region ended.
     pub(super) fn take(&mut self, text: &[u8], region: Range<usize>) {
+        let length = region.len() as u64;
+        if self.exhausted || self.position + length <= self.skipped_to {
+            self.position += length;
+            return;
+        }
         let mut at = region.start;
         while at < region.end && !self.exhausted {
             let (read, length) = if self.thorough { (true, u64::MAX) } else { stretch(self.position) };
@@ -45,21 +80,48 @@ impl<'p> Vocabulary<'p> {
                 self.count(text, at..end);
             }
             self.exhausted = !read && length == u64::MAX;
+            self.skipped_to = if read { 0 } else { self.position.saturating_add(length) };
             self.position += (end - at) as u64;
             at = end;
         }
     }
 
+    /// Counts the words that begin in a region.
     fn count(&mut self, text: &[u8], region: Range<usize>) {
+        if region == (0..text.len()) && text.len() <= BLOCK {
+            let nothing = Block::default();
+            self.count_in(text, 0, [&nothing, &simd::look_at_cut(text), &nothing], text.len(), 0);
+            return;
+        }
+        let mut blocks = [Block::default(); STRIP + 2];
+        let mut start = region.start;
+        let mut done = start.saturating_add(usize::try_from(self.done.saturating_sub(self.position)).unwrap_or(0));
+        while start < region.end {
+            let end = region.end.min(start + STRIP * BLOCK);
+            let wanted = (end - start).div_ceil(BLOCK);
+            simd::look_around(text, start, &mut blocks, wanted);
+            for (number, three) in blocks.windows(3).take(wanted).enumerate() {
+                let [before, here, after] = three else { continue };
+                let at = start + number * BLOCK;
+                done = self.count_in(text, at, [before, here, after], end - at, done);
+            }
+            start = end;
+        }
+        self.done = self.done.max(self.position + done.saturating_sub(region.start) as u64);
+    }
+
+    /// Counts the words that begin in a block, in its first bytes and not before `done`; gives the end of the last.
+    fn count_in(&mut self, text: &[u8], start: usize, blocks: [&Block; 3], length: usize, done: usize) -> usize {
         let (dictionary, counts) = (self.dictionary, &mut self.counts);
-        dictionary.scan(text, region, |hit| {
+        let parts = Parts::of(text, start, blocks, dictionary).within(low_bits(length));
+        dictionary.scan_at(text, parts, done, |hit| {
             if counts.is_empty() {
                 counts.resize(dictionary.terms().len(), 0);
             }
             if let Some(count) = counts.get_mut(hit.term) {
                 *count += 1;
             }
-        });
+        })
     }
 
     /// What was seen, in the order of the dictionary.

@@ -28,14 +28,16 @@ pub(super) fn read(
         .buffer_capacity(64 << 10)
         .from_reader(guard);
     let mut grid = Grid::new(limits);
-    let mut record = csv::ByteRecord::new();
+    let (mut record, mut ends) = (csv::ByteRecord::new(), Vec::new());
     let mut partial = None;
     loop {
         let begins_at = table.position().byte();
         match table.read_byte_record(&mut record) {
             Ok(true) => {
                 table.get_mut().mark();
-                grid.row(record.iter().enumerate(), sink);
+                ends.clear();
+                ends.extend((0..record.len()).filter_map(|column| Some(record.range(column)?.end)));
+                grid.record(record.as_slice(), &ends, sink);
             }
             Ok(false) => break,
             Err(error) => {

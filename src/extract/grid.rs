@@ -2,7 +2,7 @@
 
 use super::{Sink, header};
 use crate::{
-    model::{Column, Fragment},
+    model::{Column, Fragment, row_cells},
     open::Limits,
 };
 
@@ -45,6 +45,18 @@ impl<'l> Grid<'l> {
         self.ahead.push(held);
         if self.ahead.len() >= LOOKAHEAD_ROWS || self.ahead_bytes > self.limits.lookahead_bytes {
             self.open(sink);
+        }
+    }
+
+    /// Adds a row whose values lie one behind the other, as in [`Fragment::Row`].
+    pub(super) fn record(&mut self, text: &[u8], ends: &[usize], sink: &mut dyn Sink) {
+        if !self.is_open {
+            return self.row(row_cells(text, ends), sink);
+        }
+        if !text.trim_ascii().is_empty() {
+            sink.fragment(Fragment::Row { text, ends });
+            sink.fragment(Fragment::RowEnd);
+            self.rows = self.rows.saturating_add(1);
         }
     }
 

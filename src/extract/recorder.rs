@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use super::{Extracted, Job, Sink, bounded::Budget};
 use crate::{
-    model::{Fragment, Reason},
+    model::{Fragment, Reason, row_cells},
     open::Limits,
 };
 
@@ -53,6 +53,11 @@ impl Sink for Recorder {
             Fragment::Cell { column, text: bytes } => {
                 assert!(self.table_width.is_some(), "a cell outside a table");
                 self.row.push((column, text(bytes)));
+            }
+            Fragment::Row { text: values, ends } => {
+                assert!(self.table_width.is_some(), "a row outside a table");
+                let cells = row_cells(values, ends).filter(|(_, value)| !value.trim_ascii().is_empty());
+                self.row.extend(cells.map(|(column, value)| (column, text(value))));
             }
             Fragment::RowEnd => {
                 let cells: Vec<_> = self.row.drain(..).map(|(column, value)| format!("{column}={value}")).collect();

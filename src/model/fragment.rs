@@ -32,8 +32,22 @@ pub enum Fragment<'a> {
         /// The value as text.
         text: &'a [u8],
     },
+    /// All cells of a row, or of what is left of it: the value of column n ends at `ends[n]` in `text`, where that of
+    /// the next begins. An empty value is none. It says the same as the cells one by one and spares most of the way.
+    Row {
+        /// The values, one behind the other.
+        text: &'a [u8],
+        /// Where each ends; they never fall, and the last is no larger than the text is long.
+        ends: &'a [usize],
+    },
     /// A row of the table ends.
     RowEnd,
     /// The table ends; running text may follow.
     TableEnd,
+}
+
+/// The values of a [`Fragment::Row`], with their columns.
+pub fn row_cells<'a>(text: &'a [u8], ends: &'a [usize]) -> impl Iterator<Item = (usize, &'a [u8])> {
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    starts.zip(ends).enumerate().map(|(column, (start, end))| (column, text.get(start..*end).unwrap_or_default()))
 }

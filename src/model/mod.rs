@@ -29,7 +29,7 @@ mod reason;
 pub use reason::{Reason, Status};
 
 mod fragment;
-pub use fragment::{Column, Fragment};
+pub use fragment::{Column, Fragment, row_cells};
 
 mod sketch;
 pub use sketch::{Sketch, SketchKey};

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::DetectorRule;
 use super::schema::Anchor;
+use super::{DetectorRule, Literals};
 
 /// Runs longer than this are nobody's identifier.
 const LONGEST_RUN: usize = 40;
@@ -21,10 +19,7 @@ pub struct AnchorIndex {
     /// By the length of the first group: a bit for each length of the second.
     second_groups: [u32; 32],
     by_anchor: BTreeMap<Anchor, Vec<usize>>,
-    words: Option<AhoCorasick>,
-    word_owners: Vec<usize>,
-    shortest_word: usize,
-    longest_word: usize,
+    literals: Literals,
     key_ends: Vec<bool>,
 }
 
@@ -36,7 +31,7 @@ impl AnchorIndex {
             key_ends: vec![false; 256],
             ..Self::default()
         };
-        let mut words = Vec::new();
+        let mut literals = Vec::new();
         for (number, detector) in detectors.iter().enumerate() {
             index.by_anchor.entry(detector.anchor).or_default().push(number);
             let runs = match detector.anchor {
@@ -66,19 +61,26 @@ impl AnchorIndex {
             }
             // The keys of an assignment are looked for behind its sign, not everywhere.
             for word in detector.words.iter().filter(|_| detector.anchor == Anchor::Words) {
-                words.push(word.as_str());
-                index.word_owners.push(number);
+                literals.push((word.as_str(), number));
             }
         }
-        index.shortest_word = words.iter().map(|word| word.len()).min().unwrap_or(usize::MAX);
-        index.longest_word = words.iter().map(|word| word.len()).max().unwrap_or(0);
-        if !words.is_empty() {
-            index.words = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(&words).ok();
+        // A run of digits is one of letters and digits too.
+        for (runs, mixed) in index.digit_runs.iter_mut().zip(&index.letter_digit_runs) {
+            runs.extend(mixed);
         }
+        // The surest first: it needs no other opinion.
+        let doubt = |number: &usize| {
+            detectors.get(*number).map(|rule| (rule.needs_context, std::cmp::Reverse(rule.confidence.alone), *number))
+        };
+        for numbers in index.digit_runs.iter_mut().chain(&mut index.letter_digit_runs).chain(index.groups.values_mut())
+        {
+            numbers.sort_by_key(doubt);
+        }
+        index.literals = Literals::new(&literals);
         index
     }
 
-    /// Detectors of a run of that many digits.
+    /// Detectors of a run of that many digits and nothing else.
     #[must_use]
     pub fn digit_run(&self, length: usize) -> &[usize] {
         self.digit_runs.get(length).map_or(&[], Vec::as_slice)
@@ -120,19 +122,10 @@ impl AnchorIndex {
         self.key_ends.get(usize::from(byte)).copied().unwrap_or(false)
     }
 
-    /// Length of the longest literal.
+    /// The literals of `words` detectors.
     #[must_use]
-    pub fn longest_word(&self) -> usize {
-        self.longest_word
-    }
-
-    /// Where the literals of `words` detectors stand: position and detector.
-    pub fn find_words<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = (usize, usize)> + 't {
-        let searched = self.words.as_ref().filter(|_| text.len() >= self.shortest_word);
-        searched
-            .into_iter()
-            .flat_map(move |words| words.find_iter(text))
-            .filter_map(|found| self.word_owners.get(found.pattern().as_usize()).map(|owner| (found.start(), *owner)))
+    pub fn literals(&self) -> &Literals {
+        &self.literals
     }
 }
 
@@ -141,10 +134,13 @@ fn groups_code(lengths: &[u8]) -> u64 {
     lengths.iter().fold(0, |code, length| (code << 5) | u64::from((*length).min(31)))
 }
 
-/// `3-4-4` as numbers; `None` where it is not that.
+/// `3-4-4` as numbers; `None` where it is not that, or would be looked for in every date: of the first two groups one
+/// must be long, the first of four digits or the second of three.
 pub(super) fn group_lengths(groups: &str) -> Option<Vec<u8>> {
     let lengths: Option<Vec<u8>> = groups.split('-').map(|length| length.parse().ok()).collect();
     lengths.filter(|lengths| {
-        (2..=MOST_GROUPS).contains(&lengths.len()) && lengths.iter().all(|length| (1..=16).contains(length))
+        // Fewer digits on both sides of a gap are in every date.
+        let is_met = matches!(lengths.as_slice(), [first, second, ..] if *first >= 4 || *second >= 3);
+        is_met && lengths.len() <= MOST_GROUPS && lengths.iter().all(|length| (1..=16).contains(length))
     })
 }

@@ -4,7 +4,7 @@ use regex::bytes::Regex;
 
 use super::schema::{Anchor, DetectorEntry, Example, Label, NormaliseName, Subject};
 use super::words::{Name, NameWord};
-use super::{Error, compile};
+use super::{Confidence, Error, FirstBytes, compile};
 
 /// The checks that a rule can name in `validate`; `detect::checksum` carries them out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,8 @@ pub struct DetectorRule {
     pub words: Vec<String>,
     /// What the candidate must match.
     pub pattern: Option<Regex>,
+    /// What a candidate that matches it begins with.
+    pub first_bytes: Option<FirstBytes>,
     /// The pattern as written, for the linter.
     pub pattern_text: Option<String>,
     /// Candidates that match it count only with context.
@@ -119,8 +121,8 @@ pub struct DetectorRule {
     pub subject: Option<Subject>,
     /// How values are brought to one form.
     pub normalise: Normalise,
-    /// How sure a checked candidate without context is, 0 to 1.
-    pub confidence: f64,
+    /// How sure it is of a checked candidate.
+    pub confidence: Confidence,
     /// Categories that its presence speaks for.
     pub speaks_for: Vec<(String, f64)>,
     /// Where format and check come from.
@@ -167,6 +169,7 @@ impl DetectorRule {
             weak_lengths: entry.weak_lengths,
             groups: entry.groups,
             words: entry.words,
+            first_bytes: entry.pattern.as_deref().map(FirstBytes::of),
             pattern,
             pattern_text: entry.pattern,
             weak_pattern,
@@ -177,7 +180,7 @@ impl DetectorRule {
             marker: entry.marker,
             subject: entry.subject,
             normalise: entry.normalise,
-            confidence: entry.confidence,
+            confidence: Confidence::of(entry.confidence),
             speaks_for: entry.speaks_for,
             basis: entry.basis,
             examples: entry.examples,

@@ -92,6 +92,7 @@ pub struct Dictionary {
     wide_bitmap: Bitmap,
     /// Every ASCII part of a word.
     parts: HashSet<u64>,
+    longest_leading_digits: usize,
     /// Whole names of columns, by `words::name_hash`.
     columns: HashMap<u64, Vec<usize>>,
 }
@@ -188,6 +189,8 @@ impl Dictionary {
     }
 
     fn arrange(&mut self, sequences: Sequences, wide: WideWords) {
+        let leading_digits = |term: &Term| term.word.bytes().take_while(u8::is_ascii_digit).count();
+        self.longest_leading_digits = self.terms.iter().map(leading_digits).max().unwrap_or(0);
         for ((key, parts, tail), terms) in sequences {
             self.parts.extend(&parts);
             self.ascii_bitmap.set(key);
@@ -252,35 +255,43 @@ impl Dictionary {
 
     /// Tells every word that starts in `range` of `text`, the longest where several do; a word inside a longer one
     /// is not told. Looks at what surrounds the range, so a word may end behind it.
-    pub fn scan(&self, text: &[u8], range: Range<usize>, mut hit: impl FnMut(TermHit)) {
-        let mut at = range.start;
-        let end = range.end.min(text.len());
-        while at < end {
-            let Some(byte) = text.get(at) else { return };
-            let found = if !byte.is_ascii() {
-                let found = self.wide_at(text, at);
-                if found.is_none() {
-                    at += if *byte >= 0xe0 { 3 } else { 1 };
-                }
-                found
-            } else if words::starts_part(text, at) {
-                let part_end = words::part_end(text, at);
-                let found = self.ascii_at(text, at, part_end);
-                if found.is_none() {
-                    at = part_end;
-                }
-                found
-            } else {
-                at += 1;
-                None
-            };
+    pub fn scan(&self, text: &[u8], range: Range<usize>, hit: impl FnMut(TermHit)) {
+        let beginnings = range.filter_map(|at| {
+            let is_wide = text.get(at).is_some_and(|byte| *byte >= 0xc0);
+            (is_wide || words::starts_part(text, at)).then(|| at..if is_wide { at } else { words::part_end(text, at) })
+        });
+        self.scan_at(text, beginnings, 0, hit);
+    }
+
+    /// The same, where the parts of ASCII are known, and where other characters begin: as empty ranges. What begins
+    /// before `done` is part of a word that was told; gives the end of the last one.
+    pub fn scan_at(
+        &self,
+        text: &[u8],
+        beginnings: impl Iterator<Item = Range<usize>>,
+        mut done: usize,
+        mut hit: impl FnMut(TermHit),
+    ) -> usize {
+        for part in beginnings {
+            let at = part.start;
+            if at < done {
+                continue;
+            }
+            let found = if part.is_empty() { self.wide_at(text, at) } else { self.ascii_at(text, at, part.end) };
             if let Some((length, terms)) = found {
                 for term in terms {
                     hit(TermHit { term: *term, range: at..at + length });
                 }
-                at += length.max(1);
+                done = at + length.max(1);
             }
         }
+        done
+    }
+
+    /// Whether some word begins with a number of so many digits or more.
+    #[must_use]
+    pub fn begins_with_digits(&self, digits: usize) -> bool {
+        self.longest_leading_digits >= digits
     }
 
     fn wide_at(&self, text: &[u8], at: usize) -> Option<(usize, &[usize])> {
@@ -294,12 +305,18 @@ impl Dictionary {
     }
 
     fn ascii_at(&self, text: &[u8], at: usize, part_end: usize) -> Option<(usize, &[usize])> {
-        let key = words::part_hash(text.get(at..part_end)?)?;
+        let key = words::part_hash_at(text, at, part_end - at)?;
         if !self.ascii_bitmap.holds(key) {
             return None;
         }
+        // Many words begin alike: what follows is looked at once.
+        let mut second = None;
         self.ascii.get(&key)?.iter().find_map(|sequence| {
-            let end = follow(text, part_end, sequence.parts.get(1..)?)?;
+            let mut end = part_end;
+            if let [_, hash, rest @ ..] = sequence.parts.as_slice() {
+                let (found, second_end) = (*second.get_or_insert_with(|| next_part(text, part_end)))?;
+                end = (found == *hash).then(|| follow(text, second_end, rest))??;
+            }
             let stands = sequence.tail.is_empty() || stands_at(text, end, &sequence.tail);
             stands.then(|| (end + sequence.tail.len() - at, sequence.terms.as_slice()))
         })
@@ -309,16 +326,24 @@ impl Dictionary {
 /// Follows the parts of a word from where its first ends; gives the end of the last.
 fn follow(text: &[u8], mut end: usize, parts: &[u64]) -> Option<usize> {
     for part in parts {
-        let start = if text.get(end).is_some_and(|byte| b" _-./".contains(byte)) { end + 1 } else { end };
-        if !words::starts_part(text, start) {
+        let (hash, next_end) = next_part(text, end)?;
+        if hash != *part {
             return None;
         }
-        end = words::part_end(text, start);
-        if words::part_hash(text.get(start..end)?) != Some(*part) {
-            return None;
-        }
+        end = next_end;
     }
     Some(end)
+}
+
+/// The part that follows one that ends at `end`, at once or behind a sign: its hash and its end.
+fn next_part(text: &[u8], end: usize) -> Option<(u64, usize)> {
+    let start =
+        if text.get(end).is_some_and(|byte| matches!(byte, b' ' | b'_' | b'-' | b'.' | b'/')) { end + 1 } else { end };
+    if !words::starts_part(text, start) {
+        return None;
+    }
+    let end = words::part_end(text, start);
+    Some((words::part_hash_at(text, start, end - start)?, end))
 }
 
 /// Whether the lower-case word stands at `at`, and does not end amid an ASCII word.

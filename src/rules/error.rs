@@ -72,6 +72,13 @@ pub enum Error {
         /// The field that its anchor needs.
         field: &'static str,
     },
+    /// There are more detectors than the scanner keeps apart.
+    TooManyDetectors {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
     /// A name that is none of those known.
     Unknown {
         /// The file.
@@ -146,6 +153,10 @@ impl Speak for Error {
             Self::Unanchored { file, rule, field } => (
                 format!("{file} 中规则 {rule} 缺少 {field}，会逐字节运行，请补上"),
                 format!("rule {rule} in {file} lacks {field} and would run on every byte, add it"),
+            ),
+            Self::TooManyDetectors { found, limit } => (
+                format!("共有 {found} 个识别器，最多 {limit} 个，请删去不用的"),
+                format!("there are {found} detectors, {limit} at most, remove those that are not used"),
             ),
             Self::Unknown { file, rule, what, name, nearest } => {
                 let (zh_hint, en_hint) = nearest.as_ref().map_or((String::new(), String::new()), |nearest| {

@@ -2,7 +2,7 @@
 
 use super::anchors::group_lengths;
 use super::schema::Anchor;
-use super::{DetectorRule, Error, RulePack};
+use super::{ContextWords, DetectorRule, Error, RulePack};
 
 /// Classes of the regex crate that mean more than ASCII unless told otherwise, and what to write.
 const BARE_CLASSES: [(&str, &str); 8] = [
@@ -73,6 +73,11 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     }
     if detector.groups.iter().any(|groups| group_lengths(groups).is_none()) {
         errors.push(value(detector, "groups"));
+    }
+    for (field, words) in [("context", &detector.context), ("negative_context", &detector.negative_context)] {
+        if !words.iter().all(|word| ContextWords::can_hold(word)) {
+            errors.push(value(detector, field));
+        }
     }
     if detector.needs_context && detector.context.is_empty() && detector.columns_are_empty() {
         errors.push(value(detector, "context"));

@@ -14,6 +14,15 @@ pub use compile::compile;
 
 pub mod words;
 
+mod confidence;
+pub use confidence::{Confidence, FEWEST as FEWEST_CONFIDENCE};
+
+mod first_bytes;
+pub use first_bytes::FirstBytes;
+
+mod detector_set;
+pub use detector_set::DetectorSet;
+
 mod detector;
 pub use detector::{Check, DetectorRule, Normalise};
 
@@ -23,8 +32,14 @@ pub use dictionary::{Dictionary, Term, TermHit};
 mod format;
 pub use format::FormatRule;
 
+mod literals;
+pub use literals::{Fingerprint, Literals, SEEN_BYTES as SEEN_BYTES_OF_LITERALS};
+
 mod anchors;
 pub use anchors::AnchorIndex;
+
+mod context;
+pub use context::{ContextWord, ContextWords};
 
 mod pack;
 pub use pack::RulePack;

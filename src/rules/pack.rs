@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
-use super::{AnchorIndex, DetectorRule, Dictionary, Error, FormatRule};
+use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
 
@@ -25,6 +25,7 @@ pub struct RulePack {
     version: String,
     detectors: Vec<DetectorRule>,
     anchors: AnchorIndex,
+    context: ContextWords,
     dictionary: Dictionary,
     formats: Formats,
 }
@@ -84,6 +85,12 @@ impl RulePack {
     #[must_use]
     pub fn anchors(&self) -> &AnchorIndex {
         &self.anchors
+    }
+
+    /// The words that speak for or against candidates.
+    #[must_use]
+    pub fn context(&self) -> &ContextWords {
+        &self.context
     }
 
     /// The vocabulary.
@@ -157,9 +164,13 @@ impl Layers {
         let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
         let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
+        if detectors.len() > DetectorSet::CAPACITY {
+            return Err(Error::TooManyDetectors { found: detectors.len(), limit: DetectorSet::CAPACITY });
+        }
         Ok(RulePack {
             version: format!("{:016x}", xxh3_64(version.as_bytes())),
             anchors: AnchorIndex::new(&detectors),
+            context: ContextWords::new(&detectors),
             detectors,
             dictionary: Dictionary::new(&terms)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),

@@ -7,7 +7,6 @@ pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
     if !(13..=19).contains(&candidate.len()) {
         return None;
     }
-    let right = luhn_holds(candidate)?;
     let two = number(candidate.get(..2)?)?;
     let four = number(candidate.get(..4)?)?;
     let issued = match candidate.len() {
@@ -20,5 +19,5 @@ pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
         13 => two / 10 == 4,
         _ => false,
     };
-    issued.then(|| verdict(right))
+    if issued { Some(verdict(luhn_holds(candidate)?)) } else { None }
 }

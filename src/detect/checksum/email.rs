@@ -9,15 +9,49 @@ const LONGEST_LABEL: usize = 63;
 /// The longest top-level domain that is in use, in letters.
 const LONGEST_TOP: usize = 24;
 
+/// What a byte may be a part of.
+const LOCAL: u8 = 1;
+const LABEL: u8 = 2;
+const PARTS: [u8; 256] = {
+    let mut parts = [0; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        parts[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' => LOCAL | LABEL,
+            b'.' | b'_' | b'%' | b'+' => LOCAL,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    parts
+};
+
+/// Whether a byte may stand in a local part.
+#[inline]
+pub(in crate::detect) fn is_of_local(byte: u8) -> bool {
+    is_part(byte, LOCAL)
+}
+
+/// Whether a byte may stand in a domain.
+#[inline]
+pub(in crate::detect) fn is_of_domain(byte: u8) -> bool {
+    is_part(byte, LABEL) || byte == b'.'
+}
+
+#[inline]
+fn is_part(byte: u8, part: u8) -> bool {
+    PARTS.get(usize::from(byte)).is_some_and(|parts| parts & part != 0)
+}
+
 /// A name that begins with a letter or digit, labels parted by dots, a top-level domain of letters.
 pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
-    let at = memchr::memchr(b'@', candidate)?;
+    let at = candidate.iter().position(|byte| *byte == b'@')?;
     let (local, domain) = (candidate.get(..at)?, candidate.get(at + 1..)?);
-    let dot = memchr::memrchr(b'.', domain)?;
+    let dot = domain.iter().rposition(|byte| *byte == b'.')?;
     let (labels, top) = (domain.get(..dot)?, domain.get(dot + 1..)?);
     let named = local.first().is_some_and(u8::is_ascii_alphanumeric)
         && local.len() <= LONGEST_LOCAL
-        && local.iter().all(|byte| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte));
+        && local.iter().all(|byte| is_of_local(*byte));
     let placed = (2..=LONGEST_TOP).contains(&top.len())
         && top.iter().all(u8::is_ascii_alphabetic)
         && labels.split(|byte| *byte == b'.').all(is_label);
@@ -28,7 +62,7 @@ fn is_label(label: &[u8]) -> bool {
     label.len() <= LONGEST_LABEL
         && label.first().is_some_and(u8::is_ascii_alphanumeric)
         && label.last().is_some_and(u8::is_ascii_alphanumeric)
-        && label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+        && label.iter().all(|byte| is_part(*byte, LABEL))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod vin;
 
 pub(super) use coordinate::decimals as coordinate_decimals;
 pub(super) use coordinate::{is_latitude, is_longitude};
+pub(super) use email::{is_of_domain, is_of_local};
 pub(super) use mobile::subscriber as mobile_subscriber;
 pub(super) use resident_id::upgrade as upgrade_resident_id;
 
@@ -73,10 +74,12 @@ fn number(digits: &[u8]) -> Option<u32> {
 
 /// Luhn's check (ISO/IEC 7812-1, annex B): every second digit from the right doubled, cross sums, multiple of ten.
 fn luhn_holds(digits: &[u8]) -> Option<bool> {
-    let sum = digits.iter().rev().enumerate().try_fold(0, |sum, (place, byte)| {
-        let value = digit(*byte)?;
-        let doubled = if place % 2 == 1 { value * 2 } else { value };
-        Some(sum + doubled / 10 + doubled % 10)
+    /// Cross sums of twice a digit.
+    const DOUBLED: [u32; 10] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+    let sum = digits.rchunks(2).try_fold(0, |sum, pair| {
+        let (second, first) = pair.split_last()?;
+        let doubled = first.first().map_or(Some(0), |byte| DOUBLED.get(digit(*byte)? as usize).copied())?;
+        Some(sum + digit(*second)? + doubled)
     })?;
     Some(sum % 10 == 0)
 }

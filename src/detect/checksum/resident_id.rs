@@ -3,10 +3,20 @@
 use super::{Verdict, digit, number, verdict};
 
 /// Provinces (GB/T 2260), and 81 to 83 for residence permits. Recalled.
-const PROVINCES: [u32; 34] = [
+const PROVINCES: [u8; 34] = [
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
     64, 65, 81, 82, 83,
 ];
+/// By the first two digits: whether they name a province.
+const IS_PROVINCE: [bool; 100] = {
+    let mut is_province = [false; 100];
+    let mut number = 0;
+    while number < PROVINCES.len() {
+        is_province[PROVINCES[number] as usize] = true;
+        number += 1;
+    }
+    is_province
+};
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
 /// Nobody alive was born before; nobody holds a number with a birthday after the last year.
@@ -31,7 +41,7 @@ pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
         _ => return None,
     };
     let rest = digits.get(if check.is_empty() { 8 } else { 10 }..)?;
-    let plausible = PROVINCES.contains(&number(digits.get(..2)?)?)
+    let plausible = *IS_PROVINCE.get(number(digits.get(..2)?)? as usize)?
         && (FIRST_YEAR..=LAST_YEAR).contains(&year)
         && is_date(year, number(rest.get(..2)?)?, number(rest.get(2..4)?)?);
     match check {

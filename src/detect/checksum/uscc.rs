@@ -6,29 +6,39 @@ use super::{Verdict, verdict};
 /// No I, O, S, V, Z. The value of a character is its place.
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// Registration authorities (first character).
-const AUTHORITIES: &[u8] = b"123456789ANY";
+const AUTHORITIES: [u8; 12] = *b"123456789ANY";
 const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/// What a byte that is none of the alphabet has for a value.
+const NONE: u8 = u8::MAX;
+/// By byte, in either case: its place in the alphabet.
+const VALUES: [u8; 256] = {
+    let mut values = [NONE; 256];
+    let mut place = 0;
+    while place < ALPHABET.len() {
+        values[ALPHABET[place] as usize] = place as u8;
+        values[ALPHABET[place].to_ascii_lowercase() as usize] = place as u8;
+        place += 1;
+    }
+    values
+};
 
 /// The shape, both check characters: its own, and that of the organisation code inside.
 pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
-    let mut code = [0; 18];
-    if candidate.len() != code.len() {
-        return None;
-    }
-    code.copy_from_slice(candidate);
-    code.make_ascii_uppercase();
-    let shaped = AUTHORITIES.contains(code.first()?)
-        && code.iter().all(|byte| ALPHABET.contains(byte))
-        && code.get(2..8)?.iter().all(u8::is_ascii_digit);
+    let (body, check) = candidate.split_last_chunk::<1>()?;
+    let shaped = body.len() == WEIGHTS.len()
+        && AUTHORITIES.contains(&body.first()?.to_ascii_uppercase())
+        && body.get(2..8)?.iter().all(u8::is_ascii_digit);
     if !shaped {
         return None;
     }
-    let sum: usize = code.iter().zip(WEIGHTS).filter_map(|(byte, weight)| Some(value(*byte)? * weight)).sum();
-    let own = ALPHABET.get((31 - sum % 31) % 31) == code.last();
-    let inner = organisation_code::verify(code.get(8..17)?) == Some(Verdict::Confirmed);
-    Some(verdict(own && inner))
+    let sum = body.iter().zip(WEIGHTS).try_fold(0, |sum, (byte, weight)| Some(sum + value(*byte)? * weight))?;
+    let own = value(check[0])? == (31 - sum % 31) % 31;
+    let inner = own && organisation_code::verify(candidate.get(8..17)?) == Some(Verdict::Confirmed);
+    Some(verdict(inner))
 }
 
 fn value(byte: u8) -> Option<usize> {
-    ALPHABET.iter().position(|known| *known == byte)
+    let value = VALUES.get(usize::from(byte)).copied().unwrap_or(NONE);
+    (value != NONE).then_some(usize::from(value))
 }

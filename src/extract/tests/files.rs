@@ -70,7 +70,11 @@ struct Measuring {
 
 impl Sink for Measuring {
     fn fragment(&mut self, fragment: Fragment<'_>) {
-        if let Fragment::Text(text) | Fragment::Cell { text, .. } | Fragment::PartName(text) = fragment {
+        if let Fragment::Text(text)
+        | Fragment::Cell { text, .. }
+        | Fragment::Row { text, .. }
+        | Fragment::PartName(text) = fragment
+        {
             self.total_bytes += text.len();
             self.longest_bytes = self.longest_bytes.max(text.len());
         }
