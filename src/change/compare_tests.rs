@@ -5,7 +5,7 @@ use crate::catalog::fixture::{
     FINANCE, PARAMETERS, accepted, catalog, classes, decision, full_register, record, regime, store_now, with_persons,
 };
 use crate::inventory::AssetRecord;
-use crate::model::{Act, CategoryId, ClassId, Decision, Register};
+use crate::model::{Act, CategoryId, ClassId, Decision, Lang, Register, Speak};
 
 /// A filed class of 1,000 records and 10,000 bytes in `mes`, confirmed as important.
 fn filed() -> Filing {
@@ -360,6 +360,8 @@ fn after_an_upgrade_of_the_rules_what_they_moved_is_told_apart_from_what_changed
     assert_eq!(seen(&comparison), [(Kind::Category, None, None, Because::RulesChanged)]);
     assert_eq!(comparison.changes[0].filed, Value::Text("records 1000, bytes 10000".to_owned()));
     assert_eq!(comparison.changes[0].now, Value::Text("records 2000, bytes 10000".to_owned()));
+    let told = comparison.changes[0].say(Lang::En);
+    assert!(told.starts_with("classed anew by the rules of now \"records 1000, bytes 10000\""), "{told}");
     // They would have filed 1,500: the rest is growth by a third.
     situation.recounted = recounted(&[parameters(1500, 10_000)]);
     let comparison = compared(&filed(), &situation);

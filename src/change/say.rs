@@ -41,6 +41,12 @@ impl Change {
             (Kind::Removed, Lang::En) => "a filed class is not there now".to_owned(),
             (Kind::Level, Lang::Zh) => format!("级别 {filed} → {now}"),
             (Kind::Level, Lang::En) => format!("level {filed} → {now}"),
+            (Kind::Category, Lang::Zh) if self.because == Because::RulesChanged => {
+                format!("按现行规则重新归类 {filed} → {now}")
+            }
+            (Kind::Category, Lang::En) if self.because == Because::RulesChanged => {
+                format!("classed anew by the rules of now {filed} → {now}")
+            }
             (Kind::Category, Lang::Zh) => format!("类别 {filed} → {now}"),
             (Kind::Category, Lang::En) => format!("category {filed} → {now}"),
             (Kind::Field, _) => format!("{} {filed} → {now}", self.field.as_deref().unwrap_or("")),
