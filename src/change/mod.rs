@@ -1,7 +1,8 @@
 //! A filed baseline and now → changes, materiality, deadlines (`miit-166/12`). Pure.
 //!
 //! The baseline is the last accepted filing, never the last scan: five per cent a month fires in the sixth month.
-//! `compare` walks the entries, `material` holds the thirty-per-cent rule, `deadline` the three months.
+//! `compare` walks the entries (`scale` their measures, `gone` those that are not there any more), `material` holds the
+//! thirty-per-cent rule, `deadline` the three months; `recount` and `moved` say what only looks like a change.
 
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub use deadline::{Counted, History, RefileBy, Seen};
 
 mod filled;
 pub use filled::{FilledForm, Row, filled};
+
+mod gone;
 
 pub mod life_cycle;
 
