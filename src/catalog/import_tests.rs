@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::super::fixture::{PARAMETERS, regime};
 use super::*;
 
@@ -118,4 +120,59 @@ fn choices_and_dates_and_the_top_category_are_held_against_the_form() {
 #[test]
 fn columns_are_counted_in_letters() {
     assert_eq!([1, 26, 27, 52, 53].map(letters), ["A", "Z", "AA", "AZ", "BA"]);
+}
+
+/// Words that a form may hold, and some that it may not.
+const WORDS: [&str; 18] = [
+    "",
+    " ",
+    "二级类别",
+    "数据级别",
+    "载体名称",
+    "规模-数据条目数(条)",
+    "确认状态",
+    "密级",
+    PARAMETERS,
+    "工艺参数",
+    "重要数据",
+    "核心数据",
+    "一般数据",
+    "mes",
+    "plant",
+    "1200",
+    "十二",
+    "2025-12-31",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_stands_in_a_form_it_is_taken_whole_or_refused_with_places(
+        cells in proptest::collection::vec(proptest::collection::vec(0..WORDS.len(), 0..7), 0..6), with_header: bool,
+    ) {
+        let mut rows: Vec<Vec<&str>> =
+            cells.iter().map(|row| row.iter().map(|word| WORDS[*word]).collect()).collect();
+        if with_header {
+            rows.insert(0, HEADER.to_vec());
+        }
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        match read(&rows) {
+            Ok(imported) => {
+                let filled = |row: &&&[&str]| row.iter().any(|cell| !cell.trim().is_empty());
+                prop_assert!(!imported.entries.is_empty());
+                prop_assert!(imported.entries.len() < rows.iter().filter(filled).count(), "no row but the header is left out");
+                for entry in &imported.entries {
+                    prop_assert_eq!(&entry.id, &ClassId::of(&entry.category, &entry.store).0);
+                    prop_assert!(entry.level.is_filed());
+                }
+            }
+            Err(unfit) => {
+                prop_assert!(!unfit.is_empty());
+                for cell in unfit {
+                    prop_assert!(cell.row <= rows.len().max(1) && !cell.say(Lang::Zh).is_empty());
+                }
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A change as a sentence, for the person who has to act on it.
 
 use super::{Because, Change, Kind, RefileBy, Scaled, State, Value};
-use crate::model::{Lang, Speak};
+use crate::model::{Lang, Level, Speak};
 
 impl Speak for Change {
     fn say(&self, lang: Lang) -> String {
@@ -20,13 +20,27 @@ impl Speak for Change {
         if let Some(due) = &self.refile_by {
             sentence.push_str(&due.say(lang));
         }
+        if self.kind == Kind::Removed && self.because == Because::Article12 {
+            sentence.push_str(lang.pick(
+                "；请说明是销毁（miit-166/20，不得恢复）还是转移（miit-166/22）：mulu filing cancel",
+                "; say whether it was destroyed (miit-166/20, never to be restored) or transferred (miit-166/22): mulu filing \
+                 cancel",
+            ));
+        }
         sentence
     }
 }
 
 impl Change {
     fn what(&self, lang: Lang) -> String {
-        let (filed, now) = (self.filed.say(lang), self.now.say(lang));
+        let told = |value: &Value| match value {
+            // A level is told by its name in the reader's language.
+            Value::Text(id) if self.kind == Kind::Level => {
+                Level::from_id(id).map_or_else(|| value.say(lang), |level| level.label(lang).to_owned())
+            }
+            _ => value.say(lang),
+        };
+        let (filed, now) = (told(&self.filed), told(&self.now));
         let percent = self.ratio.map(|ratio| format!("（{:+.1} %）", ratio * 100.0)).unwrap_or_default();
         let percent = if lang == Lang::En { percent.replace('（', " (").replace('）', ")") } else { percent };
         match (self.kind, lang) {
@@ -153,3 +167,7 @@ impl Speak for State {
         lang.pick(zh, en).to_owned()
     }
 }
+
+#[cfg(test)]
+#[path = "say_tests.rs"]
+mod tests;
