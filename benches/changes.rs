@@ -65,6 +65,7 @@ fn file(number: u64, generation: u64) -> Examined {
             columns: vec![PublicName::vouched("手机号")],
             confidence: 0.9,
             decimals: None,
+            passed: None,
         });
     }
     Examined {

@@ -54,6 +54,49 @@ fn every_file_of_the_corpus_is_accounted_for() {
     assert!(files.all > 100 && files.lenient_share() >= FEWEST_FILES, "{files:?}");
 }
 
+/// Detectors with something to verify: what they find is no accident, or a fault.
+const CHECKED: [&str; 19] = [
+    "cn.resident-id",
+    "cn.foreign-permanent-id",
+    "cn.uscc",
+    "cn.org-code",
+    "cn.registration-no",
+    "cn.tax-no",
+    "cn.bank-card",
+    "cn.cnaps",
+    "cn.emission-permit",
+    "cn.patent",
+    "hk.id",
+    "tw.id",
+    "vin",
+    "imei",
+    "iccid",
+    "imsi",
+    "meid",
+    "mmsi",
+    "radio.emission",
+];
+/// What they find in files of machines and documents, each explained in `docs/detectors.md`.
+const EXPLAINED: [(&str, &str); 1] = [("presidio/fabric_sample_data.csv", "cn.bank-card")];
+
+#[test]
+fn no_number_of_drawings_nodes_and_logs_is_taken_for_one_with_a_check_digit() {
+    let Some(folder) = corpus("files") else { return };
+    let env = ScanEnv::new();
+    env.done(&["scan", &folder.display().to_string(), "--format", "json"]);
+    let listed = env.done(&["assets", "--format", "jsonl"]).stdout;
+    let mut found = Vec::new();
+    for asset in listed.lines().map(|line| serde_json::from_str::<Value>(line).expect("an asset")) {
+        let detectors = asset["identifiers"].as_array().into_iter().flatten().map(|it| text(it, "detector"));
+        let checked = detectors.filter(|detector| CHECKED.contains(detector));
+        found.extend(checked.map(|detector| (text(&asset, "locator").to_owned(), detector.to_owned())));
+    }
+    let explained = EXPLAINED.map(|(file, detector)| (file.to_owned(), detector.to_owned()));
+    assert_eq!(found, explained);
+    let documentation = crate::support::text_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/detectors.md"));
+    assert!(EXPLAINED.iter().all(|(file, _)| documentation.contains(file)));
+}
+
 #[test]
 fn the_systems_of_the_corpus_are_read_from_mariadb() {
     let Some(folder) = corpus("systems") else { return };

@@ -24,5 +24,16 @@ mod leaks;
 // Databases: listed and read without a trace, whatever is in them.
 mod databases;
 
+// Texts in every encoding, cut anywhere, damaged, or without an end: what is found stays the same.
+mod encodings;
+
+// Distinct values: all spellings of one value are one.
+mod counting;
+
+// The laws that fuzzing holds against all bytes, and the inputs that it began with or once broke on.
+mod fuzzed;
+#[path = "../fuzz/laws/mod.rs"]
+mod laws;
+
 // Real files and systems, where a corpus of them is present.
 mod corpus;

@@ -72,6 +72,7 @@ pub(crate) fn with_persons(mut record: AssetRecord, from: u64, to: u64) -> Asset
         columns: Vec::new(),
         confidence: 0.99,
         decimals: None,
+        passed: None,
     }];
     record
 }

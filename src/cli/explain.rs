@@ -136,8 +136,8 @@ fn print_asset(
 
 fn print_identifiers(out: &mut dyn Write, record: &AssetRecord, lang: Lang) -> std::io::Result<()> {
     let mut table = Table::new(match lang {
-        Lang::Zh => ["标识符", "#命中", "#去重数", "置信度", "列"],
-        Lang::En => ["identifier", "#matches", "#distinct", "confidence", "columns"],
+        Lang::Zh => ["标识符", "#命中", "#去重数", "置信度", "#校验通过", "列"],
+        Lang::En => ["identifier", "#matches", "#distinct", "confidence", "#check passed", "columns"],
     });
     for finding in &record.examined.findings {
         let distinct = match finding.distinct() {
@@ -150,6 +150,7 @@ fn print_identifiers(out: &mut dyn Write, record: &AssetRecord, lang: Lang) -> s
             grouped(finding.matches),
             distinct,
             format!("{:.2}", finding.confidence),
+            finding.passed.map(|passed| format!("{:.1} %", passed * 100.0)).unwrap_or_default(),
             columns.join(", "),
         ]);
     }

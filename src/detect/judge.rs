@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use regex::bytes::Regex;
+
 use super::checksum::{self, Verdict};
 use super::context::{Nearby, Voices};
 use crate::rules::{DetectorRule, FEWEST_CONFIDENCE, RulePack};
@@ -77,11 +79,23 @@ impl<'p> Judge<'p> {
         nearby: &mut Nearby<'p>,
         tell: &mut dyn FnMut(&Hit),
     ) -> Option<usize> {
+        self.judge_beside(detectors, candidate, false, nearby, tell)
+    }
+
+    /// The same, of what stands behind a label (`labelled`), which is all the context that it needs.
+    pub(super) fn judge_beside(
+        &self,
+        detectors: &[usize],
+        candidate: &Candidate<'_>,
+        labelled: bool,
+        nearby: &mut Nearby<'p>,
+        tell: &mut dyn FnMut(&Hit),
+    ) -> Option<usize> {
         // With nothing around it, the first that is sure is the surest: detectors come in this order.
         let is_alone = candidate.range.len() == candidate.text.len();
         let mut best: Option<Hit> = None;
         for detector in detectors {
-            let Some(hit) = self.examine(*detector, candidate, nearby) else { continue };
+            let Some(hit) = self.examine(*detector, candidate, labelled, nearby) else { continue };
             if hit.standing == Standing::Sure {
                 if best.as_ref().is_none_or(|best| hit.confidence > best.confidence) {
                     best = Some(hit);
@@ -98,22 +112,31 @@ impl<'p> Judge<'p> {
         Some(best.range.end)
     }
 
-    fn examine(&self, detector: usize, candidate: &Candidate<'_>, nearby: &mut Nearby<'p>) -> Option<Hit> {
+    fn examine(
+        &self,
+        detector: usize,
+        candidate: &Candidate<'_>,
+        labelled: bool,
+        nearby: &mut Nearby<'p>,
+    ) -> Option<Hit> {
         let rule = self.pack.detectors().get(detector)?;
         let first = *candidate.text.get(candidate.range.start)?;
         if rule.first_bytes.is_some_and(|bytes| !bytes.contains(first)) {
             return None;
         }
         let (range, verdict) = if candidate.open {
-            let range = matched(rule, candidate)?;
+            let range = identifier(rule, candidate)?;
             let verdict = verify(rule, candidate.text.get(range.clone())?)?;
             (range, verdict)
         } else {
             // A check turns most away, at less than a pattern costs.
             let verdict = verify(rule, candidate.value)?;
-            (matched(rule, candidate)?, verdict)
+            (identifier(rule, candidate)?, verdict)
         };
-        let stance = self.stances.get(detector).copied().unwrap_or(Stance::Silent);
+        let mut stance = self.stances.get(detector).copied().unwrap_or(Stance::Silent);
+        if labelled && stance == Stance::Silent {
+            stance = Stance::Named;
+        }
         if verdict == Verdict::Refuted {
             let confidence = rule.confidence.denied;
             let refuted = Hit { detector, range, standing: Standing::Refuted, confidence };
@@ -134,15 +157,27 @@ fn verify(rule: &DetectorRule, value: &[u8]) -> Option<Verdict> {
     rule.check.map_or(Some(Verdict::Unknown), |check| checksum::verify(check, value))
 }
 
-/// What of the candidate the pattern matches: all of it, where it is not open.
-fn matched(rule: &DetectorRule, candidate: &Candidate<'_>) -> Option<Range<usize>> {
-    let mut range = candidate.range.clone();
-    let Some(pattern) = &rule.pattern else { return Some(range) };
-    let end = range.start + pattern.find(candidate.text.get(range.clone())?)?.end();
+/// What of the candidate the pattern takes: up to its end, where it is not open.
+fn identifier(rule: &DetectorRule, candidate: &Candidate<'_>) -> Option<Range<usize>> {
+    let whole = &candidate.range;
+    let Some(pattern) = &rule.pattern else { return Some(whole.clone()) };
+    let found = matched(pattern, candidate.text.get(whole.clone())?)?;
+    let range = whole.start + found.start..whole.start + found.end;
     let alphanumeric = |at: usize| candidate.text.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let cut = if candidate.open { alphanumeric(end.saturating_sub(1)) && alphanumeric(end) } else { end != range.end };
-    range.end = end;
+    let cut = if candidate.open {
+        alphanumeric(range.end.saturating_sub(1)) && alphanumeric(range.end)
+    } else {
+        range.end != whole.end
+    };
     (!cut && !range.is_empty()).then_some(range)
+}
+
+/// What a pattern takes of a stretch: its first group, where it has one and only that is the identifier.
+pub(super) fn matched(pattern: &Regex, stretch: &[u8]) -> Option<Range<usize>> {
+    if pattern.captures_len() == 1 {
+        return pattern.find(stretch).map(|found| found.range());
+    }
+    pattern.captures(stretch)?.get(1).map(|group| group.range())
 }
 
 /// Sure or weak, and how sure; `None` where there is no context and something speaks against it.
@@ -153,14 +188,14 @@ fn weigh(
     stance: Stance,
     voices: impl FnOnce() -> Voices,
 ) -> Option<(Standing, u32)> {
-    let looks = stance != Stance::Named
-        && (!rule.negative_context.is_empty()
-            || !rule.context.is_empty() && (needs_context || !rule.confidence.is_sure_alone()));
-    let voices = if looks { voices() } else { Voices::default() };
     let listens = needs_context || !rule.confidence.is_sure_alone();
-    let supported = stance == Stance::Named || listens && voices.speaks_for.contains(detector);
-    let denied =
-        stance == Stance::Denied || stance == Stance::Silent && !supported && voices.speaks_against.contains(detector);
+    let asks = stance != Stance::Named && (!rule.negative_context.is_empty() || listens && !rule.context.is_empty());
+    let voices = if asks { voices() } else { Voices::default() };
+    let speaks_for = voices.speaks_for.contains(detector);
+    let supported = stance == Stance::Named || listens && speaks_for;
+    // One that is sure alone is asked for what speaks for it only where something speaks against it.
+    let contradicted = voices.speaks_against.contains(detector) && !speaks_for;
+    let denied = stance == Stance::Denied || stance == Stance::Silent && !supported && contradicted;
     let confidence = rule.confidence.under(supported, denied);
     let weak = needs_context && !supported || confidence < FEWEST_CONFIDENCE;
     let standing = if weak { Standing::Weak } else { Standing::Sure };

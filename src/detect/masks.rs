@@ -47,12 +47,12 @@ pub(super) fn find(pack: &RulePack, folded: &[u8]) -> Vec<Mask> {
     masks
 }
 
-/// Every identifier, and what would be one in the right context. Secrecy markings are no identifiers: they may be shown.
+/// Every identifier, and what would be one in the right context, but for those that name nobody and nothing secret.
 fn identifiers(pack: &RulePack, text: &[u8]) -> Vec<Hit> {
     let mut hits = Vec::new();
     seek(Judge { pack, stances: &[] }, text, &mut |hit| {
-        let is_marking = pack.detectors().get(hit.detector).is_none_or(|rule| rule.id == "secrecy.marking");
-        if hit.standing != Standing::Refuted && !is_marking {
+        let is_masked = pack.detectors().get(hit.detector).is_some_and(|rule| rule.mask);
+        if hit.standing != Standing::Refuted && is_masked {
             hits.push(hit.clone());
         }
     });

@@ -5,10 +5,12 @@
 //! Words go through `vocabulary`, names through [`names`].
 
 mod blocks;
+mod chance;
 pub mod checksum;
 mod context;
 mod fold;
 mod judge;
+mod literals;
 mod masks;
 pub mod names;
 mod normalise;
@@ -17,6 +19,7 @@ mod scanner;
 mod seek;
 mod selftest;
 mod shape;
+mod shapes;
 mod simd;
 mod table;
 mod tally;
@@ -30,3 +33,9 @@ mod tests;
 
 #[cfg(test)]
 mod corpus_tests;
+
+#[cfg(test)]
+mod documentation_tests;
+
+#[cfg(test)]
+mod noise_tests;

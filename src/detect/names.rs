@@ -84,8 +84,7 @@ pub fn column(pack: &RulePack, column: Option<&Column>, index: usize) -> PublicN
 fn words_of_columns(pack: &RulePack, path: &str) -> Option<String> {
     let is_word = |key: &str| {
         let name = Name::new(key);
-        let is_asked_for =
-            || pack.detectors().iter().any(|rule| rule.names_column(&name) || rule.names_second_column(&name));
+        let is_asked_for = || pack.detectors().iter().any(|rule| rule.asks_for(&name));
         let is_known = may_be_shown(key) || is_asked_for() || pack.dictionary().column(key).next().is_some();
         is_known && !is_about_somebody(key)
     };
@@ -110,6 +109,7 @@ pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: V
         columns,
         confidence: tally.confidence(),
         decimals: tally.decimals(),
+        passed: tally.passed(),
         sketch: tally.into_sketch(),
     })
 }

@@ -9,6 +9,7 @@ use super::blocks::{BLOCK, Block, LONGEST_DOTTED_HEAD, Stops, low_bits};
 use super::checksum;
 use super::context::Nearby;
 use super::judge::{Candidate, Hit, Judge};
+use super::literals;
 use super::normalise::Compact;
 use super::simd;
 use crate::rules::AnchorIndex;
@@ -30,7 +31,7 @@ const LONGEST_NUMBER: usize = 24;
 /// Digits before the point of a number of degrees.
 const LONGEST_DEGREES: usize = 3;
 /// What an open pattern may look at.
-const LONGEST_OPEN: usize = 200;
+pub(super) const LONGEST_OPEN: usize = 200;
 /// The longest name of an assignment, and the longest value.
 const LONGEST_KEY: usize = 24;
 const LONGEST_SECRET: usize = 128;
@@ -137,9 +138,9 @@ impl Seek<'_, '_> {
         let length = self.text.len();
         self.block([&Block::default(), block, &Block::default()], 0, length);
         let literals = self.judge.pack.anchors().literals();
-        if block.letter | block.wide != 0 && !literals.is_empty() {
+        if block.letter | block.lead != 0 && !literals.is_empty() {
             let mut may_begin = [0];
-            simd::look_for_literals(self.text, literals.fingerprint(), &mut may_begin);
+            simd::look_for_literals(self.text, &[Block::default(), *block], literals, &mut may_begin);
             self.literals(may_begin[0], 0, length);
         }
     }
@@ -157,7 +158,7 @@ impl Seek<'_, '_> {
             if !literals.is_empty() {
                 let may_begin = may_begin.get_mut(..wanted).unwrap_or_default();
                 let seen = self.text.get(start..).unwrap_or_default();
-                simd::look_for_literals(seen, literals.fingerprint(), may_begin);
+                simd::look_for_literals(seen, &blocks, literals, may_begin.get_mut(..wanted).unwrap_or_default());
             }
             for (number, (three, may_begin)) in blocks.windows(3).zip(may_begin).take(wanted).enumerate() {
                 let [before, here, after] = three else { continue };
@@ -352,7 +353,7 @@ impl Seek<'_, '_> {
         start + self.text.iter().skip(start).take(LONGEST_NUMBER).take_while(dotted).count()
     }
 
-    /// Digits and dots, looked at from their second dot: an IPv4 address.
+    /// Digits and dots, looked at from their second dot: an IPv4 address, or what such a number begins.
     fn dotted(&mut self, second_dot: usize) {
         let left = self.text.get(second_dot.saturating_sub(LONGEST_DOTTED_HEAD)..second_dot).unwrap_or_default();
         let head = left.iter().rev().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
@@ -362,15 +363,23 @@ impl Seek<'_, '_> {
         }
         let end = self.number_end(at);
         let dots = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count();
-        if dots < 3 || !self.begins_number(at) {
+        let before = self.before(at);
+        if dots < 2 || !self.begins_number(at) {
+            return;
+        }
+        let anchors = self.judge.pack.anchors();
+        // `Chrome/88.0.4324`: a product and its version.
+        if before != b'/' {
+            self.judge(anchors.of(Anchor::DottedOpen), at..(at + LONGEST_OPEN).min(self.text.len()), true);
+        }
+        if dots < 3 || self.progress.done > at {
             return;
         }
         let end = if self.before(end) == b'.' { end - 1 } else { end };
         // `Suite/4.3.1.2`: a product and its version; `host/10.1.2.3:80`: an address and its port.
-        let version =
-            self.before(at) == b'/' && at >= 2 && self.byte(at - 2).is_ascii_alphabetic() && self.byte(end) != b':';
+        let version = before == b'/' && at >= 2 && self.byte(at - 2).is_ascii_alphabetic() && self.byte(end) != b':';
         if !self.byte(end).is_ascii_alphanumeric() && !version {
-            self.judge(self.judge.pack.anchors().of(Anchor::Dotted), at..end, false);
+            self.judge(anchors.of(Anchor::Dotted), at..end, false);
         }
     }
 
@@ -507,30 +516,18 @@ impl Seek<'_, '_> {
         self.judge(self.judge.pack.anchors().of(Anchor::AfterWide), start..end, true);
     }
 
-    /// Looks where a literal may begin.
+    /// Looks where a literal or a label may begin in a block, in its first bytes.
     #[inline]
-    fn literals(&mut self, mut may_begin: u64, start: usize, length: usize) {
-        may_begin &= low_bits(length);
-        while may_begin != 0 {
-            let at = start + may_begin.trailing_zeros() as usize;
-            may_begin &= may_begin - 1;
-            self.literal(at);
+    fn literals(&mut self, may_begin: u64, start: usize, length: usize) {
+        let mut places = may_begin & low_bits(length);
+        while places != 0 {
+            let at = start + places.trailing_zeros() as usize;
+            places &= places - 1;
+            if self.judge.pack.anchors().literals().may_begin(self.text, at) {
+                let done = self.progress.done_literals;
+                self.progress.done_literals =
+                    literals::seek_at(self.judge, self.text, at, done, &mut self.nearby, self.tell);
+            }
         }
-    }
-
-    /// A literal: the pattern decides where what begins with it ends.
-    fn literal(&mut self, at: usize) {
-        let cut = self.byte(at).is_ascii_alphanumeric() && self.before(at).is_ascii_alphanumeric();
-        if cut {
-            return;
-        }
-        let text = self.text;
-        let rest = text.get(at..).unwrap_or_default();
-        // A literal may stand amid another kind of match (`AKIA…` in an address), so these keep count for themselves.
-        let done = std::mem::replace(&mut self.progress.done, self.progress.done_literals);
-        for (detector, _) in self.judge.pack.anchors().literals().standing(rest) {
-            self.judge(&[detector], at..(at + LONGEST_OPEN).min(text.len()), true);
-        }
-        self.progress.done_literals = std::mem::replace(&mut self.progress.done, done);
     }
 }

@@ -3,10 +3,12 @@
 use std::cell::OnceCell;
 
 use super::blocks::{Block, low_bits};
+use super::chance::{DigitCells, Lengths};
 use super::checksum::{self, Verdict};
-use super::judge::{Hit, Judge, Stance, Standing};
+use super::judge::{Hit, Judge, Stance, Standing, matched};
 use super::normalise::{Compact, KeyedHash};
 use super::seek::{seek, seek_short};
+use super::shapes::Shapes;
 use super::tally::Tally;
 use crate::model::Column;
 use crate::rules::schema::Anchor;
@@ -44,6 +46,8 @@ struct ColumnState {
     named: Vec<usize>,
     cells: u64,
     slots: Vec<(usize, Slot)>,
+    shapes: Shapes,
+    digit_cells: DigitCells,
 }
 
 /// One detector in one column.
@@ -52,6 +56,9 @@ struct Slot {
     sure: Tally,
     weak: Tally,
     refuted: Tally,
+    /// Whole cells of digits in a column that is not named for the detector, and how many digits they have.
+    digits: Tally,
+    digit_lengths: Lengths,
     weak_rows: u64,
     last_weak_row: Option<u64>,
 }
@@ -140,20 +147,37 @@ impl Table {
                 .columns
                 .extend(columns.iter().filter(|column| !finding.columns.contains(column)).collect::<Vec<_>>());
         };
+        let mut checked = Vec::new();
         for pair in &self.pairs {
             add(pair.detector, &[pair.first, pair.second], &pair.tally, 1.0, 0);
         }
         for (index, column) in self.columns.iter().enumerate() {
             for (detector, slot) in &column.slots {
-                add(*detector, &[index], &slot.sure, 1.0, 0);
-                if column.is_mostly(slot.sure.matches + slot.refuted.matches)
-                    && slot.refuted.matches > slot.sure.matches
-                {
-                    add(*detector, &[index], &slot.refuted, 1.0, 0);
+                if !column.digit_cells.are_chance(slot.digits.matches, slot.digit_lengths) {
+                    add(*detector, &[index], &slot.digits, 1.0, 0);
                 }
-                if column.is_mostly(slot.sure.matches + slot.weak.matches) {
+                let (passed, refuted) = (slot.sure.matches, slot.refuted.matches);
+                add(*detector, &[index], &slot.sure, 1.0, 0);
+                if column.is_mostly(passed + refuted) && refuted > 0 {
+                    if refuted > passed {
+                        add(*detector, &[index], &slot.refuted, 1.0, 0);
+                    }
+                    checked.push((*detector, passed, refuted));
+                }
+                if column.is_mostly(slot.all()) {
                     add(*detector, &[index], &slot.weak, GUESS_SHARE, slot.weak_rows);
                 }
+            }
+            let is_told = column.slots.iter().any(|(_, slot)| column.is_mostly(slot.all()));
+            if let Some((detector, tally)) =
+                column.shapes.held(|matches| column.is_mostly(matches)).filter(|_| !is_told)
+            {
+                add(detector, &[index], tally, GUESS_SHARE, tally.matches);
+            }
+        }
+        for (detector, passed, refuted) in checked {
+            if let Some(finding) = found.get_mut(&detector) {
+                finding.tally.note_checked(passed, refuted);
             }
         }
         let mut found: Vec<TableFinding> = found.into_values().collect();
@@ -176,10 +200,11 @@ impl ColumnState {
     fn new(pack: &RulePack, names: &[Option<Name>; 2]) -> Self {
         let stance = |rule: &DetectorRule| {
             let denied = names.iter().flatten().any(|name| rule.denies_column(name));
+            let excluded = names.iter().flatten().any(|name| rule.excludes_column(name));
             // Where any value counts, the name is all there is: `password_expires_at` holds no password.
-            if rule.any_value && denied {
+            if excluded || rule.any_value && denied {
                 Stance::Denied
-            } else if names.iter().flatten().any(|name| !rule.is_pair() && rule.names_column(name)) {
+            } else if names.iter().flatten().any(|name| rule.names_whole_column(name)) {
                 Stance::Named
             } else if denied {
                 Stance::Denied
@@ -193,7 +218,15 @@ impl ColumnState {
             pack.detectors().iter().map(stance).collect()
         };
         let wanted = stances.iter().enumerate().filter(|(_, stance)| **stance == Stance::Named).map(|(at, _)| at);
-        Self { named: wanted.collect(), stances, cells: 0, slots: Vec::new() }
+        let shapes = Shapes::new(pack, &stances);
+        Self {
+            named: wanted.collect(),
+            stances,
+            cells: 0,
+            slots: Vec::new(),
+            shapes,
+            digit_cells: DigitCells::default(),
+        }
     }
 
     fn is_mostly(&self, matches: u64) -> bool {
@@ -205,11 +238,17 @@ impl ColumnState {
         if self.whole_value(pack, keyed, cell, matched) {
             return;
         }
+        self.shapes.cell(pack, keyed, cell.value);
+        let is_digits = cell.block.is_some_and(|block| block.digit == low_bits(cell.value.len()));
+        if is_digits {
+            self.digit_cells.take(cell.value.len());
+        }
         let judge = Judge { pack, stances: &self.stances };
         let slots = &mut self.slots;
         let mut take = |hit: &Hit| {
             let Some(rule) = pack.detectors().get(hit.detector) else { return };
-            slot_of(slots, hit.detector).take(hit, keyed, rule, cell.value, row);
+            let is_whole = is_digits && hit.range == (0..cell.value.len());
+            slot_of(slots, hit.detector).take(hit, keyed, rule, cell.value, row, is_whole);
             if hit.standing == Standing::Sure {
                 matched(hit.detector);
             }
@@ -290,7 +329,7 @@ fn whole_verdict(rule: &DetectorRule, spelt: &Spelt<'_>) -> Option<Verdict> {
     if let Some(pattern) = &rule.pattern {
         let is_whole = |text: &[u8]| {
             let begins = text.first().is_some_and(|first| rule.first_bytes.is_none_or(|bytes| bytes.contains(*first)));
-            begins && pattern.find(text).is_some_and(|found| found.end() == text.len())
+            begins && matched(pattern, text).is_some_and(|found| found.end == text.len())
         };
         if !(is_whole(value) || compact != value && is_whole(compact)) {
             return None;
@@ -308,9 +347,18 @@ fn slot_of(slots: &mut Vec<(usize, Slot)>, detector: usize) -> &mut Slot {
 }
 
 impl Slot {
-    fn take(&mut self, hit: &Hit, keyed: &KeyedHash, rule: &DetectorRule, text: &[u8], row: u64) {
+    /// Everything that passed.
+    fn all(&self) -> u64 {
+        self.sure.matches + self.weak.matches + self.digits.matches
+    }
+
+    fn take(&mut self, hit: &Hit, keyed: &KeyedHash, rule: &DetectorRule, text: &[u8], row: u64, is_digits: bool) {
         let value = text.get(hit.range.clone()).unwrap_or_default();
         let tally = match hit.standing {
+            Standing::Sure if is_digits => {
+                self.digit_lengths = self.digit_lengths.with(value.len());
+                &mut self.digits
+            }
             Standing::Sure => &mut self.sure,
             Standing::Weak => &mut self.weak,
             Standing::Refuted => &mut self.refuted,
@@ -360,10 +408,7 @@ impl Pair {
         let Some(rule) = pack.detectors().get(self.detector) else { return };
         let first = first.get(..first_length).unwrap_or_default();
         let second = second.get(..second_length).unwrap_or_default();
-        // Swapped columns are common.
-        let inside = checksum::is_longitude(first) && checksum::is_latitude(second)
-            || checksum::is_latitude(first) && checksum::is_longitude(second);
-        if !inside {
+        if !rule.check.is_some_and(|check| checksum::is_pair(check, first, second)) {
             return;
         }
         let both = [first, b",", second].concat();

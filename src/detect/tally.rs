@@ -13,6 +13,8 @@ pub(super) struct Tally {
     /// Sum of the confidences in thousandths: integers, so that the order of hits does not matter.
     thousandths: u64,
     sketch: Sketch,
+    /// In columns named for it: values whose check digit is right, and values whose is wrong.
+    checked: [u64; 2],
     /// For coordinates: matches by their number of decimals.
     decimals: Option<Box<[u64; MOST_DECIMALS + 1]>>,
 }
@@ -33,11 +35,23 @@ impl Tally {
         }
     }
 
+    /// Notes how many values of a column that is named for it passed the check, and how many did not.
+    pub(super) fn note_checked(&mut self, passed: u64, refuted: u64) {
+        self.checked = [self.checked[0] + passed, self.checked[1] + refuted];
+    }
+
+    /// The share of them that passed; `None` where no value failed.
+    pub(super) fn passed(&self) -> Option<f64> {
+        let [passed, refuted] = self.checked;
+        (refuted > 0).then(|| passed as f64 / (passed + refuted) as f64)
+    }
+
     /// Takes over the counts of another, each match with `share` of its confidence.
     pub(super) fn add(&mut self, other: &Self, share: f64) {
         self.matches += other.matches;
         self.thousandths += (other.thousandths as f64 * share).round() as u64;
         self.sketch.merge(&other.sketch);
+        self.note_checked(other.checked[0], other.checked[1]);
         if let Some(theirs) = &other.decimals {
             let ours = self.decimals.get_or_insert_default();
             ours.iter_mut().zip(theirs.iter()).for_each(|(mine, their)| *mine += their);
@@ -60,6 +74,11 @@ impl Tally {
             }
         }
         None
+    }
+
+    /// How many distinct values, by estimate.
+    pub(super) fn distinct(&self) -> u64 {
+        self.sketch.estimate()
     }
 
     /// The distinct values.

@@ -75,6 +75,30 @@ fn the_same_person_in_two_spellings_is_counted_once() {
 }
 
 #[test]
+fn spellings_of_a_number_are_one_value() {
+    let spelled: [(&str, &str, &[&str]); 9] = [
+        ("身份证号", "cn.resident-id", &["330102198506153014", "330102 19850615 3014", "330102850615301"]),
+        ("手机", "cn.mobile", &["13907160428", "+86 139 0716 0428", "139-0716-0428", "013907160428"]),
+        ("座机", "cn.landline", &["0571-86207315", "057186207315", "0571 86207315"]),
+        ("银行卡号", "cn.bank-card", &["6228480012567703918", "6228 4800 1256 7703 918"]),
+        ("imei", "imei", &["864201047138523", "86-420104-713852-3"]),
+        ("组织机构代码", "cn.org-code", &["70213846-9", "702138469"]),
+        ("hkid", "hk.id", &["K903517(6)", "K9035176", "k903517 (6)"]),
+        ("车牌号", "cn.plate", &["鄂A·D82K1", "鄂AD82K1", "鄂A D82K1"]),
+        ("mac", "mac", &["3C:52:A1:07:9E:D4", "3c-52-a1-07-9e-d4", "3c52-a107-9ed4", "3C52A1079ED4"]),
+    ];
+    for (column, detector, spellings) in spelled {
+        let values: Vec<String> = spellings.iter().map(|spelling| (*spelling).to_owned()).collect();
+        let detected = column_of(column, &values);
+        let finding = of(&detected, detector).unwrap_or_else(|| panic!("no {detector}"));
+        let counted = (finding.matches, finding.sketch.estimate());
+        assert_eq!(counted, (spellings.len() as u64, 1), "{detector}");
+    }
+    let plates = column_of("车牌号", &["鄂AD82K1".to_owned(), "浙AD82K1".to_owned()]);
+    assert_eq!(of(&plates, "cn.plate").map(|finding| finding.sketch.estimate()), Some(2));
+}
+
+#[test]
 fn a_column_named_for_it_counts_values_with_wrong_check_digits_at_lower_confidence() {
     let is_wrong = |number: &String| {
         let check = crate::rules::Check::ResidentId;
@@ -89,7 +113,20 @@ fn a_column_named_for_it_counts_values_with_wrong_check_digits_at_lower_confiden
     let right = column_of("身份证号", &["330102198506153014".to_owned()]);
     let (low, high) = (of(&named, "cn.resident-id"), of(&right, "cn.resident-id"));
     assert!(low.expect("found").confidence < high.expect("found").confidence);
+    assert_eq!((low.and_then(|low| low.passed), high.and_then(|high| high.passed)), (Some(0.0), None));
     assert_eq!(matches(&column_of("订单号", &wrong), "cn.resident-id"), 0);
+    // A quarter is right: it is said, and none of the values is left out.
+    let some: Vec<String> =
+        wrong.iter().take(15).cloned().chain(std::iter::repeat_n("330102198506153014".to_owned(), 5)).collect();
+    let demo = column_of("身份证号", &some);
+    let found = of(&demo, "cn.resident-id").expect("found");
+    assert_eq!((found.matches, found.passed), (20, Some(0.25)));
+    // Three quarters are right: the wrong ones are typing errors, and are no matches.
+    let many: Vec<String> =
+        wrong.iter().take(5).cloned().chain(std::iter::repeat_n("330102198506153014".to_owned(), 15)).collect();
+    let typed = column_of("身份证号", &many);
+    let found = of(&typed, "cn.resident-id").expect("found");
+    assert_eq!((found.matches, found.passed), (15, Some(0.75)));
 }
 
 #[test]
@@ -206,6 +243,16 @@ fn a_line_without_end_does_not_grow_the_buffer() {
 }
 
 #[test]
+fn an_identifier_that_lies_across_the_end_of_a_region_is_found() {
+    // Regions of running text end every 64 KiB; `@` and the letter behind 浙 are the anchors.
+    let identifiers = "li.wen@plant-demo.cn 浙A7K392";
+    for shift in 0..identifiers.len() {
+        let detected = text(&format!("{}{identifiers}", " ".repeat((64 << 10) - shift)));
+        assert_eq!((matches(&detected, "email"), matches(&detected, "cn.plate")), (1, 1), "{shift}");
+    }
+}
+
+#[test]
 fn nothing_that_was_scanned_is_in_what_is_returned() {
     let secret = "330102198506153014";
     let columns = [column(secret), column("password")];
@@ -239,6 +286,18 @@ fn piece() -> impl Strategy<Value = String> {
         Just("3c:52:a1:07:9e:d4".to_owned()),
         Just("-----BEGIN RSA PRIVATE KEY-----".to_owned()),
         Just("114.382915,30.507284".to_owned()),
+        Just("坐标".to_owned()),
+        Just("呼号：BY4QZ".to_owned()),
+        Just("发射频率 435.125 MHz".to_owned()),
+        Just("DB10.DBW4".to_owned()),
+        Just("88.127.384/PUMP-0471832".to_owned()),
+        Just("OID 1.2.156.3088.47.2".to_owned()),
+        Just("姓名：许知远，".to_owned()),
+        Just("通讯地址：浙江省临岚市望潮区织云路27号3幢 ".to_owned()),
+        Just("ns=3;s=Line1.Pump.Speed ".to_owned()),
+        Just("浙ICP备2027018346号-3".to_owned()),
+        Just("许可证编号 XK13-010-02738".to_owned()),
+        Just("密级：机密".to_owned()),
         "[0-9 \n,.a-z检验]{0,12}",
         Just("来料检验".repeat(40)),
     ]

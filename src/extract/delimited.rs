@@ -5,11 +5,7 @@ use std::io::Read;
 use super::{Reading, Sink, bounded::RecordGuard, grid::Grid, text, transcode::Transcoder};
 use crate::{
     model::{Fragment, Measure, Reason},
-    open::{
-        Format, Limits,
-        encoding::{self, Guess},
-        sniff,
-    },
+    open::{Format, Limits, encoding, sniff},
 };
 
 /// Reads a table whose first bytes are `head`; `reader` gives them once more.
@@ -69,10 +65,7 @@ fn reason_of(error: &csv::Error) -> Reason {
 }
 
 fn delimiter(format: Format, head: &[u8]) -> u8 {
-    let text = match encoding::guess(head, None) {
-        Guess::Known(encoding) => sniff::decode(encoding, head),
-        Guess::Ascii | Guess::Binary => String::from_utf8_lossy(head),
-    };
+    let text = encoding::decode(encoding::guess(head, None), head);
     // The last line may be cut; a short text is whole.
     let whole_lines =
         if text.len() < 4096 { &*text } else { text.rsplit_once('\n').map_or(&*text, |(lines, _)| lines) };

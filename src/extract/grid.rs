@@ -32,13 +32,23 @@ impl<'l> Grid<'l> {
 
     /// Adds a row of (column, value). A row without a value is no row.
     pub(super) fn row<'c>(&mut self, cells: impl Iterator<Item = (usize, &'c [u8])>, sink: &mut dyn Sink) {
-        let cells = cells.filter(|(_, text)| !text.trim_ascii().is_empty());
+        let mut cells = cells.filter(|(_, text)| !text.trim_ascii().is_empty());
         if self.is_open {
             self.rows = self.rows.saturating_add(u64::from(emit_row(cells, sink)));
             return;
         }
-        let held: Vec<_> = cells.map(|(column, text)| (column, text.to_vec())).collect();
+        let owned = |(column, text): (usize, &[u8])| (column, text.to_vec());
+        let held: Vec<_> = cells.by_ref().take(self.limits.columns).map(owned).collect();
         if held.is_empty() {
+            return;
+        }
+        if let Some(next) = cells.next() {
+            // Wider than any table is: no header, and too many cells to hold.
+            self.open(sink);
+            for (column, text) in &held {
+                sink.fragment(Fragment::Cell { column: *column, text });
+            }
+            self.rows = self.rows.saturating_add(u64::from(emit_row(std::iter::once(next).chain(cells), sink)));
             return;
         }
         self.ahead_bytes = held.iter().fold(self.ahead_bytes, |sum, (_, text)| sum.saturating_add(text.len() + 32));

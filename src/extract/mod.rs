@@ -38,7 +38,7 @@ pub(crate) use header::{is_about_somebody, may_be_shown};
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
-pub const VERSION: &str = "2";
+pub const VERSION: &str = "3";
 
 /// Where a reader puts what it finds, in the order of the source.
 pub trait Sink {
@@ -110,6 +110,19 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
         partial: reading.partial.or((!is_unchanged).then_some(Reason::ChangedWhileRead)),
         content_hash: content_hash.filter(|_| is_unchanged && reading.partial.is_none()),
     })
+}
+
+/// Reads a stream of bytes, as a member of a container is read: `name` helps to tell its format. `stored_bytes` is what it
+/// takes where it is stored; what archives inside it decompress to is limited by that.
+pub fn extract_stream(
+    name: &str,
+    stored_bytes: u64,
+    reader: &mut dyn Read,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+) -> Result<Extracted, Reason> {
+    let budget = Budget::new(limits, stored_bytes);
+    Job { limits, budget: &budget, depth: 0 }.extract_stream(name, reader, sink)
 }
 
 /// What a reader works under: the caps, what is left of them, and how deep it is in containers.

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use super::{Extracted, Job, Sink, bounded::Budget};
+use super::{Extracted, Sink, extract_stream};
 use crate::{
     model::{Fragment, Reason, row_cells},
     open::Limits,
@@ -93,9 +93,7 @@ pub(super) fn read(name: &str, content: &[u8]) -> (Recorder, Result<Extracted, R
 /// Reads within other limits.
 pub(super) fn read_within(name: &str, content: &[u8], limits: &Limits) -> (Recorder, Result<Extracted, Reason>) {
     let mut recorder = Recorder::default();
-    let budget = Budget::new(limits, content.len() as u64);
-    let job = Job { limits, budget: &budget, depth: 0 };
-    let outcome = job.extract_stream(name, &mut Cursor::new(content), &mut recorder);
+    let outcome = extract_stream(name, content.len() as u64, &mut Cursor::new(content), limits, &mut recorder);
     if outcome.is_ok() {
         assert!(recorder.table_width.is_none() && recorder.members == 0, "something was left open");
     }

@@ -1,12 +1,9 @@
 //! Running text, whatever its lines are: streamed in chunks, so that a line of any length takes no memory.
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use super::{Reading, Sink, transcode::Transcoder};
 use crate::model::{Fragment, Reason};
-
-/// Bytes handed on at once: fits the second-level cache beside the detector's tables.
-const CHUNK_BYTES: usize = 64 << 10;
 
 /// Reads text in any encoding.
 pub(super) fn read(reader: &mut dyn Read, sink: &mut dyn Sink) -> Reading {
@@ -15,22 +12,22 @@ pub(super) fn read(reader: &mut dyn Read, sink: &mut dyn Sink) -> Reading {
     Reading { encoding: Some(transcoder.encoding()), partial, ..Reading::default() }
 }
 
-/// Hands on all that is left of a stream of UTF-8 as one running text. Gives the reason when the stream broke off.
-pub(super) fn pour(reader: &mut dyn Read, sink: &mut dyn Sink) -> Option<Reason> {
-    let mut buffer = vec![0; CHUNK_BYTES];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => sink.fragment(Fragment::Text(buffer.get(..count).unwrap_or_default())),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                sink.fragment(Fragment::Break);
-                return Some(Reason::from(&error));
+/// Hands on all that is left of a stream of UTF-8 as one running text, straight out of the reader's buffer. Gives the
+/// reason when the stream broke off.
+pub(super) fn pour(reader: &mut dyn BufRead, sink: &mut dyn Sink) -> Option<Reason> {
+    let partial = loop {
+        match reader.fill_buf() {
+            Ok([]) => break None,
+            Ok(piece) => {
+                sink.fragment(Fragment::Text(piece));
+                let length = piece.len();
+                reader.consume(length);
             }
+            Err(error) => break Some(Reason::from(&error)),
         }
-    }
+    };
     sink.fragment(Fragment::Break);
-    None
+    partial
 }
 
 #[cfg(test)]

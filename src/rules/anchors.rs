@@ -15,12 +15,16 @@ const MOST_GROUPS: usize = 6;
 pub struct AnchorIndex {
     digit_runs: Vec<Vec<usize>>,
     letter_digit_runs: Vec<Vec<usize>>,
+    /// Both of these, for runs that hold digits alone.
+    all_runs: Vec<Vec<usize>>,
     groups: BTreeMap<u64, Vec<usize>>,
     /// By the length of the first group: a bit for each length of the second.
     second_groups: [u32; 32],
     by_anchor: BTreeMap<Anchor, Vec<usize>>,
+    /// Of literals and labels.
     literals: Literals,
     key_ends: Vec<bool>,
+    shapes: Vec<usize>,
 }
 
 impl AnchorIndex {
@@ -60,30 +64,27 @@ impl AnchorIndex {
                 }
             }
             // The keys of an assignment are looked for behind its sign, not everywhere.
-            for word in detector.words.iter().filter(|_| detector.anchor == Anchor::Words) {
-                literals.push((word.as_str(), number));
-            }
+            let words = detector.words.iter().filter(|_| detector.anchor == Anchor::Words);
+            literals.extend(words.chain(&detector.labels).map(|literal| (literal.as_str(), number)));
+            index.shapes.extend(detector.shape.as_ref().map(|_| number));
         }
-        // A run of digits is one of letters and digits too.
-        for (runs, mixed) in index.digit_runs.iter_mut().zip(&index.letter_digit_runs) {
-            runs.extend(mixed);
-        }
+        let both = index.digit_runs.iter().zip(&index.letter_digit_runs);
+        index.all_runs = both.map(|(digits, mixed)| [digits.as_slice(), mixed].concat()).collect();
         // The surest first: it needs no other opinion.
         let doubt = |number: &usize| {
             detectors.get(*number).map(|rule| (rule.needs_context, std::cmp::Reverse(rule.confidence.alone), *number))
         };
-        for numbers in index.digit_runs.iter_mut().chain(&mut index.letter_digit_runs).chain(index.groups.values_mut())
-        {
+        for numbers in index.all_runs.iter_mut().chain(&mut index.letter_digit_runs).chain(index.groups.values_mut()) {
             numbers.sort_by_key(doubt);
         }
         index.literals = Literals::new(&literals);
         index
     }
 
-    /// Detectors of a run of that many digits and nothing else.
+    /// Detectors of a run of that many digits, those of letters and digits among them.
     #[must_use]
     pub fn digit_run(&self, length: usize) -> &[usize] {
-        self.digit_runs.get(length).map_or(&[], Vec::as_slice)
+        self.all_runs.get(length).map_or(&[], Vec::as_slice)
     }
 
     /// Detectors of a run of that many letters and digits.
@@ -122,10 +123,16 @@ impl AnchorIndex {
         self.key_ends.get(usize::from(byte)).copied().unwrap_or(false)
     }
 
-    /// The literals of `words` detectors.
+    /// The literals and labels that the first pass stops at.
     #[must_use]
     pub fn literals(&self) -> &Literals {
         &self.literals
+    }
+
+    /// Detectors that a column is taken for by its shape.
+    #[must_use]
+    pub fn shapes(&self) -> &[usize] {
+        &self.shapes
     }
 }
 

@@ -4,75 +4,27 @@ use regex::bytes::Regex;
 
 use super::schema::{Anchor, DetectorEntry, Example, Label, NormaliseName, Subject};
 use super::words::{Name, NameWord};
-use super::{Confidence, Error, FirstBytes, compile};
-
-/// The checks that a rule can name in `validate`; `detect::checksum` carries them out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// GB 11643: region, date, ISO 7064 MOD 11-2.
-    ResidentId,
-    /// GB 32100, with the organisation code inside.
-    Uscc,
-    /// GB 11714.
-    OrganisationCode,
-    /// Issuer prefix and Luhn.
-    BankCard,
-    /// GB 16735.
-    Vin,
-    /// 15 digits with Luhn.
-    Imei,
-    /// 16 digits, of which nothing can be checked.
-    Imeisv,
-    /// A number range of a mobile operator.
-    Mobile,
-    /// Four octets.
-    Ipv4,
-    /// RFC 4291 text form.
-    Ipv6,
-    /// Six octets, neither all zero nor all one.
-    Mac,
-    /// A longitude and a latitude within the box around China.
-    CoordinatePair,
-    /// GA 36: how many of its characters are letters.
-    Plate,
-    /// An address of mail.
-    Email,
-    /// A secret that is not a placeholder.
-    Secret,
-}
-
-impl Check {
-    /// Every check with its name.
-    pub const ALL: [(&'static str, Self); 15] = [
-        ("resident-id", Self::ResidentId),
-        ("uscc", Self::Uscc),
-        ("organisation-code", Self::OrganisationCode),
-        ("bank-card", Self::BankCard),
-        ("vin", Self::Vin),
-        ("imei", Self::Imei),
-        ("imeisv", Self::Imeisv),
-        ("mobile", Self::Mobile),
-        ("ipv4", Self::Ipv4),
-        ("ipv6", Self::Ipv6),
-        ("mac", Self::Mac),
-        ("coordinate-pair", Self::CoordinatePair),
-        ("plate", Self::Plate),
-        ("email", Self::Email),
-        ("secret", Self::Secret),
-    ];
-
-    /// The check of a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, check)| *check)
-    }
-}
+use super::{Check, Confidence, Error, FirstBytes, compile};
 
 /// How a value is brought to one form before it is counted as distinct.
 pub type Normalise = NormaliseName;
 
+/// How the cells of an unnamed column must look, compiled.
+#[derive(Clone, Debug)]
+pub struct Shape {
+    /// The bytes that a value may begin with.
+    pub first: Vec<u8>,
+    /// The fewest and the most bytes of a value.
+    pub lengths: std::ops::RangeInclusive<usize>,
+    /// What the whole cell must match, where that is not the detector's own pattern.
+    pub pattern: Option<Regex>,
+    /// That pattern as written, for the linter.
+    pub pattern_text: Option<String>,
+}
+
 /// A detector, compiled.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the rule file, with a meaning of its own")]
 pub struct DetectorRule {
     /// Its id, e.g. `cn.resident-id`.
     pub id: String,
@@ -90,8 +42,18 @@ pub struct DetectorRule {
     pub weak_lengths: Vec<usize>,
     /// Its groups of digits.
     pub groups: Vec<String>,
+    /// Lengths that count only as a whole cell of a column named for it.
+    pub column_lengths: Vec<usize>,
     /// Its literals.
     pub words: Vec<String>,
+    /// Whether the candidate begins before its literals.
+    pub back: bool,
+    /// Words behind which it stands.
+    pub labels: Vec<String>,
+    /// The shape of an unnamed column of its kind.
+    pub shape: Option<Shape>,
+    /// Whether it is masked in names that are shown.
+    pub mask: bool,
     /// What the candidate must match.
     pub pattern: Option<Regex>,
     /// What a candidate that matches it begins with.
@@ -110,7 +72,9 @@ pub struct DetectorRule {
     pub negative_context: Vec<String>,
     column_words: Vec<NameWord>,
     second_column_words: Vec<NameWord>,
+    pair_column_words: Vec<NameWord>,
     negative_words: Vec<NameWord>,
+    excluded_words: Vec<NameWord>,
     /// Whether it counts only with context.
     pub needs_context: bool,
     /// Whether any value of a column named for it counts.
@@ -153,11 +117,22 @@ impl DetectorRule {
         if !(0.0..=1.0).contains(&entry.confidence) {
             return Err(Error::Value { file: file.to_owned(), rule: entry.id, field: "confidence" });
         }
+        let shape = match entry.shape_share {
+            None => None,
+            Some(share) => Some(Shape {
+                pattern: compiled(&share.pattern)?,
+                pattern_text: share.pattern,
+                first: share.first.into_bytes(),
+                lengths: share.lengths[0]..=share.lengths[1],
+            }),
+        };
         let lower = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect::<Vec<_>>();
         Ok(Self {
             column_words: entry.columns.iter().map(|word| NameWord::new(word)).collect(),
             second_column_words: entry.second_columns.iter().map(|word| NameWord::new(word)).collect(),
             negative_words: entry.negative_context.iter().map(|word| NameWord::new(word)).collect(),
+            pair_column_words: entry.pair_columns.iter().map(|word| NameWord::new(word)).collect(),
+            excluded_words: entry.negative_columns.iter().map(|word| NameWord::new(word)).collect(),
             context: lower(&entry.context),
             negative_context: lower(&entry.negative_context),
             id: entry.id,
@@ -168,7 +143,12 @@ impl DetectorRule {
             lengths: entry.lengths,
             weak_lengths: entry.weak_lengths,
             groups: entry.groups,
+            column_lengths: entry.column_lengths,
             words: entry.words,
+            back: entry.back,
+            labels: entry.labels,
+            shape,
+            mask: entry.mask,
             first_bytes: entry.pattern.as_deref().map(FirstBytes::of),
             pattern,
             pattern_text: entry.pattern,
@@ -188,7 +168,17 @@ impl DetectorRule {
         })
     }
 
-    /// Whether a column of this name (or comment) is meant to hold it.
+    /// Whether each cell of a column of this name is meant to hold one, not half of a pair.
+    #[must_use]
+    pub fn names_whole_column(&self, name: &Name) -> bool {
+        if self.is_pair() {
+            self.pair_column_words.iter().any(|word| name.holds(word))
+        } else {
+            self.names_column(name)
+        }
+    }
+
+    /// Whether a column of this name (or comment) is meant to hold it, or the first half of a pair.
     #[must_use]
     pub fn names_column(&self, name: &Name) -> bool {
         self.column_words.iter().any(|word| name.holds(word))
@@ -200,10 +190,16 @@ impl DetectorRule {
         self.second_column_words.iter().any(|word| name.holds(word))
     }
 
+    /// Whether a column of this name is meant to hold it, whole or by halves.
+    #[must_use]
+    pub fn asks_for(&self, name: &Name) -> bool {
+        self.names_column(name) || self.names_second_column(name) || self.names_whole_column(name)
+    }
+
     /// Whether a value of that many letters and digits, its separators aside, can be one.
     #[must_use]
     pub fn accepts_length(&self, length: usize) -> bool {
-        self.lengths.contains(&length)
+        self.lengths.contains(&length) || self.column_lengths.contains(&length)
     }
 
     /// Whether it finds pairs of columns.
@@ -216,6 +212,12 @@ impl DetectorRule {
     #[must_use]
     pub fn columns_are_empty(&self) -> bool {
         self.column_words.is_empty()
+    }
+
+    /// Whether a column of this name holds something else, whatever else is in the name.
+    #[must_use]
+    pub fn excludes_column(&self, name: &Name) -> bool {
+        self.excluded_words.iter().any(|word| name.holds(word))
     }
 
     /// Whether a column of this name is meant to hold something else that looks alike.

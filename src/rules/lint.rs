@@ -2,7 +2,7 @@
 
 use super::anchors::group_lengths;
 use super::schema::Anchor;
-use super::{ContextWords, DetectorRule, Error, RulePack};
+use super::{ContextWords, DetectorRule, Error, Literals, RulePack};
 
 /// Classes of the regex crate that mean more than ASCII unless told otherwise, and what to write.
 const BARE_CLASSES: [(&str, &str); 8] = [
@@ -15,6 +15,10 @@ const BARE_CLASSES: [(&str, &str); 8] = [
     (r"\s", r"[ \t\r\n]"),
     (r"\S", r"[^ \t\r\n]"),
 ];
+
+/// Bytes of values whose shape may speak for a column: shorter ones are states and grades, longer ones are texts.
+const SHORTEST_SHAPE: usize = 4;
+const LONGEST_SHAPE: usize = 200;
 
 /// Everything that is wrong with a pack, in the order of its rules. `categories` are the ids that exist.
 #[must_use]
@@ -48,7 +52,9 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
 
 fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     let (file, rule) = (detector.file.clone(), detector.id.clone());
-    for pattern in [&detector.pattern_text, &detector.weak_pattern_text].into_iter().flatten() {
+    let shape = detector.shape.as_ref().and_then(|shape| shape.pattern_text.as_ref());
+    let patterns = [detector.pattern_text.as_ref(), detector.weak_pattern_text.as_ref(), shape];
+    for pattern in patterns.into_iter().flatten() {
         let ascii_only = pattern.replace(r"(?-u:\b)", "").replace(r"(?-u:\B)", "").replace(r"\\", "");
         for (class, instead) in BARE_CLASSES {
             if ascii_only.contains(class) {
@@ -60,8 +66,8 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     let missing = match detector.anchor {
         Anchor::DigitRun if detector.lengths.is_empty() && detector.groups.is_empty() => Some("lengths"),
         Anchor::LetterDigitRun if detector.lengths.is_empty() => Some("lengths"),
-        // A literal of one or two bytes is met so often that the pattern would run nearly everywhere.
-        Anchor::Words if detector.words.is_empty() || detector.words.iter().any(|word| word.len() < 3) => Some("words"),
+        Anchor::Words if detector.words.is_empty() => Some("words"),
+        Anchor::Label if detector.labels.is_empty() => Some("labels"),
         Anchor::Column if detector.columns_are_empty() => Some("columns"),
         _ => None,
     };
@@ -71,6 +77,7 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     if detector.pattern.is_none() && detector.check.is_none() && !detector.any_value {
         errors.push(Error::Unanchored { file: file.clone(), rule: rule.clone(), field: "pattern" });
     }
+    lint_literals(detector, errors);
     if detector.groups.iter().any(|groups| group_lengths(groups).is_none()) {
         errors.push(value(detector, "groups"));
     }
@@ -90,6 +97,39 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     }
     if detector.counter_examples.is_empty() {
         errors.push(Error::NoExamples { file, rule, field: "counter_examples" });
+    }
+}
+
+/// What is looked for in every text: distinctive, or the pattern behind it would run nearly everywhere.
+fn lint_literals(detector: &DetectorRule, errors: &mut Vec<Error>) {
+    let is_words = detector.anchor == Anchor::Words;
+    let literals = detector.words.iter().filter(|_| is_words).map(|word| (word, "words"));
+    for (literal, field) in literals.chain(detector.labels.iter().map(|label| (label, "labels"))) {
+        if !Literals::can_hold(literal) {
+            errors.push(Error::Unanchored { file: detector.file.clone(), rule: detector.id.clone(), field });
+        }
+    }
+    // The end of such a candidate is for the pattern to say.
+    let is_open = matches!(detector.anchor, Anchor::Words | Anchor::Label | Anchor::DottedOpen | Anchor::AfterWide);
+    if is_open && detector.pattern.is_none() {
+        errors.push(Error::Unanchored { file: detector.file.clone(), rule: detector.id.clone(), field: "pattern" });
+    }
+    if detector.back && !is_words {
+        errors.push(value(detector, "back"));
+    }
+    if !detector.labels.is_empty() && !matches!(detector.anchor, Anchor::Words | Anchor::Label) {
+        errors.push(value(detector, "labels"));
+    }
+    let is_run = matches!(detector.anchor, Anchor::DigitRun | Anchor::LetterDigitRun);
+    if !detector.column_lengths.is_empty() && !is_run {
+        errors.push(value(detector, "column_lengths"));
+    }
+    if let Some(shape) = &detector.shape {
+        let told_at_a_glance =
+            !shape.first.is_empty() && shape.first.is_ascii() && *shape.lengths.start() >= SHORTEST_SHAPE;
+        if !told_at_a_glance || shape.lengths.is_empty() || *shape.lengths.end() > LONGEST_SHAPE {
+            errors.push(value(detector, "shape_share"));
+        }
     }
 }
 

@@ -23,8 +23,11 @@ pub use first_bytes::FirstBytes;
 mod detector_set;
 pub use detector_set::DetectorSet;
 
+mod check;
+pub use check::Check;
+
 mod detector;
-pub use detector::{Check, DetectorRule, Normalise};
+pub use detector::{DetectorRule, Normalise, Shape};
 
 mod dictionary;
 pub use dictionary::{Dictionary, Term, TermHit};
@@ -33,7 +36,7 @@ mod format;
 pub use format::FormatRule;
 
 mod literals;
-pub use literals::{Fingerprint, Literals, SEEN_BYTES as SEEN_BYTES_OF_LITERALS};
+pub use literals::{Fingerprint, Literals, SeenByte};
 
 mod anchors;
 pub use anchors::AnchorIndex;
@@ -49,3 +52,6 @@ pub use lint::lint;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod literal_tests;

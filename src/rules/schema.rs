@@ -34,6 +34,7 @@ pub struct Label {
 /// `[[detector]]`: an identifier.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the rule file, with a meaning of its own")]
 pub struct DetectorEntry {
     /// Dotted words, e.g. `cn.resident-id`; unique over all packs.
     pub id: String,
@@ -50,9 +51,25 @@ pub struct DetectorEntry {
     /// For the run anchors: groups of digits parted by one space or hyphen, written by their lengths: `3-4-4`.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// For the run anchors: lengths that count only as a whole cell of a column named for it.
+    #[serde(default)]
+    pub column_lengths: Vec<usize>,
     /// For `words`: the literals, case-sensitive. For `assignment`: the ends of the names, lower case.
     #[serde(default)]
     pub words: Vec<String>,
+    /// For `words`: whether the candidate begins before the literal, with the run of letters, digits, `.`, `_` and
+    /// `-` that stands directly before it or one space away.
+    #[serde(default)]
+    pub back: bool,
+    /// Words behind which the candidate stands (`呼号：B1ABC`), case-sensitive.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// The shape by which a column without a telling name is taken for one of this kind.
+    #[serde(default)]
+    pub shape_share: Option<ShapeShare>,
+    /// Whether it is masked in names that are shown; not so for what names nobody (`FIC-101`).
+    #[serde(default = "yes")]
+    pub mask: bool,
     /// The regex that the candidate must match, from its first byte on.
     #[serde(default)]
     pub pattern: Option<String>,
@@ -71,6 +88,12 @@ pub struct DetectorEntry {
     /// For pairs: names of the column that holds the second half; `columns` then holds the first.
     #[serde(default)]
     pub second_columns: Vec<String>,
+    /// For pairs: names of columns that hold both halves in one cell.
+    #[serde(default)]
+    pub pair_columns: Vec<String>,
+    /// Names of columns that hold something else, whatever in them names it: 联系人电话 holds no name.
+    #[serde(default)]
+    pub negative_columns: Vec<String>,
     /// Words near it, or in the name of its column, that speak against it.
     #[serde(default)]
     pub negative_context: Vec<String>,
@@ -104,6 +127,24 @@ pub struct DetectorEntry {
     pub counter_examples: Vec<Example>,
 }
 
+/// How the cells of a column must look for the column to be taken for one of a kind without a name that says so. What
+/// can be told at a glance comes first, so that a pattern is tried on few cells of few columns.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShapeShare {
+    /// The ASCII characters that a value may begin with.
+    pub first: String,
+    /// The fewest and the most bytes of a value.
+    pub lengths: [usize; 2],
+    /// The regex that the whole cell must match; the detector's own pattern and check when absent.
+    #[serde(default)]
+    pub pattern: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
 /// What the fast first pass stops at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -118,6 +159,8 @@ pub enum Anchor {
     Hexadecimal,
     /// Digits parted by dots.
     Dotted,
+    /// Two dots or more among digits, behind which the pattern decides how it goes on.
+    DottedOpen,
     /// Two decimal numbers parted by a comma or space.
     DecimalPair,
     /// `name = value`, `name: value`.
@@ -126,6 +169,8 @@ pub enum Anchor {
     AfterWide,
     /// One of the literals in `words`.
     Words,
+    /// One of the words in `labels`, behind which it stands.
+    Label,
     /// Nothing in running text: only cells of a column that is named for it.
     Column,
 }
@@ -161,13 +206,19 @@ impl Subject {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NormaliseName {
-    /// Letters and digits only, upper case.
+    /// Letters, digits and Chinese characters only, upper case.
     #[default]
     Compact,
     /// As `compact`, the old 15-digit number in its 18-digit form.
     ResidentId,
     /// The eleven digits, without a country or trunk prefix.
     Mobile,
+    /// As `compact`, and characters that are not ASCII: a plate's province tells it from another.
+    Wide,
+    /// The IP address that is written, shortened or not.
+    Address,
+    /// Its numbers with their points and signs, whatever parts them.
+    Numbers,
     /// Lower case, as it stands.
     Lower,
     /// As it stands.

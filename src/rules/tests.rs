@@ -44,6 +44,32 @@ fn each_way_to_be_wrong_is_told_with_file_and_rule() {
         ("basis = [\"house rule\"]", "basis = []", "invalid basis"),
         ("schema = 1", "schema = 2", "has schema 2"),
         ("anchor = \"digit-run\"", "anchor = \"every-byte\"", "malformed at line 6"),
+        ("anchor = \"digit-run\"", "anchor = \"label\"", "lacks labels and would run on every byte"),
+        ("anchor = \"digit-run\"", "anchor = \"label\"\nlabels = [\"号\", \"a:\"]", "lacks labels"),
+        ("anchor = \"digit-run\"", "anchor = \"words\"\nwords = [\"-----\"]", "lacks words"),
+        ("pattern = '[1-9][0-9]{5}'", "validate = \"vin\"\nlabels = [\"工牌\"]", "invalid labels"),
+        ("confidence = 0.6", "confidence = 0.6\nback = true", "invalid back"),
+        (
+            "confidence = 0.6",
+            "confidence = 0.6\nshape_share = { first = \"\", lengths = [6, 6] }",
+            "invalid shape_share",
+        ),
+        (
+            "confidence = 0.6",
+            "confidence = 0.6\nshape_share = { first = \"1\", lengths = [2, 6] }",
+            "invalid shape_share",
+        ),
+        (
+            "confidence = 0.6",
+            "confidence = 0.6\nshape_share = { first = \"1\", lengths = [9, 6] }",
+            "invalid shape_share",
+        ),
+        (
+            "'[1-9][0-9]{5}'",
+            "'[0-9]{6}'\nshape_share = { first = \"1\", lengths = [6, 6], pattern = '\\d+' }",
+            "write [0-9]",
+        ),
+        ("lengths = [6]", "anchors = 1\nlengths = [6]", "malformed"),
         ("confidence = 0.6", "confidence = 0.6\ncolour = 1", "malformed"),
     ];
     for (replaced, by, expected) in cases {

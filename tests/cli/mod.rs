@@ -3,6 +3,7 @@
 pub(crate) mod deterministic;
 mod filings;
 mod help;
+mod identifiers;
 mod oracle;
 mod rescans;
 mod resumed;

@@ -1,6 +1,7 @@
 //! `mulu init` and `mulu rules`.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use crate::support::{ScanEnv, text_of};
 
@@ -49,5 +50,21 @@ fn the_detectors_that_others_name_are_there() {
     ] {
         let is_listed = listed.lines().any(|line| line.split_whitespace().next() == Some(id));
         assert!(is_listed, "{id} is part of the interface:\n{listed}");
+    }
+}
+
+#[test]
+fn the_identifiers_of_persons_and_places_in_the_criteria_are_detectors() {
+    let levels = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalogs/miit-166/levels.toml");
+    let levels: toml::Table = text_of(&levels).parse().expect("the criteria are TOML");
+    let listed = ScanEnv::new().done(&["rules", "list", "--format", "json"]).json();
+    let known: Vec<&str> =
+        listed["detectors"].as_array().expect("a list").iter().filter_map(|it| it["id"].as_str()).collect();
+    for list in ["persons", "places"] {
+        let ids = levels[list].as_array().expect("a list");
+        assert!(!ids.is_empty());
+        for id in ids.iter().filter_map(toml::Value::as_str) {
+            assert!(known.contains(&id), "{list}: {id}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Bank cards: an issuer's prefix (ISO/IEC 7812) and Luhn.
 
-use super::{Verdict, luhn_holds, number, verdict};
+use super::{Verdict, gtin, luhn_holds, number, verdict};
 
 /// 13 to 19 digits of a known issuer. Prefixes and lengths are recalled.
 pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
@@ -19,5 +19,7 @@ pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
         13 => two / 10 == 4,
         _ => false,
     };
-    if issued { Some(verdict(luhn_holds(candidate)?)) } else { None }
+    // Goods have numbers of thirteen and fourteen digits too, and the check digit of theirs is another one.
+    let is_goods = || candidate.len() < 15 && gtin::holds(candidate);
+    if issued { Some(verdict(luhn_holds(candidate)? && !is_goods())) } else { None }
 }

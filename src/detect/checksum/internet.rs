@@ -4,18 +4,24 @@ use std::net::Ipv6Addr;
 
 use super::{Verdict, digit, verdict};
 
-/// Four octets; what ends in .0 like a version number is refuted. What names no host (0.x, 127.x, from 240 on) has not
+/// Four octets; what ends in .0 like a version number is refuted. What names no host (0.x, 127.x but for 127.0.0.0, from 240 on) has not
 /// even the shape: a column full of it holds no address.
 pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
-    let [first, _, _, last] = octets(candidate)?;
-    if matches!(first, 0 | 127 | 240..) {
+    let octets = octets(candidate)?;
+    let [first, _, _, last] = octets;
+    let names_host = match first {
+        // The network as a whole is written in rules of firewalls; its hosts are nobody but oneself.
+        127 => octets == [127, 0, 0, 0],
+        first => !matches!(first, 0 | 240..),
+    };
+    if !names_host {
         return None;
     }
     Some(if first < 10 && last == 0 { Verdict::Refuted } else { Verdict::Unknown })
 }
 
 /// The four numbers, without leading zeros. By hand, since a log has one in every line.
-fn octets(candidate: &[u8]) -> Option<[u8; 4]> {
+pub(in crate::detect) fn octets(candidate: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
     let mut parts = candidate.split(|byte| *byte == b'.');
     for octet in &mut octets {
@@ -47,16 +53,23 @@ pub(super) fn verify_ipv6(candidate: &[u8]) -> Option<Verdict> {
     Some(verdict((groups >= 3 && numeric) || address.segments().first().is_some_and(|first| first & 0xffc0 == 0xfe80)))
 }
 
-/// Six octets in hexadecimal, all parted by `:` or all by `-`; all zero and all one are refuted.
+/// Six octets in hexadecimal, all parted by `:` or all by `-`, or in three groups as switches print them, or together,
+/// which counts only in a column named for it; all zero and all one are refuted.
 pub(super) fn verify_mac(candidate: &[u8]) -> Option<Verdict> {
-    let separator = *candidate.get(2)?;
-    if candidate.len() != 17 || !matches!(separator, b':' | b'-') {
+    let (separator, digits) = match candidate.len() {
+        17 => (*candidate.get(2)?, 2),
+        14 => (*candidate.get(4)?, 4),
+        12 => (0, 12),
+        _ => return None,
+    };
+    if digits < 12 && !matches!((separator, digits), (b':' | b'-', 2) | (b'.' | b'-', 4)) {
         return None;
     }
+    let is_separator = |place: usize| place % (digits + 1) == digits;
     let shaped = candidate
         .iter()
         .enumerate()
-        .all(|(place, byte)| if place % 3 == 2 { *byte == separator } else { byte.is_ascii_hexdigit() });
+        .all(|(place, byte)| if is_separator(place) { *byte == separator } else { byte.is_ascii_hexdigit() });
     let octets = || candidate.iter().filter(|byte| **byte != separator);
     let special = octets().all(|byte| *byte == b'0') || octets().all(|byte| byte.eq_ignore_ascii_case(&b'f'));
     shaped.then(|| verdict(!special))

@@ -1,21 +1,47 @@
 //! Checks of identifiers, one a file. Each answers in three values, or says that the text has not even the shape.
 
+mod address;
 mod bank_card;
+mod cell;
+mod cnaps;
 mod coordinate;
+mod countries;
 mod email;
+mod emission_designator;
+mod emission_permit;
+mod foreign_resident_id;
+mod gtin;
+mod hong_kong_id;
+mod iccid;
 mod imei;
+mod imsi;
 mod internet;
+mod iot_mobile;
+mod iso7064;
+mod landline;
+mod meid;
+mod mmsi;
 mod mobile;
 mod organisation_code;
+mod passport;
+mod patent;
+mod person_name;
 mod plate;
+mod projected;
+mod registration_number;
 mod resident_id;
 mod secret;
+mod software_copyright;
+mod swift;
+mod taiwan_id;
+mod tax_number;
+mod travel_permit;
 mod uscc;
 mod vin;
 
 pub(super) use coordinate::decimals as coordinate_decimals;
-pub(super) use coordinate::{is_latitude, is_longitude};
 pub(super) use email::{is_of_domain, is_of_local};
+pub(super) use internet::octets;
 pub(super) use mobile::subscriber as mobile_subscriber;
 pub(super) use resident_id::upgrade as upgrade_resident_id;
 
@@ -36,21 +62,59 @@ pub enum Verdict {
 #[must_use]
 pub fn verify(check: Check, candidate: &[u8]) -> Option<Verdict> {
     match check {
-        Check::ResidentId => resident_id::verify(candidate),
-        Check::Uscc => uscc::verify(candidate),
-        Check::OrganisationCode => organisation_code::verify(candidate),
+        Check::Address => address::verify(candidate),
         Check::BankCard => bank_card::verify(candidate),
-        Check::Vin => vin::verify(candidate),
+        Check::CellArea => cell::verify_area(candidate),
+        Check::CellIdentity => cell::verify_identity(candidate),
+        Check::CellNode => cell::verify_node(candidate),
+        Check::CellPhysical => cell::verify_physical(candidate),
+        Check::Cnaps => cnaps::verify(candidate),
+        Check::CoordinateSexagesimal => coordinate::verify_sexagesimal(candidate),
+        Check::CoordinatePair => coordinate::verify_pair(candidate),
+        Check::Email => email::verify(candidate),
+        Check::EmissionDesignator => emission_designator::verify(candidate),
+        Check::EmissionPermit => emission_permit::verify(candidate),
+        Check::ForeignResidentId => foreign_resident_id::verify(candidate),
+        Check::ExitPermit => travel_permit::verify_exit(candidate),
+        Check::HomeReturnPermit => travel_permit::verify_home_return(candidate),
+        Check::HongKongId => hong_kong_id::verify(candidate),
+        Check::Iccid => iccid::verify(candidate),
         Check::Imei => imei::verify(candidate),
         Check::Imeisv => imei::verify_with_version(candidate),
-        Check::Mobile => mobile::verify(candidate),
+        Check::Imsi => imsi::verify(candidate),
+        Check::IotMobile => iot_mobile::verify(candidate),
         Check::Ipv4 => internet::verify_ipv4(candidate),
         Check::Ipv6 => internet::verify_ipv6(candidate),
+        Check::Landline => landline::verify(candidate),
         Check::Mac => internet::verify_mac(candidate),
-        Check::CoordinatePair => coordinate::verify_pair(candidate),
+        Check::Meid => meid::verify(candidate),
+        Check::Mmsi => mmsi::verify(candidate),
+        Check::Mobile => mobile::verify(candidate),
+        Check::OrganisationCode => organisation_code::verify(candidate),
+        Check::Passport => passport::verify(candidate),
+        Check::Patent => patent::verify(candidate),
+        Check::PersonName => person_name::verify(candidate),
         Check::Plate => plate::verify(candidate),
-        Check::Email => email::verify(candidate),
+        Check::ProjectedPair => projected::verify_pair(candidate),
+        Check::RegistrationNumber => registration_number::verify(candidate),
+        Check::ResidentId => resident_id::verify(candidate),
         Check::Secret => secret::verify(candidate),
+        Check::SoftwareCopyright => software_copyright::verify(candidate),
+        Check::Swift => swift::verify(candidate),
+        Check::TaiwanId => taiwan_id::verify(candidate),
+        Check::TaxNumber => tax_number::verify(candidate),
+        Check::Uscc => uscc::verify(candidate),
+        Check::Vin => vin::verify(candidate),
+    }
+}
+
+/// Whether two cells of one row are the halves of a pair: of coordinates, in either order.
+#[must_use]
+pub(super) fn is_pair(check: Check, first: &[u8], second: &[u8]) -> bool {
+    match check {
+        Check::CoordinatePair => coordinate::is_pair(first, second),
+        Check::ProjectedPair => projected::is_pair(first, second),
+        _ => false,
     }
 }
 
@@ -86,3 +150,6 @@ fn luhn_holds(digits: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod laws;

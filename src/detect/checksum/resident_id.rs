@@ -1,6 +1,6 @@
 //! 居民身份证号 (GB 11643-1999), residence permits of Hong Kong, Macao and Taiwan residents included.
 
-use super::{Verdict, digit, number, verdict};
+use super::{Verdict, iso7064, number, verdict};
 
 /// Provinces (GB/T 2260), and 81 to 83 for residence permits. Recalled.
 const PROVINCES: [u8; 34] = [
@@ -17,8 +17,6 @@ const IS_PROVINCE: [bool; 100] = {
     }
     is_province
 };
-const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const CHECK_CHARACTERS: &[u8; 11] = b"10X98765432";
 /// Nobody alive was born before; nobody holds a number with a birthday after the last year.
 const FIRST_YEAR: u32 = 1900;
 const LAST_YEAR: u32 = 2099;
@@ -41,21 +39,15 @@ pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
         _ => return None,
     };
     let rest = digits.get(if check.is_empty() { 8 } else { 10 }..)?;
-    let plausible = *IS_PROVINCE.get(number(digits.get(..2)?)? as usize)?
+    let plausible = is_province(number(digits.get(..2)?)?)
         && (FIRST_YEAR..=LAST_YEAR).contains(&year)
         && is_date(year, number(rest.get(..2)?)?, number(rest.get(2..4)?)?);
     match check {
         // A number of eighteen digits that names no place and no day is none of these, mistyped or not.
         _ if !plausible => None,
-        [character] => Some(verdict(check_character(digits)? == character.to_ascii_uppercase())),
+        [character] => Some(verdict(iso7064::mod_11_2(digits)? == character.to_ascii_uppercase())),
         _ => Some(Verdict::Unknown),
     }
-}
-
-/// ISO 7064 MOD 11-2 over seventeen digits.
-fn check_character(digits: &[u8]) -> Option<u8> {
-    let sum = digits.iter().zip(WEIGHTS).try_fold(0, |sum, (byte, weight)| Some(sum + digit(*byte)? * weight))?;
-    CHECK_CHARACTERS.get(sum as usize % 11).copied()
 }
 
 /// The 18-digit form of a 15-digit number: the century put in, the check character put on.
@@ -68,12 +60,18 @@ pub(crate) fn upgrade(old: &[u8]) -> Option<[u8; 18]> {
         return None;
     }
     new.get_mut(8..17)?.copy_from_slice(rest);
-    let check = check_character(new.get(..17)?)?;
+    let check = iso7064::mod_11_2(new.get(..17)?)?;
     *new.last_mut()? = check;
     Some(new)
 }
 
-fn is_date(year: u32, month: u32, day: u32) -> bool {
+/// Whether the two digits are a province's.
+pub(super) fn is_province(number: u32) -> bool {
+    IS_PROVINCE.get(number as usize).copied().unwrap_or(false)
+}
+
+/// Whether there is such a day.
+pub(super) fn is_date(year: u32, month: u32, day: u32) -> bool {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,

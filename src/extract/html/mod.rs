@@ -2,7 +2,7 @@
 //!
 //! A stripper and no browser: tags need not match, and nothing is refused.
 
-use std::io::{ErrorKind, Read};
+use std::io::{BufRead, Read};
 
 use super::{Reading, Sink, grid::Grid, transcode::Transcoder};
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
 
 mod entity;
 
-const CHUNK_BYTES: usize = 64 << 10;
 /// A tag longer than this is none, but text.
 const MOST_TAG_BYTES: usize = 64 << 10;
 /// What follows an `&` and may be an entity.
@@ -23,22 +22,18 @@ pub(super) fn read(head: &[u8], reader: &mut dyn Read, limits: &Limits, sink: &m
     let declared = encoding::named_after(head.get(..4096).unwrap_or(head), b"charset");
     let mut transcoder = Transcoder::new(reader, declared);
     let mut page = Page::new(limits);
-    let mut chunk = vec![0; CHUNK_BYTES];
-    let mut partial = None;
-    loop {
-        match transcoder.read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => {
-                page.pending.extend_from_slice(chunk.get(..count).unwrap_or_default());
+    let partial = loop {
+        match transcoder.fill_buf() {
+            Ok([]) => break None,
+            Ok(piece) => {
+                page.pending.extend_from_slice(piece);
+                let length = piece.len();
+                transcoder.consume(length);
                 page.consume(false, sink);
             }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => {
-                partial = Some(Reason::from(&error));
-                break;
-            }
+            Err(error) => break Some(Reason::from(&error)),
         }
-    }
+    };
     page.finish(sink);
     Reading { encoding: Some(transcoder.encoding()), partial, ..Reading::default() }
 }

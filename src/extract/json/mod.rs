@@ -1,6 +1,6 @@
 //! JSON and JSON lines: objects in arrays become rows, the keys their columns; all else is running text.
 
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{BufRead, Cursor, Read};
 
 use super::{
     Reading, Sink,
@@ -44,7 +44,7 @@ pub(super) fn read(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) 
 
 /// Reads one JSON value a line. A line that is none is read as text.
 pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) -> Reading {
-    let mut lines = BufReader::with_capacity(64 << 10, Transcoder::new(reader, None));
+    let mut lines = Transcoder::new(reader, None);
     let mut tables = RecordTables::new(limits);
     let (mut records, mut partial) = (Measure::exact(0), None);
     let mut line = Vec::new();
@@ -82,7 +82,7 @@ pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn 
         }
     }
     tables.finish(sink);
-    Reading { encoding: Some(lines.get_ref().encoding()), records: Some(records), partial, ..Reading::default() }
+    Reading { encoding: Some(lines.encoding()), records: Some(records), partial, ..Reading::default() }
 }
 
 /// An object that becomes a row.

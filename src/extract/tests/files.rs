@@ -8,7 +8,7 @@ use std::{
 use xxhash_rust::xxh3::xxh3_128;
 
 use super::{
-    super::{Extracted, Job, Sink, bounded::Budget, extract_file, is_guarded, recorder::Recorder},
+    super::{Extracted, Sink, extract_file, extract_stream, is_guarded, recorder::Recorder},
     fixtures::zip_of,
 };
 use crate::{
@@ -103,9 +103,8 @@ fn a_value_without_an_end_is_never_held_and_never_lost() {
         ("x.html", "<html><a href='"),
     ] {
         let mut content = Cursor::new(start).chain(io::repeat(b'x').take(LENGTH as u64));
-        let budget = Budget::new(&limits, LENGTH as u64);
         let mut sink = Measuring::default();
-        let outcome = Job { limits: &limits, budget: &budget, depth: 0 }.extract_stream(name, &mut content, &mut sink);
+        let outcome = extract_stream(name, LENGTH as u64, &mut content, &limits, &mut sink);
         assert!(outcome.is_ok(), "{name} {start}");
         assert!(sink.longest_bytes <= limits.record_bytes + (128 << 10), "{name} {start}: {}", sink.longest_bytes);
         assert!(sink.total_bytes >= LENGTH, "{name} {start}: {}", sink.total_bytes);

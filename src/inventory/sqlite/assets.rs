@@ -112,6 +112,7 @@ fn read_finding(row: &SqliteRow) -> Result<Finding, Fault> {
         columns: parse::<Vec<PublicName>>(row.try_get("columns")?, "finding.columns")?,
         confidence: row.try_get("confidence")?,
         decimals: row.try_get("decimals")?,
+        passed: row.try_get("passed")?,
     })
 }
 

@@ -124,6 +124,7 @@ async fn insert_finding(connection: &mut SqliteConnection, result: i64, finding:
         .bind(json(&finding.columns, "finding.columns")?)
         .bind(finding.confidence)
         .bind(finding.decimals)
+        .bind(finding.passed)
         .execute(connection)
         .await?;
     Ok(())

@@ -75,6 +75,7 @@ pub(super) fn file(name: &str, bytes: u64) -> Examined {
             columns: vec![PublicName::vouched("手机号"), PublicName::vouched("column 3")],
             confidence: 0.75,
             decimals: None,
+            passed: Some(0.25),
         }],
         classification: Some(Classification {
             best: Some(Score { id: CategoryId::new("management.hr"), score: 0.5 }),

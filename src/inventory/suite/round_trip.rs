@@ -72,8 +72,8 @@ fn finding(number: usize) -> impl Strategy<Value = Finding> {
     let sample =
         (count(), count(), share(), share()).prop_map(|(rows, of, low, high)| Sample { rows, of, share: [low, high] });
     let columns = prop::collection::vec(name(), 0..3);
-    (text(), count(), option::of(sample), sketch(), columns, share(), any::<Option<u8>>()).prop_map(
-        move |(detector, matches, sample, sketch, columns, confidence, decimals)| Finding {
+    (text(), count(), option::of(sample), sketch(), columns, share(), any::<Option<u8>>(), option::of(share()))
+        .prop_map(move |(detector, matches, sample, sketch, columns, confidence, decimals, passed)| Finding {
             detector: format!("{number}{detector}"),
             matches,
             sample,
@@ -81,8 +81,8 @@ fn finding(number: usize) -> impl Strategy<Value = Finding> {
             columns,
             confidence,
             decimals,
-        },
-    )
+            passed,
+        })
 }
 
 fn classification() -> impl Strategy<Value = Classification> {

@@ -39,6 +39,7 @@ fn finding(detector: &str, values: std::ops::Range<u64>) -> Finding {
         columns: Vec::new(),
         confidence: 0.9,
         decimals: None,
+        passed: None,
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, ffi::OsStr, path::Path};
 
-use encoding_rs::Encoding;
 use memchr::memmem;
 
 use super::{
@@ -188,12 +187,12 @@ fn signature(head: &[u8]) -> Option<Format> {
 }
 
 fn text_kind(extension: &str, head: &[u8]) -> Format {
-    let text = match encoding::guess(head, None) {
-        Guess::Binary if is_text_extension(extension) && is_mostly_text(head) => return Format::Text,
-        Guess::Binary => return Format::Binary,
-        Guess::Ascii => String::from_utf8_lossy(head),
-        Guess::Known(encoding) => decode(encoding, head),
-    };
+    let guess = encoding::guess(head, None);
+    if guess == Guess::Binary {
+        let is_text = is_text_extension(extension) && is_mostly_text(head);
+        return if is_text { Format::Text } else { Format::Binary };
+    }
+    let text = encoding::decode(guess, head);
     let body = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
     match extension {
         "csv" | "psv" => return Format::Csv,
@@ -228,12 +227,6 @@ fn text_kind(extension: &str, head: &[u8]) -> Format {
         };
     }
     Format::Text
-}
-
-/// The sample as text, whatever it holds.
-#[must_use]
-pub fn decode<'a>(encoding: &'static Encoding, sample: &'a [u8]) -> Cow<'a, str> {
-    encoding.decode_with_bom_removal(sample).0
 }
 
 /// Names of text files that some writers pad with zeros (a log after a power cut).

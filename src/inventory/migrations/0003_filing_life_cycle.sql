@@ -5,4 +5,4 @@ ALTER TABLE filing ADD COLUMN resubmits INTEGER; -- the rejected filing that thi
 ALTER TABLE filing ADD COLUMN cancelled TEXT NOT NULL DEFAULT '[]'; -- what a cancellation takes out, and why; JSON
 ALTER TABLE filing_entry ADD COLUMN method TEXT; -- how the figures were counted, JSON; null: not recorded
 
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
