@@ -134,7 +134,9 @@ impl Sink for Scanning {
         match fragment {
             Fragment::Table(_) => assert!(!std::mem::replace(&mut self.is_in_table, true), "a table in a table"),
             Fragment::TableEnd => assert!(std::mem::replace(&mut self.is_in_table, false), "no table to end"),
-            Fragment::Cell { .. } | Fragment::RowEnd => assert!(self.is_in_table, "a cell outside of a table"),
+            Fragment::Cell { .. } | Fragment::Row { .. } | Fragment::RowEnd => {
+                assert!(self.is_in_table, "a cell outside of a table");
+            }
             Fragment::Text(_) => assert!(!self.is_in_table, "text in a table"),
             Fragment::Break | Fragment::PartName(_) => {}
         }
