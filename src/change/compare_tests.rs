@@ -1,4 +1,5 @@
 use super::super::Kind;
+use super::super::deadline::Counted;
 use super::*;
 use crate::catalog::Scope;
 use crate::catalog::fixture::{
@@ -29,6 +30,8 @@ struct Now {
     history: History,
     hidden: BTreeSet<ClassId>,
     versions: BTreeMap<String, (String, String)>,
+    recounted: BTreeMap<String, BTreeMap<String, Class>>,
+    relocated: BTreeMap<ClassId, Relocated>,
 }
 
 fn now(records: Vec<AssetRecord>) -> Now {
@@ -43,6 +46,8 @@ fn now(records: Vec<AssetRecord>) -> Now {
         history: History::new(),
         hidden: BTreeSet::new(),
         versions: ["mes", "plant"].map(|name| (name.to_owned(), ("rules-1".to_owned(), "regime-1".to_owned()))).into(),
+        recounted: BTreeMap::new(),
+        relocated: BTreeMap::new(),
     }
 }
 
@@ -59,6 +64,8 @@ fn compared(filing: &Filing, now: &Now) -> Comparison {
             calendar: &regime.calendar,
             hidden: &now.hidden,
             versions: &now.versions,
+            recounted: &now.recounted,
+            relocated: &now.relocated,
         },
     )
 }
@@ -266,7 +273,9 @@ fn a_scale_that_was_counted_with_other_rules_is_no_change_of_the_data() {
         let mut other = with_persons(parameters(2000, 10_000), 0, 5);
         other.rules_version = rules.to_owned();
         other.regime_version = regime.to_owned();
-        let comparison = compared(&filed(), &now(vec![other]));
+        let mut situation = now(vec![other]);
+        situation.versions.insert("mes".to_owned(), (rules.to_owned(), regime.to_owned()));
+        let comparison = compared(&filed(), &situation);
         assert_eq!(seen(&comparison), [(Kind::Scale, Some(Scaled::Records), None, Because::RulesChanged)]);
         assert_eq!(comparison.state, State::Undetermined);
         assert_eq!(comparison.changes[0].now, Value::Number(2000));
@@ -298,6 +307,7 @@ fn history_narrows_when_it_happened_and_a_crossing_that_fell_back_changes_no_sta
         records: Some(Measure::exact(records)),
         bytes: Some(Measure::exact(10_000)),
         subjects: None,
+        counted: Counted::AsFiled,
     };
     let id = ClassId::of(PARAMETERS, "mes").0;
     let mut situation = now(vec![parameters(1300, 10_000)]);
@@ -329,3 +339,6 @@ fn the_json_of_a_change_has_the_keys_of_the_contract() {
     assert_eq!(change["because"], "miit-166/12");
     assert_eq!(change["refile_by"]["calendar_missing"], serde_json::json!([]));
 }
+
+#[path = "evidence_tests.rs"]
+mod evidence;

@@ -1,7 +1,7 @@
 //! A change as a sentence, for the person who has to act on it.
 
 use super::{Because, Change, Kind, RefileBy, Scaled, State, Value};
-use crate::model::{Lang, Speak};
+use crate::model::{Lang, Level, Speak};
 
 impl Speak for Change {
     fn say(&self, lang: Lang) -> String {
@@ -20,13 +20,27 @@ impl Speak for Change {
         if let Some(due) = &self.refile_by {
             sentence.push_str(&due.say(lang));
         }
+        if self.kind == Kind::Removed && self.because == Because::Article12 {
+            sentence.push_str(lang.pick(
+                "；请说明是销毁（miit-166/20，不得恢复）还是转移（miit-166/22）：mulu filing cancel",
+                "; say whether it was destroyed (miit-166/20, never to be restored) or transferred (miit-166/22): mulu filing \
+                 cancel",
+            ));
+        }
         sentence
     }
 }
 
 impl Change {
     fn what(&self, lang: Lang) -> String {
-        let (filed, now) = (self.filed.say(lang), self.now.say(lang));
+        let told = |value: &Value| match value {
+            // A level is told by its name in the reader's language.
+            Value::Text(id) if self.kind == Kind::Level => {
+                Level::from_id(id).map_or_else(|| value.say(lang), |level| level.label(lang).to_owned())
+            }
+            _ => value.say(lang),
+        };
+        let (filed, now) = (told(&self.filed), told(&self.now));
         let percent = self.ratio.map(|ratio| format!("（{:+.1} %）", ratio * 100.0)).unwrap_or_default();
         let percent = if lang == Lang::En { percent.replace('（', " (").replace('）', ")") } else { percent };
         match (self.kind, lang) {
@@ -41,6 +55,12 @@ impl Change {
             (Kind::Removed, Lang::En) => "a filed class is not there now".to_owned(),
             (Kind::Level, Lang::Zh) => format!("级别 {filed} → {now}"),
             (Kind::Level, Lang::En) => format!("level {filed} → {now}"),
+            (Kind::Category, Lang::Zh) if self.because == Because::RulesChanged => {
+                format!("按现行规则重新归类 {filed} → {now}")
+            }
+            (Kind::Category, Lang::En) if self.because == Because::RulesChanged => {
+                format!("classed anew by the rules of now {filed} → {now}")
+            }
             (Kind::Category, Lang::Zh) => format!("类别 {filed} → {now}"),
             (Kind::Category, Lang::En) => format!("category {filed} → {now}"),
             (Kind::Field, _) => format!("{} {filed} → {now}", self.field.as_deref().unwrap_or("")),
@@ -49,7 +69,9 @@ impl Change {
 }
 
 impl Scaled {
-    fn label(self, lang: Lang) -> &'static str {
+    /// What a person reads.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Records => lang.pick("条目数", "records"),
             Self::Bytes => lang.pick("存储量", "bytes"),
@@ -102,6 +124,11 @@ impl Speak for Because {
                 "the rules or the enterprise's facts have changed since the filing and may have moved it: look at mulu \
                  classes, and file again if it is so",
             ),
+            Self::LikelyMoved => (
+                "结构、数量和去重值相近的表现位于别处，很可能是同一数据；请人工核对",
+                "tables alike in schema, count and distinct values stand there now, likely the same data: a person has \
+                 to confirm it",
+            ),
             Self::FellBack => ("曾达到 30 %，现已回落", "had moved by 30 % and has come back"),
         };
         lang.pick(zh, en).to_owned()
@@ -140,3 +167,7 @@ impl Speak for State {
         lang.pick(zh, en).to_owned()
     }
 }
+
+#[cfg(test)]
+#[path = "say_tests.rs"]
+mod tests;

@@ -23,6 +23,7 @@ mod stores;
 mod summary;
 mod table;
 mod target;
+mod trend;
 mod usage;
 
 use std::ffi::OsString;
@@ -82,6 +83,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Catalog(arguments) => catalog::run(arguments, &mut session),
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
+        Command::Trend(arguments) => trend::run(arguments.filing, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

@@ -56,4 +56,6 @@ mod decision;
 pub use decision::{Act, Decision};
 
 mod filing;
-pub use filing::{FiledEntry, Filing, FilingState};
+pub use filing::{
+    CancelReason, Cancellation, Counting, FiledEntry, Filing, FilingKind, FilingState, LevelFigures, Method, Sizes,
+};

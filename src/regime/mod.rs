@@ -2,6 +2,7 @@
 //! each entry cites its article, and a correction needs no Rust.
 
 pub mod calendar;
+pub mod change_form;
 pub mod criteria;
 mod error;
 pub mod form;
@@ -13,6 +14,7 @@ use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use calendar::Calendar;
+pub use change_form::ChangeForm;
 pub use criteria::Criteria;
 pub use error::{Error, Problem};
 pub use form::Form;
@@ -34,6 +36,8 @@ pub struct Regime {
     pub criteria: Criteria,
     /// The columns of the filing.
     pub form: Form,
+    /// The columns of a change filing.
+    pub change_form: ChangeForm,
     /// Working days and holidays, by year.
     pub calendar: Calendar,
     version: String,
@@ -52,8 +56,10 @@ impl Regime {
         let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing);
         let criteria = Criteria::parse(levels_text, &levels_file, &taxonomy)?;
         let form = Form::parse(text_of(&form_file)?, &form_file)?;
+        let change_file = format!("{MIIT_166}/changes.toml");
+        let change_form = ChangeForm::parse(text_of(&change_file)?, &change_file, &form)?;
         let calendar = Calendar::parse(&texts_in("calendar"))?;
-        Ok(Self { taxonomy, criteria, form, calendar, version: version_of(&texts) })
+        Ok(Self { taxonomy, criteria, form, change_form, calendar, version: version_of(&texts) })
     }
 
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.

@@ -1,6 +1,7 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 pub(crate) mod deterministic;
+mod filings;
 mod help;
 mod identifiers;
 mod oracle;

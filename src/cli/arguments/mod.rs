@@ -127,6 +127,9 @@ pub(crate) enum Command {
     /// Now against the filed baseline: the 30 % rule and every other filed field
     #[command(after_help = "Example: mulu changes --format json")]
     Changes(changes::ChangesArguments),
+    /// Scale over scans, and when the threshold will be crossed
+    #[command(after_help = "Example: mulu trend --format json")]
+    Trend(changes::TrendArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

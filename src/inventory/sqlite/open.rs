@@ -21,11 +21,14 @@ const APPLICATION_ID: i32 = 0x6d75_6c75;
 const APPLICATION_ID_OFFSET: usize = 68;
 
 /// The steps that lead to today's layout. Each raises `user_version` by one; a step is never changed once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_initial.sql"), include_str!("../migrations/0002_passed.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_passed.sql"),
+    include_str!("../migrations/0003_filing_life_cycle.sql"),
+];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 2;
+pub(super) const LAYOUT: i64 = 3;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.
@@ -34,6 +37,9 @@ const BUSY_TIMEOUT_SECONDS: u64 = 30;
 /// Pages kept in memory, in KiB as SQLite wants them (negative): 32 MiB hold the index of a million asset ids, whose
 /// hashes come in no order.
 const CACHE_SIZE: &str = "-32768";
+
+/// Rows that the thread of the driver may read ahead: with few of them the two threads wait for each other at every row.
+const ROWS_WAITING: usize = 512;
 
 /// Whether a file that begins with these bytes is an inventory of mulu; the first 100 bytes are enough.
 #[must_use]
@@ -91,6 +97,7 @@ pub(super) async fn connect(path: &Path) -> Result<(SqliteConnection, SketchKey)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("trusted_schema", "OFF")
         .pragma("cache_size", CACHE_SIZE)
+        .row_buffer_size(ROWS_WAITING)
         .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_SECONDS))
         .disable_statement_logging();
     let mut connection = SqliteConnection::connect_with(&options).await?;
@@ -179,6 +186,28 @@ mod tests {
         assert_eq!(migrate_file(&path, &MIGRATIONS[..1]), (true, 1));
         assert_eq!(migrate_file(&path, &[MIGRATIONS[0], FAILING_STEP]), (false, 1));
         assert_eq!(migrate_file(&path, &[MIGRATIONS[0], SECOND_STEP]), (true, 2));
+    }
+
+    #[test]
+    fn filings_of_the_first_layout_are_kept_and_say_that_nobody_recorded_how_they_were_counted() {
+        const FILED: &str = "INSERT INTO filing (id, state, submitter, authority, submitted, as_of)
+            VALUES (1, 'accepted', '王工', '某省工信厅', '2026-03-01', '2026-02-28');
+            INSERT INTO filing_entry (filing, position, class, category, store, level, records, records_exact, fields,
+            rules, regime) VALUES (1, 0, 'c1', 'management.hr', 'plant', 'important', 1000, 1, '{}', 'r1', 'g1')";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mulu.db");
+        assert_eq!(migrate_file(&path, &MIGRATIONS[..1]), (true, 1));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let filings = runtime.block_on(async {
+            let options = SqliteConnectOptions::new().filename(&path);
+            let mut before = SqliteConnection::connect_with(&options).await.expect("connected");
+            sqlx::raw_sql(FILED).execute(&mut before).await.expect("filed");
+            before.close().await.expect("closed");
+            let (mut connection, _) = connect(&path).await.expect("brought up to date");
+            super::super::filings::all(&mut connection).await.expect("read")
+        });
+        assert_eq!((filings.len(), filings[0].kind), (1, crate::model::FilingKind::Initial));
+        assert_eq!(filings[0].entries[0].method, crate::model::Method::default());
     }
 
     #[test]
