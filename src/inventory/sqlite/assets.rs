@@ -20,8 +20,8 @@ const PAGE_LENGTH: i64 = 256;
 
 /// Where the next page begins: behind this asset.
 pub(super) struct Place {
-    locator: String,
-    number: i64,
+    pub(super) locator: String,
+    pub(super) number: i64,
 }
 
 impl Default for Place {

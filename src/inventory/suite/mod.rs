@@ -97,7 +97,7 @@ fn member(container: &str, name: &str, bytes: u64) -> Examined {
 }
 
 pub(super) fn shard(key: &str, fresh: Vec<Examined>, unchanged: Vec<i64>) -> ShardBatch {
-    ShardBatch { key: key.to_owned(), fingerprint: format!("of {key}"), store: "plant".to_owned(), fresh, unchanged }
+    ShardBatch { key: key.to_owned(), fingerprint: format!("of {key}"), store: "plant".to_owned(), fresh, unchanged, access: Vec::new() }
 }
 
 fn now(inventory: &mut dyn Inventory) -> Vec<AssetRecord> {
