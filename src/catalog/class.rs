@@ -1,12 +1,12 @@
 //! Assets → data classes: everything of one category leaf in one store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::inventory::AssetRecord;
 use crate::level::{Facts, fired, highest};
 use crate::model::{
-    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision, Measure,
-    Proposal, StoreKind,
+    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision,
+    LevelFigures, Measure, Proposal, StoreKind,
 };
 use crate::regime::{Criteria, Regime};
 
@@ -39,14 +39,18 @@ pub struct Class {
 pub struct Scale {
     /// Assets, views included.
     pub assets: u64,
-    /// 数据条目数量: each stored object once.
+    /// 数据条目数量: each stored object once, and of copies of the same content (by content hash) only one.
     pub records: Option<Measure>,
+    /// The same with copies counted as often as they are stored, as `bytes` counts them.
+    pub records_stored: Option<Measure>,
     /// 存储总量: a container or its members, never both; views add nothing.
     pub bytes: Option<Measure>,
     /// Distinct persons: the largest merged distinct among the person identifiers, never a sum.
     pub subjects: Option<Distinct>,
     /// Whether a part of it was read only in part.
     pub partial: bool,
+    /// The figures of each level by itself, where single assets carry more than one; else empty.
+    pub levels: Vec<LevelFigures>,
     /// Whether assets of it are tables or views, files with a structure, or others.
     pub forms: Forms,
     /// Markers and detectors seen, sorted.
@@ -88,6 +92,7 @@ struct Waiting {
 struct Draft {
     whole: Part,
     carrying: Part,
+    by_level: BTreeMap<Level, Part>,
     carried: Option<Level>,
     rules: Vec<String>,
     regimes: Vec<String>,
@@ -97,6 +102,8 @@ struct Draft {
 struct Part {
     facts: Facts,
     scale: Scale,
+    /// The content hashes seen.
+    contents: HashSet<u128>,
 }
 
 impl<'r> ClassCollector<'r> {
@@ -142,9 +149,10 @@ impl<'r> ClassCollector<'r> {
         let level = waiting.decided.max(record.decision.effective().filter(|_| !record.decision.is_confirmed()));
         let draft = self.drafts.entry((category.clone(), record.examined.asset.store.clone())).or_default();
         draft.whole.add(waiting, &facts);
-        if level.is_some_and(Level::is_filed) {
+        if let Some(level) = level.filter(|level| level.is_filed()) {
             draft.carrying.add(waiting, &facts);
-            draft.carried = draft.carried.max(level);
+            draft.by_level.entry(level).or_default().add(waiting, &facts);
+            draft.carried = draft.carried.max(Some(level));
         }
         remember(&mut draft.rules, &record.rules_version);
         remember(&mut draft.regimes, &record.regime_version);
@@ -165,6 +173,12 @@ impl<'r> ClassCollector<'r> {
             proposal.level = proposal.level.max(draft.carried.unwrap_or(Level::General));
             let (level, document) = class_decision(id.0.as_str(), proposal.level, decisions);
             let class_wide = wide || draft.carried.is_none();
+            let scale = if class_wide {
+                draft.whole.finish(&regime.criteria)
+            } else {
+                let levels = levels(draft.by_level, level.effective(), &regime.criteria);
+                Scale { levels, ..draft.carrying.finish(&regime.criteria) }
+            };
             Class {
                 id,
                 category,
@@ -172,11 +186,7 @@ impl<'r> ClassCollector<'r> {
                 level,
                 proposal,
                 class_wide,
-                scale: if class_wide {
-                    draft.whole.finish(&regime.criteria)
-                } else {
-                    draft.carrying.finish(&regime.criteria)
-                },
+                scale,
                 document,
                 versions: (draft.rules.join("+"), draft.regimes.join("+")),
             }
@@ -192,6 +202,10 @@ impl Part {
         let mut facts = facts.clone();
         facts.records = facts.records.filter(|_| stored);
         facts.bytes = facts.bytes.filter(|_| stored);
+        self.scale.records_stored = Measure::together(self.scale.records_stored, facts.records);
+        let hash = examined.content_hash.as_deref().and_then(|hash| u128::from_str_radix(hash, 16).ok());
+        let is_copy = hash.is_some_and(|hash| !self.contents.insert(hash));
+        facts.records = facts.records.filter(|_| !is_copy);
         self.scale.records = Measure::together(self.scale.records, facts.records);
         self.scale.bytes = Measure::together(self.scale.bytes, facts.bytes);
         self.facts.merge(&facts);
@@ -210,6 +224,19 @@ impl Part {
         self.scale.subjects = self.facts.subjects(criteria);
         self.scale
     }
+}
+
+/// The figures of each level that single assets carry, where there is more than one. The decided level of the class caps
+/// them: what a person calls important as a whole holds no core data.
+fn levels(by_level: BTreeMap<Level, Part>, effective: Option<Level>, criteria: &Criteria) -> Vec<LevelFigures> {
+    if by_level.len() < 2 || by_level.keys().last().copied() != effective {
+        return Vec::new();
+    }
+    let figures = |(level, part): (Level, Part)| {
+        let scale = part.finish(criteria);
+        LevelFigures { level, records: scale.records, bytes: scale.bytes, subjects: scale.subjects_filed() }
+    };
+    by_level.into_iter().map(figures).collect()
 }
 
 /// What the criteria look at in one asset: its rejected detectors found nothing.

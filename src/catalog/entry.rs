@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Class, fill};
-use crate::model::{Enterprise, FiledEntry, Level, LevelDecision, Register, Store};
+use crate::inventory::StoreNow;
+use crate::model::{
+    Counting, Distinct, Enterprise, FiledEntry, Level, LevelDecision, Method, Register, Sizes, Store, StoreKind,
+};
 use crate::regime::Regime;
 
 /// The catalog of an enterprise: what is filed, as far as it is known.
@@ -100,6 +103,20 @@ impl Catalog {
         }
     }
 
+    /// The entries as a filing freezes them, each with the scan of its store that its figures are of.
+    #[must_use]
+    pub fn freeze(&self, stores: &[StoreNow]) -> Vec<FiledEntry> {
+        let freeze = |entry: &Entry| {
+            let mut filed = entry.filed();
+            if let Some(now) = stores.iter().find(|now| now.store.name == filed.store) {
+                filed.method.scan = now.scan;
+                filed.method.sizes = Some(sizes(now.store.kind));
+            }
+            filed
+        };
+        self.entries.iter().map(freeze).collect()
+    }
+
     /// Entries whose level nobody has confirmed yet.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| !entry.level().is_confirmed())
@@ -133,6 +150,25 @@ impl Entry {
             fields: self.cells.iter().map(|(id, cell)| (id.clone(), cell.value.clone())).collect(),
             rules_version: self.class.versions.0.clone(),
             regime_version: self.class.versions.1.clone(),
+            method: Method {
+                counting: Counting::Scan,
+                scan: None,
+                sampled: matches!(self.class.scale.subjects, Some(Distinct::Range { .. })),
+                partial: self.class.scale.partial,
+                sizes: None,
+                records_stored: self.class.scale.records_stored,
+                levels: self.class.scale.levels.clone(),
+            },
         }
+    }
+}
+
+/// What stored bytes are in a store of this kind.
+fn sizes(kind: StoreKind) -> Sizes {
+    match kind {
+        StoreKind::Share => Sizes::FileLength,
+        StoreKind::Sqlite => Sizes::SqlitePages,
+        StoreKind::Postgres => Sizes::PostgresTableSize,
+        StoreKind::Mysql => Sizes::MysqlDataLength,
     }
 }

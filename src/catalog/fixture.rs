@@ -2,7 +2,7 @@
 
 use crate::inventory::{AssetRecord, StoreNow};
 use crate::model::{
-    Asset, AssetKind, CategoryId, Classification, Enterprise, Examined, Filing, FilingState, Finding, Level,
+    Asset, AssetKind, CategoryId, Classification, Enterprise, Examined, Filing, FilingKind, FilingState, Finding, Level,
     LevelDecision, Locator, Measure, PublicName, Register, Score, Sketch, Status, Store, StoreKind, StoreState,
 };
 use crate::regime::Regime;
@@ -153,14 +153,17 @@ pub(crate) fn catalog(classes: Vec<Class>, register: &Register, scope: Scope) ->
 pub(crate) fn accepted(catalog: &Catalog) -> Filing {
     Filing {
         id: 1,
+        kind: FilingKind::Initial,
         state: FilingState::Accepted,
         by: "王工".to_owned(),
         authority: "某省工业和信息化厅".to_owned(),
         submitted: "2026-03-01".to_owned(),
         accepted: Some("2026-03-02".to_owned()),
         rejected: None,
+        resubmits: None,
         number: Some("备-2026-001".to_owned()),
         as_of: catalog.as_of.clone(),
+        cancelled: Vec::new(),
         entries: catalog.entries.iter().map(super::Entry::filed).collect(),
     }
 }

@@ -9,7 +9,7 @@ use super::material::{Verdict, judge, range};
 use super::{Because, Change, Kind, Scaled, State, Value, fires};
 use crate::catalog::{Catalog, CellSource, Entry};
 use crate::inventory::StoreNow;
-use crate::model::{ClassId, FiledEntry, Filing, Level, Measure, StoreState};
+use crate::model::{ClassId, FiledEntry, Filing, Level, Measure, Method, StoreState};
 use crate::regime::form::{Column, From, OnChange};
 use crate::regime::{Calendar, Form};
 
@@ -275,6 +275,7 @@ impl Walk<'_> {
             fields: BTreeMap::new(),
             rules_version: String::new(),
             regime_version: String::new(),
+            method: Method::default(),
         };
         let draft = draft(&empty, level_of(entry), Kind::Added);
         let now = Value::Text(empty.category.clone());

@@ -64,12 +64,15 @@ fn submit(
     })?;
     let mut filing = Filing {
         id: 0,
+        kind: crate::model::FilingKind::Initial,
         state: FilingState::Submitted,
         by: by.to_owned(),
         authority,
         submitted: date.to_string(),
         accepted: None,
         rejected: None,
+        resubmits: None,
+        cancelled: Vec::new(),
         number: None,
         as_of: catalog.as_of.clone(),
         entries: catalog.entries.iter().map(Entry::filed).collect(),
@@ -238,6 +241,7 @@ fn state_label(state: FilingState, lang: Lang) -> &'static str {
         FilingState::Accepted => lang.pick("已通过", "accepted"),
         FilingState::Rejected => lang.pick("未通过", "rejected"),
         FilingState::Superseded => lang.pick("已被取代", "superseded"),
+        other => other.id(),
     }
 }
 

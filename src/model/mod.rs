@@ -59,4 +59,6 @@ mod occurrence;
 pub use occurrence::Occurrence;
 
 mod filing;
-pub use filing::{FiledEntry, Filing, FilingState};
+pub use filing::{
+    CancelReason, Cancellation, Counting, FiledEntry, Filing, FilingKind, FilingState, LevelFigures, Method, Sizes,
+};

@@ -8,7 +8,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use super::assets::{parse, read_measure};
 use super::fault::Fault;
 use super::tallies::stored;
-use crate::model::{FiledEntry, Filing, FilingState, Level};
+use crate::model::{FiledEntry, Filing, FilingKind, FilingState, Level, Method};
 
 /// Adds a filing (id 0), or replaces the one with its id.
 pub(super) async fn save(connection: &mut SqliteConnection, filing: &Filing) -> Result<i64, Fault> {
@@ -34,6 +34,9 @@ pub(super) async fn save(connection: &mut SqliteConnection, filing: &Filing) -> 
         .bind(rejected.map(|(_, reason)| reason.as_str()))
         .bind(filing.number.as_deref())
         .bind(filing.as_of.as_str())
+        .bind(filing.kind.id())
+        .bind(filing.resubmits)
+        .bind(serde_json::to_string(&filing.cancelled).map_err(|_| Fault::Damaged("filing.cancelled"))?)
         .fetch_one(&mut *transaction)
         .await?;
     for (position, entry) in (0i64..).zip(&filing.entries) {
@@ -63,6 +66,7 @@ async fn insert_entry(
         .bind(serde_json::to_string(&entry.fields).map_err(|_| Fault::Damaged("filing_entry.fields"))?)
         .bind(entry.rules_version.as_str())
         .bind(entry.regime_version.as_str())
+        .bind(serde_json::to_string(&entry.method).map_err(|_| Fault::Damaged("filing_entry.method"))?)
         .execute(connection)
         .await?;
     Ok(())
@@ -84,19 +88,23 @@ fn read(row: &SqliteRow, entries: Vec<FiledEntry>) -> Result<Filing, Fault> {
     let rejected_reason: Option<String> = row.try_get("rejected_reason")?;
     Ok(Filing {
         id: row.try_get("id")?,
+        kind: FilingKind::from_id(row.try_get("kind")?).ok_or(Fault::Damaged("filing.kind"))?,
         state: FilingState::from_id(row.try_get("state")?).ok_or(Fault::Damaged("filing.state"))?,
         by: row.try_get("submitter")?,
         authority: row.try_get("authority")?,
         submitted: row.try_get("submitted")?,
         accepted: row.try_get("accepted")?,
         rejected: rejected.map(|date| (date, rejected_reason.unwrap_or_default())),
+        resubmits: row.try_get("resubmits")?,
         number: row.try_get("document")?,
         as_of: row.try_get("as_of")?,
+        cancelled: parse(row.try_get("cancelled")?, "filing.cancelled")?,
         entries,
     })
 }
 
 fn read_entry(row: &SqliteRow) -> Result<FiledEntry, Fault> {
+    let method: Option<&str> = row.try_get("method")?;
     Ok(FiledEntry {
         id: row.try_get("class")?,
         category: row.try_get("category")?,
@@ -108,5 +116,6 @@ fn read_entry(row: &SqliteRow) -> Result<FiledEntry, Fault> {
         fields: parse(row.try_get("fields")?, "filing_entry.fields")?,
         rules_version: row.try_get("rules")?,
         regime_version: row.try_get("regime")?,
+        method: method.map_or(Ok(Method::default()), |method| parse(method, "filing_entry.method"))?,
     })
 }

@@ -21,11 +21,14 @@ const APPLICATION_ID: i32 = 0x6d75_6c75;
 const APPLICATION_ID_OFFSET: usize = 68;
 
 /// The steps that lead to today's layout, whose number is how many were taken; a step is never changed once released.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_initial.sql"), include_str!("../migrations/0003_duties_and_access.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_initial.sql"),
+    include_str!("../migrations/0002_filing_life_cycle.sql"),
+    include_str!("../migrations/0003_duties_and_access.sql"),
+];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 2;
+pub(super) const LAYOUT: i64 = 3;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{file, scan};
 use crate::inventory::{Error, Inventory};
-use crate::model::{Act, CategoryId, Decision, FiledEntry, Filing, FilingState, Level, Measure};
+use crate::model::{
+    Act, CancelReason, Cancellation, CategoryId, Counting, Decision, FiledEntry, Filing, FilingKind, FilingState, Level,
+    LevelFigures, Measure, Method, Sizes,
+};
 
 pub(in crate::inventory) fn decisions_survive_a_rescan(inventory: &mut dyn Inventory) {
     scan(inventory, "one", vec![file("a", 1)], Vec::new());
@@ -50,18 +53,40 @@ pub(in crate::inventory) fn a_filing_comes_back_as_it_was_filed(inventory: &mut 
         fields: BTreeMap::from([("purpose".to_owned(), "=1+1".to_owned()), ("owner".to_owned(), "人事部".to_owned())]),
         rules_version: "r1".to_owned(),
         regime_version: "g1".to_owned(),
+        method: Method {
+            counting: Counting::Scan,
+            scan: Some(3),
+            sampled: true,
+            partial: false,
+            sizes: Some(Sizes::FileLength),
+            records_stored: Some(Measure::exact(1200)),
+            levels: vec![LevelFigures {
+                level: Level::Core,
+                records: Some(Measure::exact(10)),
+                bytes: None,
+                subjects: None,
+            }],
+        },
     };
     let later = FiledEntry { id: "c0000000000000000".to_owned(), ..entry.clone() };
     let mut filing = Filing {
         id: 0,
+        kind: FilingKind::Cancellation,
         state: FilingState::Submitted,
         by: "张".to_owned(),
         authority: "某省工信厅".to_owned(),
         submitted: "2026-11-01".to_owned(),
         accepted: None,
         rejected: None,
+        resubmits: Some(4),
         number: None,
         as_of: "2026-10-31".to_owned(),
+        cancelled: vec![Cancellation {
+            entry: "c0000000000000002".to_owned(),
+            reason: CancelReason::Destroyed,
+            date: "2026-10-30".to_owned(),
+            detail: Some("消磁".to_owned()),
+        }],
         entries: vec![entry, later],
     };
     filing.id = inventory.save_filing(&filing).expect("saved");
