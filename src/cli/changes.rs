@@ -23,9 +23,40 @@ pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
+    let Compared { comparison, filing, stores } = compared(session, arguments.filing)?;
+    let regime = session.regime();
+    let labels: BTreeMap<String, String> = regime
+        .form
+        .catalog
+        .columns
+        .iter()
+        .map(|column| (column.id.clone(), column.label.say(lang).to_owned()))
+        .collect();
+    let taxonomy = regime.taxonomy.clone();
+    let mut out = session.output()?;
+    if format == Format::Json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
+    } else {
+        print(&mut *out, &comparison, &filing, &stores, (&labels, &taxonomy), lang)?;
+    }
+    out.flush()?;
+    Ok(if comparison.state == State::Immaterial { Exit::Done } else { Exit::Found })
+}
+
+/// Now against a baseline.
+pub(crate) struct Compared {
+    pub(crate) comparison: Comparison,
+    /// The baseline.
+    pub(crate) filing: Filing,
+    /// Its stores and the others, each with its latest complete result.
+    pub(crate) stores: Vec<StoreNow>,
+}
+
+/// Compares now with the filing of this id, or with the latest accepted one.
+pub(crate) fn compared(session: &mut Session, filing: Option<i64>) -> anyhow::Result<Compared> {
     let filings = session.inventory()?.filings()?;
     let authority = session.configuration().authority.clone();
-    let filing = baseline(&filings, arguments.filing, authority.as_deref())?.clone();
+    let filing = baseline(&filings, filing, authority.as_deref())?.clone();
     let stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
     let scans: Vec<(i64, String)> =
         stores.iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name.clone()))).collect();
@@ -46,22 +77,7 @@ pub(crate) fn run(arguments: &ChangesArguments, session: &mut Session) -> anyhow
             versions: &versions,
         },
     );
-    let labels: BTreeMap<String, String> = regime
-        .form
-        .catalog
-        .columns
-        .iter()
-        .map(|column| (column.id.clone(), column.label.say(lang).to_owned()))
-        .collect();
-    let taxonomy = regime.taxonomy.clone();
-    let mut out = session.output()?;
-    if format == Format::Json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&comparison)?)?;
-    } else {
-        print(&mut *out, &comparison, &filing, &stores, (&labels, &taxonomy), lang)?;
-    }
-    out.flush()?;
-    Ok(if comparison.state == State::Immaterial { Exit::Done } else { Exit::Found })
+    Ok(Compared { comparison, filing, stores })
 }
 
 /// The accepted filing that was asked for, else the latest with the authority of the configuration, else the latest.

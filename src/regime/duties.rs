@@ -84,7 +84,7 @@ pub enum Who {
 }
 
 /// How a duty goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Each starting event opens one, which is discharged. Its last day is moved from a holiday.

@@ -62,6 +62,12 @@ impl Regime {
         Ok(Self { taxonomy, criteria, form, calendar, duties, version: version_of(&texts) })
     }
 
+    /// The regime with holiday tables of the user's, each given as (path, text).
+    pub fn with_calendar(self, tables: &[(String, &str)]) -> Result<Self, Error> {
+        let calendar = self.calendar.with_tables(tables).map_err(Error::of_user)?;
+        Ok(Self { calendar, ..self })
+    }
+
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.
     /// Form, calendar and duties are left out: a new year of holidays makes nobody read a store again.
     #[must_use]

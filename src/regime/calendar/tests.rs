@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn builtin() -> Calendar {
+pub(super) fn builtin() -> Calendar {
     Calendar::parse(&[
         ("2023.toml".to_owned(), include_str!("../../../catalogs/calendar/2023.toml")),
         ("2024.toml".to_owned(), include_str!("../../../catalogs/calendar/2024.toml")),
@@ -79,4 +79,26 @@ proptest! {
         prop_assert_eq!(calendar.is_working_day(last), Ok(true));
         prop_assert!(calendar.add_working_days(start, count + 1).unwrap() > last);
     }
+}
+
+#[test]
+fn a_table_of_the_users_counts_in_place_of_the_built_in_one() {
+    let text = "schema=1\nyear=2026\nmark=\"public\"\nsource=\"s\"\noff=[[\"2026-03-02\",\"2026-03-02\"]]\nwork=[]";
+    let own = builtin().with_tables(&[("own.toml".to_owned(), text)]).unwrap();
+    assert_eq!(own.is_working_day(date(2026, 3, 2)), Ok(false));
+    // The festival week of the built-in table is gone with it.
+    assert_eq!(own.is_working_day(date(2026, 10, 1)), Ok(true));
+    assert_eq!(own.is_working_day(date(2025, 10, 1)), Ok(false));
+}
+
+#[test]
+fn sixty_working_days_are_left_whole_before_the_end() {
+    let calendar = builtin();
+    let end = date(2026, 10, 20);
+    let day = calendar.working_days_before(end, 60).unwrap();
+    let left = day.tomorrow().unwrap().series(1.day()).take_while(|one| *one < end);
+    assert_eq!(left.filter(|one| calendar.is_working_day(*one) == Ok(true)).count(), 60);
+    assert_eq!(calendar.is_working_day(day), Ok(true));
+    assert_eq!(calendar.working_days_before(date(2023, 1, 10), 20), Err(MissingYear(2022)));
+    assert_eq!(calendar.working_days_before(date(2029, 1, 10), 20), Err(MissingYear(2029)));
 }
