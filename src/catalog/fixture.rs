@@ -2,8 +2,8 @@
 
 use crate::inventory::{AssetRecord, StoreNow};
 use crate::model::{
-    Asset, AssetKind, CategoryId, Classification, Enterprise, Examined, Filing, FilingKind, FilingState, Finding, Level,
-    LevelDecision, Locator, Measure, PublicName, Register, Score, Sketch, Status, Store, StoreKind, StoreState,
+    Asset, AssetKind, CategoryId, Classification, Enterprise, Examined, Filing, FilingKind, FilingState, Finding,
+    Level, LevelDecision, Locator, Measure, PublicName, Register, Score, Sketch, Status, Store, StoreKind, StoreState,
 };
 use crate::regime::Regime;
 

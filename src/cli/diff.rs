@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &DiffArguments, session: &mut Session) -> anyhow::R
     let width = if session.output_path.is_none() { terminal_width() } else { None };
     // The inventory has to be open before the file of `-o` is remembered in it.
     let mut out = session.output()?;
-    let mut sink = Sink::new(format, arguments.limit, lang)?;
+    let mut sink = Sink::new(format, arguments.limit, lang);
     sink.begin(&mut *out, between, &stores)?;
     let ids = [between[0].id, between[1].id];
     let mut unseen = BTreeMap::new();
@@ -54,7 +54,12 @@ pub(crate) fn run(arguments: &DiffArguments, session: &mut Session) -> anyhow::R
 }
 
 /// How many differences of these kinds a store shows between two scans, for [`super::watch`].
-pub(crate) fn count(session: &mut Session, between: [&ScanRecord; 2], store: &str, kinds: &[Kind]) -> anyhow::Result<u64> {
+pub(crate) fn count(
+    session: &mut Session,
+    between: [&ScanRecord; 2],
+    store: &str,
+    kinds: &[Kind],
+) -> anyhow::Result<u64> {
     let Compared::Yes(seen) = compared(between, store) else { return Ok(0) };
     let filter = Filter { kinds: kinds.to_vec(), ..Filter::default() };
     let mut found = 0;
@@ -198,8 +203,8 @@ struct Sink {
 }
 
 impl Sink {
-    fn new(format: Format, limit: usize, lang: Lang) -> anyhow::Result<Self> {
-        Ok(Self { format, limit, lang, counts: BTreeMap::new(), kept: Vec::new(), total: 0 })
+    fn new(format: Format, limit: usize, lang: Lang) -> Self {
+        Self { format, limit, lang, counts: BTreeMap::new(), kept: Vec::new(), total: 0 }
     }
 
     fn begin(&mut self, out: &mut dyn Write, between: [&ScanRecord; 2], stores: &[Covered]) -> anyhow::Result<()> {

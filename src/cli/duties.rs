@@ -6,9 +6,10 @@ use std::io::Write;
 use jiff::civil::Date;
 
 use crate::catalog::class::Class;
-use crate::duty::{Facts, Item, Sources, State, happened, reckon};
+use crate::duty::{Ask, Facts, Item, Sources, State, happened, reckon};
 use crate::export::{Heading, cell, duties_ics};
 use crate::model::{Decision, Filing, FilingKind, FilingState, Lang, Occurrence};
+use crate::regime::Duties;
 use crate::regime::duties::Who;
 
 use super::arguments::Format;
@@ -33,7 +34,14 @@ pub(crate) fn run(arguments: &DutiesArguments, session: &mut Session) -> anyhow:
     }
     match action {
         DutiesAction::Record { event, date, time, subject, by, note } => {
-            let recorded = occurrences::New { event, date: *date, time: *time, subject: subject.as_deref(), by, note: note.as_deref() };
+            let recorded = occurrences::New {
+                event,
+                date: *date,
+                time: *time,
+                subject: subject.as_deref(),
+                by,
+                note: note.as_deref(),
+            };
             occurrences::record(session, &recorded)
         }
         DutiesAction::Void { id, by, reason } => occurrences::void(session, *id, by, reason),
@@ -116,6 +124,7 @@ fn list(arguments: &DutiesArguments, session: &mut Session) -> anyhow::Result<Ex
         items.retain(|item| !matches!(item.state, State::Done | State::NotApplicable));
     }
     let width = if session.output_path.is_none() { terminal_width() } else { None };
+    let duties = session.regime().duties.clone();
     let enterprise = &session.configuration().enterprise;
     let enterprise = enterprise.credit_code.clone().or_else(|| enterprise.name.clone()).unwrap_or_default();
     let mut out = session.output()?;
@@ -134,13 +143,19 @@ fn list(arguments: &DutiesArguments, session: &mut Session) -> anyhow::Result<Ex
             let heading = Heading { enterprise: &enterprise, as_of, alarm_days: arguments.soon, lang };
             out.write_all(duties_ics(&items, heading).as_bytes())?;
         }
-        Format::Table | Format::Xlsx => print(&mut *out, &items, as_of, width, lang)?,
+        Format::Table | Format::Xlsx => print(&mut *out, (&items, &duties), as_of, width, lang)?,
     }
     out.flush()?;
     Ok(if items.iter().any(Item::is_pressing) { Exit::Found } else { Exit::Done })
 }
 
-fn print(out: &mut dyn Write, items: &[Item], as_of: Date, width: Option<usize>, lang: Lang) -> anyhow::Result<()> {
+fn print(
+    out: &mut dyn Write,
+    (items, duties): (&[Item], &Duties),
+    as_of: Date,
+    width: Option<usize>,
+    lang: Lang,
+) -> anyhow::Result<()> {
     let pressing = items.iter().filter(|item| item.is_pressing()).count();
     match lang {
         Lang::Zh => writeln!(out, "截至 {as_of}：须处理 {pressing} 项")?,
@@ -152,7 +167,8 @@ fn print(out: &mut dyn Write, items: &[Item], as_of: Date, width: Option<usize>,
         Lang::En => ["state", "due", "#days left", "who", "duty", "of", "why"],
     };
     let mut table = Table::new(headers);
-    for item in items.iter().filter(|item| !item.waits_for_an_occasion()) {
+    let is_row = |item: &&Item| !item.waits_for_an_occasion() && item.state != State::Undetermined;
+    for item in items.iter().filter(is_row) {
         table.row([
             item.state.label(lang).to_owned(),
             item.due_text(),
@@ -164,13 +180,28 @@ fn print(out: &mut dyn Write, items: &[Item], as_of: Date, width: Option<usize>,
         ]);
     }
     table.fit(width, &[headers[4], headers[5], headers[6]]).print(out)?;
-    let occasional: Vec<&str> = items.iter().filter(|item| item.waits_for_an_occasion()).map(occasion).collect();
-    let occasional: BTreeSet<&str> = occasional.into_iter().collect();
+    print_undetermined(out, items, lang)?;
+    let occasional = items.iter().filter(|item| item.waits_for_an_occasion()).map(occasion);
+    let recorded = |event: &&str| duties.event(event).is_some_and(|event| !event.derived);
+    let occasional: BTreeSet<&str> = occasional.filter(recorded).collect();
     if !occasional.is_empty() {
         let events = occasional.into_iter().collect::<Vec<_>>().join(lang.pick("、", ", "));
         match lang {
-            Lang::Zh => writeln!(out, "\n发生时记录（mulu duties record 事件），尚无记录：{events}")?,
-            Lang::En => writeln!(out, "\nto be recorded when they happen (mulu duties record EVENT), none so far: {events}")?,
+            Lang::Zh => writeln!(out, "\n发生时用 mulu duties record 记录，尚无记录：{events}")?,
+            Lang::En => writeln!(out, "\nto be recorded when they happen (mulu duties record), none so far: {events}")?,
+        }
+    }
+    Ok(())
+}
+
+/// What may concern the enterprise, by what a person has to say first.
+fn print_undetermined(out: &mut dyn Write, items: &[Item], lang: Lang) -> anyhow::Result<()> {
+    for ask in [Ask::ConfirmLevels, Ask::IndustrialInternet] {
+        let waiting: Vec<&str> =
+            items.iter().filter(|item| item.ask == Some(ask)).map(|item| item.label.say(lang)).collect();
+        if !waiting.is_empty() {
+            writeln!(out, "\n{}", ask.say(lang))?;
+            waiting.iter().try_for_each(|label| writeln!(out, "  {label}"))?;
         }
     }
     Ok(())
@@ -181,7 +212,19 @@ fn occasion(item: &Item) -> &str {
 }
 
 const CSV_COLUMNS: [&str; 13] = [
-    "duty", "label", "subject", "who", "state", "due", "time", "lenient", "days_left", "event", "started", "article", "why",
+    "duty",
+    "label",
+    "subject",
+    "who",
+    "state",
+    "due",
+    "time",
+    "lenient",
+    "days_left",
+    "event",
+    "started",
+    "article",
+    "why",
 ];
 
 fn csv(items: &[Item], lang: Lang) -> anyhow::Result<Vec<u8>> {

@@ -48,6 +48,8 @@ fn unreadable(path: &Path) -> Complaint {
     let shown = shown(path);
     Complaint::new(
         format!("无法读取节假日表 {shown}；请检查 mulu.toml 中 calendar 的路径、权限与编码（UTF-8）"),
-        format!("cannot read the holiday table {shown}; check calendar of mulu.toml, its permissions and that it is UTF-8"),
+        format!(
+            "cannot read the holiday table {shown}; check calendar of mulu.toml, its permissions and that it is UTF-8"
+        ),
     )
 }

@@ -10,8 +10,10 @@ use crate::model::{Filing, FilingState, ScanId, StoreState};
 
 use super::catalog::civil_date;
 
-/// Drops scans that are older than so many days and that nothing rests on.
-pub(crate) fn apply(inventory: &mut dyn Inventory, today: Date, keep_days: u32) -> anyhow::Result<()> {
+/// Drops scans that are older than so many days, counted from `now` in the clock that dates scans, and that nothing
+/// rests on.
+pub(crate) fn apply(inventory: &mut dyn Inventory, now: &str, keep_days: u32) -> anyhow::Result<()> {
+    let today: Date = civil_date(now).parse()?;
     let (scans, stores, filings) = (inventory.scans()?, inventory.stores_now()?, inventory.filings()?);
     let forgettable = forgettable(&scans, &stores, &filings, today.saturating_sub(i64::from(keep_days).days()));
     if !forgettable.is_empty() {
@@ -55,8 +57,8 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::catalog::fixture::{accepted, catalog, full_register, store_now};
     use crate::catalog::Scope;
+    use crate::catalog::fixture::{accepted, catalog, full_register, store_now};
     use crate::model::{ScanState, StoreResult, Tally, Versions};
 
     fn scan(id: ScanId, finished: Option<&str>, state: StoreState) -> ScanRecord {

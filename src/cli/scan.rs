@@ -10,7 +10,6 @@ use super::arguments::{Format, ScanArguments};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
-use super::filing::today;
 use super::log::Log;
 use super::progress::{Progress, say};
 use super::retention;
@@ -93,7 +92,7 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         log.finish(&outcome.tally)?;
     }
     if let Some(days) = configuration.scan.keep_days {
-        retention::apply(inventory, today(), days)?;
+        retention::apply(inventory, &plan.now, days)?;
     }
     troubles.append(&mut outcome.troubles);
     tell(&troubles, lang);

@@ -26,6 +26,9 @@ const MOST_CHANGES: usize = 12;
 /// What a security team looks at after every scan: somebody new may read, or something graver is there.
 const WATCHED: [Kind; 3] = [Kind::Identifiers, Kind::Access, Kind::Level];
 
+/// The duty whose items the page tells as changes.
+const CHANGE_FILING: &str = "change-filing";
+
 /// One thing that a person must do.
 #[derive(Debug, Serialize)]
 struct ToDo {
@@ -52,7 +55,7 @@ pub(crate) fn run(arguments: &WatchArguments, session: &mut Session) -> anyhow::
     let mut to_do: Vec<ToDo> = stores.iter().filter_map(unread).collect();
     to_do.extend(changed(&picture, session));
     // A change has its own line, which says more.
-    let of_duties = duties.iter().filter(|item| item.duty != "change-filing");
+    let of_duties = duties.iter().filter(|item| item.duty != CHANGE_FILING);
     to_do.extend(of_duties.filter_map(due));
     to_do.extend(unconfirmed(&picture));
     if let Some(outcome) = &outcome {
@@ -146,10 +149,12 @@ fn changed(picture: &Picture, session: &Session) -> Vec<ToDo> {
         .collect();
     let rest = material.len().saturating_sub(MOST_CHANGES);
     if rest > 0 {
-        let sentence = both(format!("另有 {rest} 处变化须备案变更"), format!("{rest} more changes ask for a new filing"));
+        let sentence =
+            both(format!("另有 {rest} 处变化须备案变更"), format!("{rest} more changes ask for a new filing"));
         to_do.push(ToDo { kind: "change", sentence, command: Some("mulu changes".to_owned()), due: None });
     }
-    let open = changes.iter().filter(|one| matches!(one.state(), change::State::Undetermined | change::State::Incomplete));
+    let open =
+        changes.iter().filter(|one| matches!(one.state(), change::State::Undetermined | change::State::Incomplete));
     let open = open.count();
     if open > 0 {
         let sentence = both(
@@ -207,7 +212,7 @@ fn seen(session: &mut Session, scan: i64, stores: &[StoreResult]) -> anyhow::Res
                 kind: "look",
                 sentence: both(
                     format!("数据载体 {store} 自上次扫描有 {found} 处权限放宽、新标识符或级别变化，请查看"),
-                    format!("{store} since the scan before: {found} times access widened, new identifiers or another level"),
+                    format!("in {store} since the scan before, access widened, new identifiers or another level: {found}; look at them"),
                 ),
                 command: Some(format!("mulu diff {} {scan} --store {store} {kinds}", before.id)),
                 due: None,
@@ -235,10 +240,11 @@ fn print(
         }
     }
     let baseline = match state {
-        Some(state) => state.say(lang).to_owned(),
+        Some(state) => state.say(lang),
         None => lang.pick("尚无已通过的备案", "no accepted filing yet").to_owned(),
     };
-    let next = duties.iter().filter(|item| item.state == State::Open && !item.advisory).min_by_key(|item| item.due);
+    let is_ahead = |item: &&Item| item.state == State::Open && !item.advisory && item.duty != CHANGE_FILING;
+    let next = duties.iter().filter(is_ahead).min_by_key(|item| item.due);
     let next = next.map(|item| item.sentence(lang));
     match lang {
         Lang::Zh => writeln!(out, "\n与备案相比：{baseline}")?,

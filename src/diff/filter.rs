@@ -64,7 +64,8 @@ impl FromStr for Ratio {
     fn from_str(text: &str) -> Result<Self, NotARatio> {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
         let are_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !are_digits(whole) || !are_digits(decimals) || decimals.len() > 3 || text.ends_with('.') {
+        if whole.is_empty() || !are_digits(whole) || !are_digits(decimals) || decimals.len() > 3 || text.ends_with('.')
+        {
             return Err(NotARatio);
         }
         let whole: u32 = whole.parse().map_err(|_| NotARatio)?;

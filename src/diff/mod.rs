@@ -7,7 +7,7 @@ use crate::inventory::{Difference, FolderAccess, Glimpse};
 use crate::model::{Access, AssetId, Level, Locator, Measure, Status};
 
 mod filter;
-pub use filter::{Filter, Ratio};
+pub use filter::{Filter, NotARatio, Ratio};
 
 mod say;
 
@@ -246,7 +246,8 @@ fn compared(store: &str, difference: &Difference, before: &Glimpse, after: &Glim
         }
     }
     if is_read(before) && !is_read(after) {
-        let reasons = [before, after].map(|side| text(Some(side.reason.map_or(side.status.id(), |reason| reason.id()))));
+        let reasons =
+            [before, after].map(|side| text(Some(side.reason.map_or(side.status.id(), |reason| reason.id()))));
         rows.push(row(Kind::Unread, reasons));
     }
     rows

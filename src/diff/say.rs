@@ -47,8 +47,7 @@ impl Row {
     fn change(&self, lang: Lang) -> String {
         let (before, after) = (shown(&self.before, lang), shown(&self.after, lang));
         match self.kind {
-            Kind::New => self.what_it_is(lang),
-            Kind::Gone => self.what_it_is(lang),
+            Kind::New | Kind::Gone => self.what_it_is(lang),
             Kind::Grown | Kind::Shrunk => {
                 let measure = match self.measure {
                     Some(Counted::Records) => lang.pick("记录", "records"),
@@ -58,7 +57,9 @@ impl Row {
                 format!("{measure} {before} → {after}{percent}")
             }
             Kind::Identifiers => after,
-            Kind::Access => format!("{before} → {after}：{}", self.widened.join(" ")).replace('：', lang.pick("：", ": ")),
+            Kind::Access => {
+                format!("{before} → {after}：{}", self.widened.join(" ")).replace('：', lang.pick("：", ": "))
+            }
             Kind::Level | Kind::Category | Kind::Unread => format!("{before} → {after}"),
         }
     }

@@ -1,6 +1,6 @@
 //! What has happened: read from filings, decisions and changes, and recorded by persons.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -29,7 +29,7 @@ pub fn happened(sources: &Sources<'_>) -> Vec<Happened> {
     let mut all: Vec<Happened> = sources.filings.iter().flat_map(of_filing).collect();
     all.extend(resubmissions(sources.filings));
     all.extend(first_confirmation(sources));
-    all.extend(sources.changes.iter().filter_map(of_change));
+    all.extend(of_changes(sources.changes));
     all.extend(Occurrence::standing(sources.occurrences).into_iter().filter_map(of_occurrence));
     all
 }
@@ -40,8 +40,8 @@ fn event(event: &str, date: &str, subject: Option<String>) -> Option<Happened> {
 }
 
 /// How a filing is named as the subject of a duty.
-fn named(id: i64) -> Option<String> {
-    Some(format!("filing-{id}"))
+fn named(id: i64) -> String {
+    format!("filing-{id}")
 }
 
 fn is_handed_in(filing: &Filing) -> bool {
@@ -55,7 +55,7 @@ fn of_filing(filing: &Filing) -> Vec<Happened> {
     if !is_handed_in(filing) {
         return Vec::new();
     }
-    let subject = named(filing.id);
+    let subject = Some(named(filing.id));
     let waits = filing.state == FilingState::Submitted;
     let rejected = filing.rejected.as_ref().map(|(date, _)| date.as_str());
     let accepted = filing.accepted.as_deref();
@@ -73,9 +73,7 @@ fn of_filing(filing: &Filing) -> Vec<Happened> {
 /// A filing that hands in a rejected one again discharges the duty of that one.
 fn resubmissions(filings: &[Filing]) -> Vec<Happened> {
     let again = filings.iter().filter(|filing| is_handed_in(filing));
-    again
-        .filter_map(|filing| event("filing-resubmitted", &filing.submitted, named(filing.resubmits?)))
-        .collect()
+    again.filter_map(|filing| event("filing-resubmitted", &filing.submitted, Some(named(filing.resubmits?)))).collect()
 }
 
 /// The first day on which important or core data were known to be there. A catalog that was handed in before anybody
@@ -89,6 +87,19 @@ fn first_confirmation(sources: &Sources<'_>) -> Option<Happened> {
     let decided = decided.filter(|_| !sources.confirmed.is_empty());
     let filed = sources.filings.iter().filter(|filing| is_handed_in(filing)).map(|filing| filing.submitted.as_str());
     event("data-confirmed", decided.chain(filed).min()?, None)
+}
+
+/// One event for each entry: its measures and fields may have moved on different days, and the first day counts.
+fn of_changes(changes: &[Change]) -> Vec<Happened> {
+    let mut first: BTreeMap<&str, Happened> = BTreeMap::new();
+    for (entry, found) in changes.iter().filter_map(|change| Some((change.entry.as_str(), of_change(change)?))) {
+        match first.get_mut(entry) {
+            Some(known) if (known.date, known.at_latest) <= (found.date, found.at_latest) => {}
+            Some(known) => *known = found,
+            None => _ = first.insert(entry, found),
+        }
+    }
+    first.into_values().collect()
 }
 
 /// A change that asks for a new filing: between the last day on which all was as filed and the first that shows it.

@@ -193,7 +193,6 @@ fn time<S: Serializer>(time: &Option<Time>, serializer: S) -> Result<S::Ok, S::E
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives fields by reference")]
 fn period<S: Serializer>(period: &Period, serializer: S) -> Result<S::Ok, S::Error> {
     let value = match period {
         Period::WorkingDays(days) => serde_json::json!({ "working_days": days }),

@@ -4,10 +4,10 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 
 use super::{Ask, Bilingual, Facts, Happened, Item, Start, State};
+use crate::regime::Calendar;
 use crate::regime::calendar::{MissingYear, months_after};
 use crate::regime::duties::{Duties, Duty, Kind, Period, When};
 use crate::regime::taxonomy::Label;
-use crate::regime::Calendar;
 
 /// Every duty as it stands on `as_of`, the urgent first: one item for each starting event, and one that says so where
 /// there is none. What is due within `soon` days is near.
@@ -22,13 +22,18 @@ pub fn reckon(
     // What lies ahead has not happened, unless it is planned.
     let known = happened.iter().filter(|one| one.date <= as_of || duties.is_planned(&one.event));
     let mut known: Vec<&Happened> = known.collect();
-    known.sort_by(|a, b| (a.date, &a.subject).cmp(&(b.date, &b.subject)));
+    let key = |one: &&Happened| (one.date, one.time, one.event.clone(), one.subject.clone());
+    known.sort_by_key(key);
+    // Recorded twice is meant once.
+    known.dedup_by_key(|one| key(one));
     let reckoning = Reckoning { duties, known: &known, calendar, as_of, soon };
     let mut items: Vec<Item> = Vec::new();
     for duty in &duties.duties {
         match applies(duty, facts, as_of) {
             Applies::To(subjects) => reckoning.duty(duty, &subjects, &mut items),
             Applies::No => items.push(reckoning.bare(duty, State::NotApplicable)),
+            // Who has recorded its start has said that it concerns him.
+            Applies::Unclear(_) if reckoning.is_begun(duty) => reckoning.duty(duty, &[None], &mut items),
             Applies::Unclear(ask) => {
                 items.push(Item { ask: Some(ask), ..reckoning.bare(duty, State::Undetermined) });
             }
@@ -104,23 +109,28 @@ struct Reckoning<'a> {
 }
 
 impl Reckoning<'_> {
+    /// Whether a duty that does not depend on a level or a lack has a starting event.
+    fn is_begun(&self, duty: &Duty) -> bool {
+        let by_itself = matches!(duty.when, When::ImportantData | When::IndustrialInternet);
+        by_itself && self.known.iter().any(|one| one.event == duty.from)
+    }
+
     fn duty(&self, duty: &Duty, subjects: &[Option<String>], items: &mut Vec<Item>) {
         let starts: Vec<&Happened> = self.known.iter().copied().filter(|one| one.event == duty.from).collect();
         match duty.kind {
-            Kind::Once | Kind::Keep if starts.is_empty() => items.push(self.bare(duty, State::NotRecorded)),
+            Kind::Once | Kind::Keep | Kind::Expires if starts.is_empty() => {
+                items.push(self.bare(duty, State::NotRecorded));
+            }
             Kind::Once => items.extend(starts.iter().map(|start| self.once(duty, start, &starts))),
             Kind::Keep => items.extend(starts.iter().map(|start| self.kept(duty, start))),
             Kind::Recurring | Kind::LookBack => {
                 for subject in subjects {
-                    let of_it = |one: &&Happened| {
-                        subject.is_none() || one.subject.is_none() || one.subject == *subject
-                    };
+                    let of_it = |one: &&Happened| subject.is_none() || one.subject.is_none() || one.subject == *subject;
                     let last = starts.iter().copied().rfind(of_it);
                     let item = last.map_or_else(|| self.bare(duty, State::NotRecorded), |one| self.since(duty, one));
                     items.push(Item { subject: subject.clone(), ..item });
                 }
             }
-            Kind::Expires if starts.is_empty() => items.push(self.bare(duty, State::NotRecorded)),
             Kind::Expires => {
                 let is_last = |start: &&&Happened| {
                     !starts.iter().any(|later| later.subject == start.subject && later.date > start.date)
@@ -220,11 +230,7 @@ impl Reckoning<'_> {
             days_left: days_left.and_then(|days| i32::try_from(days).ok()),
             shifted: counted.shifted,
             calendar_missing: counted.missing.clone(),
-            start: Some(Start {
-                date: Some(start.date),
-                time: start.time.filter(|_| is_timed),
-                ..self.start_of(duty)
-            }),
+            start: Some(Start { date: Some(start.date), time: start.time.filter(|_| is_timed), ..self.start_of(duty) }),
             ..self.bare(duty, state)
         }
     }

@@ -110,6 +110,12 @@ impl Item {
 
     fn counted_from(&self, lang: Lang) -> String {
         let length = period(self.period, lang);
+        if let (Period::Before, Some(Start { date: Some(date), label, .. })) = (self.period, &self.start) {
+            return match lang {
+                Lang::Zh => format!("须在 {date}（{}）之前", label.zh),
+                Lang::En => format!("before {date} ({})", label.en),
+            };
+        }
         match (&self.start, lang) {
             (Some(Start { date: Some(date), label, .. }), Lang::Zh) => format!("自 {date} {} 起 {length}", label.zh),
             (Some(Start { date: Some(date), label, .. }), Lang::En) => format!("{length} from {date} ({})", label.en),

@@ -85,14 +85,18 @@ fn a_year_without_a_table_fails_the_working_day_period_alone() {
     assert_eq!((review.state, review.due, review.calendar_missing.as_slice()), (State::Uncounted, None, &[2027][..]));
     assert!(review.remark(Lang::Zh).contains("2027.toml"), "{}", review.remark(Lang::Zh));
     let change = one(&items, "change-filing");
-    assert_eq!((change.due, change.shifted, change.calendar_missing.as_slice()), (Some(date(2027, 2, 20)), false, &[2027][..]));
+    assert_eq!(
+        (change.due, change.shifted, change.calendar_missing.as_slice()),
+        (Some(date(2027, 2, 20)), false, &[2027][..])
+    );
     assert!(change.remark(Lang::En).contains("no table for 2027"), "{}", change.remark(Lang::En));
     assert_eq!(one(&items, "risk-assessment").due, Some(date(2027, 12, 1)));
 }
 
 #[test]
 fn what_recurs_counts_from_the_last_time_and_is_not_moved_from_a_holiday() {
-    let happened = [event("risk-assessment", date(2025, 10, 3), None), event("risk-assessment", date(2024, 5, 1), None)];
+    let happened =
+        [event("risk-assessment", date(2025, 10, 3), None), event("risk-assessment", date(2024, 5, 1), None)];
     let items = stand(&happened, &known(), date(2026, 10, 4));
     let item = one(&items, "risk-assessment");
     assert_eq!((item.due, item.state, item.days_left), (Some(date(2026, 10, 3)), State::Overdue, Some(-1)));
@@ -149,9 +153,13 @@ fn each_role_of_the_industrial_internet_is_tested_by_its_own_level() {
 
 #[test]
 fn twenty_four_hours_end_at_the_same_time_of_the_next_day_or_on_the_safe_day() {
-    let timed = Happened { time: Some(jiff::civil::time(22, 30, 0, 0)), ..event("vulnerability-found", date(2026, 5, 4), Some("a")) };
+    let timed = Happened {
+        time: Some(jiff::civil::time(22, 30, 0, 0)),
+        ..event("vulnerability-found", date(2026, 5, 4), Some("a"))
+    };
     let items = stand(&[timed, event("vulnerability-found", date(2026, 5, 4), Some("b"))], &known(), date(2026, 5, 4));
-    let found: Vec<_> = of(&items, "vulnerability-report").iter().map(|item| (item.subject.clone(), item.due_text())).collect();
+    let found: Vec<_> =
+        of(&items, "vulnerability-report").iter().map(|item| (item.subject.clone(), item.due_text())).collect();
     assert!(found.contains(&(Some("a".to_owned()), "2026-05-05 22:30".to_owned())), "{found:?}");
     assert!(found.contains(&(Some("b".to_owned()), "2026-05-04".to_owned())), "{found:?}");
 }
@@ -171,7 +179,10 @@ fn what_is_planned_has_to_be_reviewed_the_day_before_at_the_latest() {
 fn logs_reach_back_six_months_or_grow_until_they_do() {
     let since = [event("logs-since", date(2026, 3, 1), None)];
     let growing = stand(&since, &known(), date(2026, 6, 1));
-    assert_eq!((one(&growing, "log-retention").state, one(&growing, "log-retention").due), (State::Keep, Some(date(2026, 9, 1))));
+    assert_eq!(
+        (one(&growing, "log-retention").state, one(&growing, "log-retention").due),
+        (State::Keep, Some(date(2026, 9, 1)))
+    );
     let full = stand(&since, &known(), date(2026, 9, 2));
     assert_eq!((one(&full, "log-retention").state, one(&full, "log-retention").due), (State::Keep, None));
 }

@@ -52,7 +52,8 @@ fn event(calendar: &mut Lines, item: &Item, due: Date, heading: Heading<'_>) {
     let Heading { lang, as_of, alarm_days, enterprise } = heading;
     let started = item.start.as_ref().and_then(|start| start.date).map(|date| date.to_string()).unwrap_or_default();
     let subject = item.subject.as_deref().unwrap_or_default();
-    let uid = stable_id("d", &[enterprise, &item.duty, subject, &started]);
+    let time = item.start.as_ref().and_then(|start| start.time).map(|time| time.to_string()).unwrap_or_default();
+    let uid = stable_id("d", &[enterprise, &item.duty, subject, &started, &time]);
     let summary = match (subject, lang) {
         ("", _) => item.label.say(lang).to_owned(),
         (subject, Lang::Zh) => format!("{}（{subject}）", item.label.say(lang)),
@@ -61,13 +62,12 @@ fn event(calendar: &mut Lines, item: &Item, due: Date, heading: Heading<'_>) {
     calendar.line("BEGIN:VEVENT");
     calendar.line(&format!("UID:{uid}@mulu"));
     calendar.line(&format!("DTSTAMP:{}T000000Z", basic(as_of)));
-    match item.time {
-        Some(time) => calendar.line(&format!("DTSTART:{}", utc(due, time))),
-        None => {
-            calendar.line(&format!("DTSTART;VALUE=DATE:{}", basic(due)));
-            // The end of an all-day event is the day after, which is not in it.
-            calendar.line(&format!("DTEND;VALUE=DATE:{}", basic(due.tomorrow().unwrap_or(due))));
-        }
+    if let Some(time) = item.time {
+        calendar.line(&format!("DTSTART:{}", utc(due, time)));
+    } else {
+        calendar.line(&format!("DTSTART;VALUE=DATE:{}", basic(due)));
+        // The end of an all-day event is the day after, which is not in it.
+        calendar.line(&format!("DTEND;VALUE=DATE:{}", basic(due.tomorrow().unwrap_or(due))));
     }
     calendar.line(&format!("SUMMARY:{}", text(&summary)));
     let description = [item.actor(lang).to_owned(), item.remark(lang)].join(lang.pick("：", ": "));

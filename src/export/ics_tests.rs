@@ -73,10 +73,8 @@ fn an_event_keeps_its_uid_and_two_events_never_share_one() {
     assert_eq!(chinese, uids(&written(&items, Lang::En)));
     let unique: std::collections::BTreeSet<&String> = chinese.iter().collect();
     assert_eq!(unique.len(), chinese.len());
-    let other = duties_ics(
-        &items,
-        Heading { enterprise: "another", as_of: date(2026, 3, 1), alarm_days: 30, lang: Lang::Zh },
-    );
+    let other =
+        duties_ics(&items, Heading { enterprise: "another", as_of: date(2026, 3, 1), alarm_days: 30, lang: Lang::Zh });
     assert!(uids(&other).iter().all(|uid| !chinese.contains(uid)));
 }
 

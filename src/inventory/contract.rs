@@ -246,12 +246,8 @@ pub trait Inventory: Send {
     /// The assets of a store that are not the same in two finished scans, sorted by locator: seen by one alone, examined
     /// anew, given another mode or owner, or decided upon in between. They are streamed; an asset may come although
     /// nothing that a [`Glimpse`] shows of it differs.
-    fn differences(
-        &mut self,
-        between: [ScanId; 2],
-        store: &str,
-        each: &mut dyn FnMut(Difference),
-    ) -> Result<(), Error>;
+    fn differences(&mut self, between: [ScanId; 2], store: &str, each: &mut dyn FnMut(Difference))
+    -> Result<(), Error>;
 
     /// The folders of a share whose mode or owner differ between two scans, sorted.
     fn folder_access_changes(&mut self, between: [ScanId; 2], store: &str) -> Result<Vec<FolderAccess>, Error>;

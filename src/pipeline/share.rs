@@ -111,7 +111,11 @@ fn shards<'s>(
         while entries.len() < ENTRIES_PER_SHARD && access.len() < ENTRIES_PER_SHARD && bytes < BYTES_PER_SHARD {
             let Some(found) = listing.next() else { break };
             if let Entry::Folder(seen) = found.entry {
-                access.push(AccessSeen { locator: folder_place(share, &mut folders, &found), is_folder: true, access: seen });
+                access.push(AccessSeen {
+                    locator: folder_place(share, &mut folders, &found),
+                    is_folder: true,
+                    access: seen,
+                });
                 continue;
             }
             let asset = asset(share, &mut places, &found);

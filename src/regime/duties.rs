@@ -301,7 +301,8 @@ mod tests {
     #[test]
     fn a_duty_that_cites_law_cites_an_article_whose_text_we_hold() {
         for duty in Duties::parse(BUILTIN, "duties.toml").unwrap().duties {
-            let is_article = ["miit-166/", "miit-68/", "csl-2016/", "dsl/"].iter().any(|law| duty.article.starts_with(law));
+            let is_article =
+                ["miit-166/", "miit-68/", "csl-2016/", "dsl/"].iter().any(|law| duty.article.starts_with(law));
             assert!(duty.mark != Mark::Law || is_article, "{}", duty.id);
         }
     }

@@ -1,6 +1,8 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 pub(crate) mod deterministic;
+mod diff;
+mod duties;
 mod help;
 mod oracle;
 mod rescans;
@@ -9,5 +11,6 @@ pub(crate) mod scan;
 mod settings;
 mod story;
 mod terminal;
+mod watch;
 mod wrong;
 mod wrong_stores;

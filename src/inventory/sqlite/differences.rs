@@ -91,10 +91,8 @@ struct Examination {
 /// The examinations of a page, each with what its detectors found.
 async fn examined(connection: &mut SqliteConnection, ids: &[i64]) -> Result<BTreeMap<i64, Examination>, Fault> {
     let wanted = serde_json::to_string(ids).map_err(|_| Fault::Damaged("result.id"))?;
-    let rows = sqlx::query(include_str!("../queries/glimpses.sql"))
-        .bind(wanted.as_str())
-        .fetch_all(&mut *connection)
-        .await?;
+    let rows =
+        sqlx::query(include_str!("../queries/glimpses.sql")).bind(wanted.as_str()).fetch_all(&mut *connection).await?;
     let mut examined = BTreeMap::new();
     for row in &rows {
         let one = read_examination(row)?;

@@ -10,8 +10,13 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Runtime;
 
 use super::lock::ScanLock;
-use super::{AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch, StoreNow};
-use crate::model::{Decision, Filing, Locator, Occurrence, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions};
+use super::{
+    AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch,
+    StoreNow,
+};
+use crate::model::{
+    Decision, Filing, Locator, Occurrence, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions,
+};
 
 mod access;
 mod assets;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{file, scan};
 use crate::inventory::{Error, Inventory};
 use crate::model::{
-    Act, CancelReason, Cancellation, CategoryId, Counting, Decision, FiledEntry, Filing, FilingKind, FilingState, Level,
-    LevelFigures, Measure, Method, Sizes,
+    Act, CancelReason, Cancellation, CategoryId, Counting, Decision, FiledEntry, Filing, FilingKind, FilingState,
+    Level, LevelFigures, Measure, Method, Sizes,
 };
 
 pub(in crate::inventory) fn decisions_survive_a_rescan(inventory: &mut dyn Inventory) {

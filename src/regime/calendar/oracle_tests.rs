@@ -7,14 +7,8 @@ use super::tests::builtin;
 use super::{Due, months_after};
 
 /// First and last day off, as (month, day).
-const OFF_2025: &[[(i8, i8); 2]] = &[
-    [(1, 1), (1, 1)],
-    [(1, 28), (2, 4)],
-    [(4, 4), (4, 6)],
-    [(5, 1), (5, 5)],
-    [(5, 31), (6, 2)],
-    [(10, 1), (10, 8)],
-];
+const OFF_2025: &[[(i8, i8); 2]] =
+    &[[(1, 1), (1, 1)], [(1, 28), (2, 4)], [(4, 4), (4, 6)], [(5, 1), (5, 5)], [(5, 31), (6, 2)], [(10, 1), (10, 8)]];
 const WORKED_2025: &[(i8, i8)] = &[(1, 26), (2, 8), (4, 27), (9, 28), (10, 11)];
 const OFF_2026: &[[(i8, i8); 2]] = &[
     [(1, 1), (1, 3)],
@@ -111,16 +105,13 @@ fn three_months_from_every_day_end_on_the_corresponding_day_or_the_next_that_is_
         let place = days.iter().position(|(day, _)| *day == unshifted);
         let worked = place.and_then(|place| days[place..].iter().find(|(_, worked)| *worked));
         let unshifted = civil(unshifted);
-        match worked {
-            Some((worked, _)) => {
-                let wanted = Due { day: civil(*worked), shifted: civil(*worked) != unshifted, calendar_missing: vec![] };
-                assert_eq!(found, wanted, "three months from {year}-{month}-{day}");
-            }
-            None => {
-                let wanted = Due { day: unshifted, shifted: false, calendar_missing: vec![2027] };
-                assert_eq!(found, wanted, "three months from {year}-{month}-{day}");
-            }
-        }
+        let wanted =
+            worked.map_or(Due { day: unshifted, shifted: false, calendar_missing: vec![2027] }, |(worked, _)| Due {
+                day: civil(*worked),
+                shifted: civil(*worked) != unshifted,
+                calendar_missing: vec![],
+            });
+        assert_eq!(found, wanted, "three months from {year}-{month}-{day}");
     }
 }
 
