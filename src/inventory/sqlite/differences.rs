@@ -14,7 +14,7 @@ use super::{access, results, stores};
 use crate::model::{Access, AssetId, CategoryId, Level, Locator, ScanId, Status};
 
 /// Assets read at a time: a few megabytes at most, and few enough questions.
-const PAGE_LENGTH: i64 = 256;
+const PAGE_LENGTH: i64 = 1_024;
 
 /// A comparison under way.
 pub(super) struct Question {

@@ -62,7 +62,7 @@ pub(in crate::inventory) fn two_scans_differ_in_what_is_new_gone_or_examined_ane
 }
 
 pub(in crate::inventory) fn more_differences_than_a_page_come_once_each(inventory: &mut dyn Inventory) {
-    let names: Vec<String> = (0..600).map(|number| format!("f{number:04}")).collect();
+    let names: Vec<String> = (0..1_500).map(|number| format!("f{number:04}")).collect();
     let files = |bytes: u64| names.iter().map(|name| file(name, bytes)).collect::<Vec<_>>();
     let first = scan(inventory, "one", files(1), Vec::new());
     let second = scan(inventory, "two", files(2), Vec::new());
