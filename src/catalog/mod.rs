@@ -15,6 +15,8 @@ pub use fill::entity_cells;
 mod check;
 pub use check::{Gap, GapKind, check};
 
+pub mod import;
+
 mod unread;
 pub use unread::{Unread, Whereabouts};
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::deadline::{History, Seen, crossing, refile_by};
-use super::material::{Verdict, judge, range};
+use super::deadline::{Counted, History, Seen, crossing, refile_by};
+use super::moved::{Certainty, Relocated};
 use super::{Because, Change, Kind, Scaled, State, Value, fires};
-use crate::catalog::{Catalog, CellSource, Entry};
+use crate::catalog::{Catalog, CellSource, Class, Entry};
 use crate::inventory::StoreNow;
 use crate::model::{ClassId, FiledEntry, Filing, Level, Measure, Method, StoreState};
 use crate::regime::form::{Column, From, OnChange};
@@ -30,6 +30,11 @@ pub struct Situation<'a> {
     pub hidden: &'a BTreeSet<ClassId>,
     /// What the present result of each store was made with: versions of rules and of the regime, by store.
     pub versions: &'a BTreeMap<String, (String, String)>,
+    /// The filed data as the rules of now count it ([`super::Recount`]), by store and class id, of each store whose rules
+    /// have changed since and whose filed evidence is still there.
+    pub recounted: &'a BTreeMap<String, BTreeMap<String, Class>>,
+    /// Filed classes that are gone and whose data stand in another class now ([`super::moved::relocated`]).
+    pub relocated: &'a BTreeMap<ClassId, Relocated>,
 }
 
 /// What came out.
@@ -69,7 +74,7 @@ pub fn compare(filing: &Filing, situation: &Situation<'_>) -> Comparison {
     for entry in &filing.entries {
         match now.get(entry.id.as_str()) {
             Some(present) => walk.of_present(entry, present, &mut changes),
-            None => changes.push(walk.of_gone(entry, &mut new)),
+            None => walk.of_gone(entry, &now, &mut new, &mut changes),
         }
     }
     changes.extend(new.into_iter().map(|entry| walk.of_new(entry)));
@@ -78,13 +83,15 @@ pub fn compare(filing: &Filing, situation: &Situation<'_>) -> Comparison {
     Comparison { baseline: Baseline { filing: number, accepted: filing.accepted.clone() }, state, changes }
 }
 
-fn level_of(entry: &Entry) -> Level {
+/// The level that an entry has now.
+pub(super) fn level_of(entry: &Entry) -> Level {
     entry.level().effective().unwrap_or(Level::General)
 }
 
-struct Walk<'a> {
-    filing: &'a Filing,
-    situation: &'a Situation<'a>,
+/// One filing against one situation.
+pub(super) struct Walk<'a> {
+    pub(super) filing: &'a Filing,
+    pub(super) situation: &'a Situation<'a>,
 }
 
 impl Walk<'_> {
@@ -104,98 +111,43 @@ impl Walk<'_> {
         if filed.records.is_none() && filed.bytes.is_none() {
             changes.push(Change { because: Because::BaselineUnknown, ..change(Kind::Scale) });
         }
+        changes.extend(self.of_rules(filed, now));
         for scaled in Scaled::ALL {
             changes.extend(self.of_measure(filed, now, scaled, gap));
         }
-        if level_of(now) != filed.level {
-            let level = Change {
-                filed: Value::Text(filed.level.id().to_owned()),
-                now: Value::Text(level_of(now).id().to_owned()),
-                ..awaiting(change(Kind::Level), now)
-            };
-            // Less than all of it proposes no lower level.
-            let fallen = level.material.is_none() && level_of(now) < filed.level;
-            changes.push(match gap.filter(|_| fallen) {
-                Some(because) => Change { because, ..level },
-                None => self.dated(level, |_| None),
-            });
+        self.of_levels(filed, now, gap, changes);
+        changes.extend(self.of_level(filed, now, gap));
+        changes.extend(self.of_columns(filed, now, gap));
+    }
+
+    /// The level, which fires on any change that a person stands for.
+    fn of_level(&self, filed: &FiledEntry, now: &Entry, gap: Option<Because>) -> Option<Change> {
+        if level_of(now) == filed.level {
+            return None;
         }
-        for column in &self.situation.form.catalog.columns {
+        let level = Change {
+            filed: Value::Text(filed.level.id().to_owned()),
+            now: Value::Text(level_of(now).id().to_owned()),
+            ..awaiting(draft(filed, level_of(now), Kind::Level), now)
+        };
+        // Less than all of it proposes no lower level.
+        let fallen = level.material.is_none() && level_of(now) < filed.level;
+        Some(match gap.filter(|_| fallen) {
+            Some(because) => Change { because, ..level },
+            None => self.dated(level, |_| None),
+        })
+    }
+
+    fn of_columns(&self, filed: &FiledEntry, now: &Entry, gap: Option<Because>) -> Vec<Change> {
+        let of_column = |column: &Column| {
             let scanned = now.cells.get(&column.id).is_none_or(|cell| cell.source == CellSource::Scan);
-            let change = self.of_column(filed, now, column);
-            changes.extend(change.map(|change| match gap.filter(|_| scanned && column.from == From::Scan) {
+            let change = self.of_column(filed, now, column)?;
+            Some(match gap.filter(|_| scanned && column.from == From::Scan) {
                 Some(because) => Change { material: None, because, between: None, refile_by: None, ..change },
                 None => change,
-            }));
-        }
-    }
-
-    /// One measure of a class; `None` where nothing moved. A measure that was not filed cannot fire.
-    fn of_measure(&self, filed: &FiledEntry, now: &Entry, scaled: Scaled, gap: Option<Because>) -> Option<Change> {
-        let base = filed_measure(filed, scaled)?.value;
-        let draft =
-            Change { measure: Some(scaled), filed: Value::Number(base), ..draft(filed, level_of(now), Kind::Scale) };
-        let scale = &now.class.scale;
-        let present = match scaled {
-            Scaled::Records => scale.records,
-            Scaled::Bytes => scale.bytes,
-            Scaled::Subjects => scale.subjects_filed(),
+            })
         };
-        let Some(present) = present else {
-            // No person identifier is left: nobody. Records that are not counted any more are unknown, not zero.
-            let versions = (&now.class.versions.0, &now.class.versions.1);
-            let because = match gap {
-                Some(because) => because,
-                None if versions != (&filed.rules_version, &filed.regime_version) => Because::RulesChanged,
-                None if scaled == Scaled::Subjects && base > 0 => return Some(self.moved(draft, base, 0, scaled)),
-                None => Because::NotCounted,
-            };
-            return (base > 0).then_some(Change { because, ..draft });
-        };
-        let (low, high) = range(scaled, present, scale.subjects);
-        // A carrier read in part holds at least what was seen: growth is sure, shrinkage is not.
-        let high = if gap.is_some() { u64::MAX } else { high };
-        let with_now = Change { now: Value::Number(present.value), ratio: ratio(base, present.value), ..draft };
-        let verdict = judge(base, (low, high));
-        // Counted with other rules it may have moved between classes and not at all.
-        let versions = (&now.class.versions.0, &now.class.versions.1);
-        let may_have_moved = verdict == Verdict::Moved || verdict == Verdict::Straddles && fires(base, present.value);
-        if may_have_moved && gap.is_none() && versions != (&filed.rules_version, &filed.regime_version) {
-            return Some(Change { because: Because::RulesChanged, ..with_now });
-        }
-        match verdict {
-            Verdict::Moved => Some(self.moved(with_now, base, present.value, scaled)),
-            Verdict::Straddles if gap.is_some() => None,
-            // No server counts stored bytes more exactly than its statistics: read in the same way as the filed ones,
-            // they are the measure, and are doubted only where they say that it moved.
-            Verdict::Straddles if scaled == Scaled::Bytes && !fires(base, present.value) => {
-                self.stayed(with_now, base, present.value, scaled)
-            }
-            Verdict::Straddles => Some(self.dated(Change { because: Because::ExactCountNeeded, ..with_now }, |_| None)),
-            Verdict::Stayed => self.stayed(with_now, base, present.value, scaled),
-        }
-    }
-
-    /// The scale moved by thirty per cent or more.
-    fn moved(&self, change: Change, base: u64, now: u64, scaled: Scaled) -> Change {
-        let change = Change {
-            now: Value::Number(now),
-            ratio: ratio(base, now),
-            material: Some(true),
-            because: Because::Article12,
-            ..change
-        };
-        self.dated(change, |seen| seen_measure(seen, scaled).map(|measure| fires(base, measure.value)))
-    }
-
-    /// The scale moved by less; an earlier crossing that fell back is shown, and changes no state.
-    fn stayed(&self, change: Change, base: u64, now: u64, scaled: Scaled) -> Option<Change> {
-        let history = self.history(&change.entry);
-        let moved = |seen: &Seen| seen_measure(seen, scaled).map(|measure| fires(base, measure.value));
-        if let Some(crossed) = crossing(&self.filing.as_of, history, moved) {
-            return Some(Change { because: Because::FellBack, between: Some(crossed.between), ..change });
-        }
-        (base != now).then_some(Change { material: Some(false), because: Because::BelowThreshold, ..change })
+        self.situation.form.catalog.columns.iter().filter_map(of_column).collect()
     }
 
     /// One column of the form: declared fields fire on any change, numbers by the ratio, notes never.
@@ -206,6 +158,10 @@ impl Walk<'_> {
         }
         let (before, after) = (filed.fields.get(&column.id).map(String::as_str), now.value(&column.id));
         if column.on_change == OnChange::Note || before == after {
+            return None;
+        }
+        // A column that the imported form did not have was not filed.
+        if before.is_none() && filed.is_imported() {
             return None;
         }
         let kind = if column.on_change == OnChange::Ratio { Kind::Scale } else { Kind::Field };
@@ -234,31 +190,85 @@ impl Walk<'_> {
         Some(self.dated(Change { material: Some(true), because: Because::Article12, ..change }, |_| None))
     }
 
-    /// A filed class without any asset now: gone, or moved to another category, or its carrier cannot be read.
-    fn of_gone(&self, filed: &FiledEntry, new: &mut Vec<&Entry>) -> Change {
+    /// A filed class without any asset now: gone, or its data stand elsewhere, or its carrier cannot be read.
+    fn of_gone(
+        &self,
+        filed: &FiledEntry,
+        now: &BTreeMap<&str, &Entry>,
+        new: &mut Vec<&Entry>,
+        changes: &mut Vec<Change>,
+    ) {
         let draft = Change { filed: Value::Text(filed.category.clone()), ..draft(filed, filed.level, Kind::Removed) };
         if let Some(because) = self.gap(filed) {
-            return Change { because, ..draft };
+            changes.push(Change { because, ..draft });
+            return;
         }
-        let gone = |seen: &Seen| seen.present.map(|present| !present);
-        let same_data = |entry: &&Entry| {
-            let scale = &entry.class.scale;
-            let value = |measure: Option<Measure>| measure.map(|measure| measure.value);
-            entry.class.store == filed.store
-                && value(scale.records) == value(filed.records)
-                && value(scale.bytes) == value(filed.bytes)
-        };
-        if let Some(place) = new.iter().position(same_data) {
-            let entry = new.remove(place);
-            let change = Change { kind: Kind::Category, level: level_of(entry), ..draft };
-            let now = Value::Text(entry.class.category.as_str().to_owned());
-            return self.dated(Change { now, ..awaiting(change, entry) }, gone);
+        // Nothing has happened to the data where the rules of now see nothing of this class in what was filed.
+        if self.has_other_rules(filed) && self.recounted(filed).is_some_and(|then| then.is_none_or(is_empty)) {
+            changes.push(Change { because: Because::RulesChanged, ..draft });
+            return;
         }
-        let versions = self.situation.versions.get(&filed.store);
-        if versions.is_some_and(|now| (&now.0, &now.1) != (&filed.rules_version, &filed.regime_version)) {
-            return Change { because: Because::RulesChanged, ..draft };
+        let relocated = self.situation.relocated.get(&ClassId(filed.id.clone()));
+        let found = relocated.and_then(|it| Some((*now.get(it.to.0.as_str())?, it.certainty)));
+        let found =
+            found.or_else(|| new.iter().find(|entry| is_same_data(filed, entry)).map(|one| (*one, Certainty::Sure)));
+        if let Some((entry, certainty)) = found {
+            let was_new = new.iter().position(|other| other.class.id == entry.class.id);
+            if let Some(place) = was_new {
+                new.remove(place);
+            }
+            self.of_relocated(filed, entry, certainty, was_new.is_some(), changes);
+            return;
         }
-        self.dated(Change { material: Some(true), because: Because::Article12, ..draft }, gone)
+        if self.has_other_rules(filed) && self.recounted(filed).is_none() {
+            changes.push(Change { because: Because::RulesChanged, ..draft });
+            return;
+        }
+        changes.push(self.dated(Change { material: Some(true), because: Because::Article12, ..draft }, is_gone));
+    }
+
+    /// A filed class whose data stand in another class now: another category, another carrier, or both. Its scale is
+    /// compared where nothing else was filed there.
+    fn of_relocated(
+        &self,
+        filed: &FiledEntry,
+        entry: &Entry,
+        certainty: Certainty,
+        was_new: bool,
+        changes: &mut Vec<Change>,
+    ) {
+        let mut found = Vec::new();
+        if entry.class.category.as_str() != filed.category {
+            let change = Change {
+                filed: Value::Text(filed.category.clone()),
+                now: Value::Text(entry.class.category.as_str().to_owned()),
+                ..awaiting(draft(filed, level_of(entry), Kind::Category), entry)
+            };
+            found.push(self.dated(change, is_gone));
+        }
+        if was_new {
+            for scaled in Scaled::ALL {
+                found.extend(self.of_measure(filed, entry, scaled, None));
+            }
+            found.extend(self.of_level(filed, entry, None).filter(|_| entry.class.category.as_str() == filed.category));
+            found.extend(self.of_columns(filed, entry, None));
+        } else if entry.class.store != filed.store {
+            let change = Change {
+                field: Some("carrier".to_owned()),
+                filed: Value::Text(filed.store.clone()),
+                now: Value::Text(entry.class.store.clone()),
+                material: Some(true),
+                because: Because::Article12,
+                ..draft(filed, level_of(entry), Kind::Field)
+            };
+            found.push(self.dated(change, is_gone));
+        }
+        if certainty == Certainty::Likely {
+            for change in found.iter_mut().filter(|change| change.material == Some(true)) {
+                (change.material, change.because) = (None, Because::LikelyMoved);
+            }
+        }
+        changes.extend(found);
     }
 
     /// A class of a filed level that was not filed.
@@ -279,11 +289,30 @@ impl Walk<'_> {
         };
         let draft = draft(&empty, level_of(entry), Kind::Added);
         let now = Value::Text(empty.category.clone());
+        let then = self.situation.recounted.get(&class.store).and_then(|classes| classes.get(&class.id.0));
+        if then.is_some_and(|then| !is_empty(then)) {
+            // The data were there when the catalog was filed; the rules of then saw another class in them.
+            return Change { now, because: Because::RulesChanged, ..draft };
+        }
         self.dated(Change { now, ..awaiting(draft, entry) }, |seen| seen.present)
     }
 
+    /// Whether the present result of the carrier was made with other rules than the filed figures; never so where no scan
+    /// made those.
+    pub(super) fn has_other_rules(&self, filed: &FiledEntry) -> bool {
+        let versions = self.situation.versions.get(&filed.store);
+        let is_other = |now: &(String, String)| (&now.0, &now.1) != (&filed.rules_version, &filed.regime_version);
+        !filed.is_imported() && versions.is_some_and(is_other)
+    }
+
+    /// The filed data of a class as the rules of now count it. `None`: nothing was recounted; `Some(None)`: it was, and
+    /// the rules of now see nothing of this class in it.
+    pub(super) fn recounted(&self, filed: &FiledEntry) -> Option<Option<&Class>> {
+        self.situation.recounted.get(&filed.store).map(|classes| classes.get(&filed.id))
+    }
+
     /// Adds when it happened and by when to re-file.
-    fn dated(&self, change: Change, changed: impl Fn(&Seen) -> Option<bool>) -> Change {
+    pub(super) fn dated(&self, change: Change, changed: impl Fn(&Seen) -> Option<bool>) -> Change {
         let as_of = &self.filing.as_of;
         let crossed = crossing(as_of, self.history(&change.entry), changed).filter(|crossing| crossing.lasts);
         let between = crossed.map_or_else(|| [as_of.clone(), self.date_of(&change.store)], |found| found.between);
@@ -291,7 +320,7 @@ impl Walk<'_> {
         Change { between: Some(between), refile_by, ..change }
     }
 
-    fn history(&self, class: &str) -> &[Seen] {
+    pub(super) fn history(&self, class: &str) -> &[Seen] {
         self.situation.history.get(class).map_or(&[], Vec::as_slice)
     }
 
@@ -329,7 +358,7 @@ impl Walk<'_> {
 }
 
 /// Material once a person has confirmed the level, unsaid before.
-fn awaiting(change: Change, entry: &Entry) -> Change {
+pub(super) fn awaiting(change: Change, entry: &Entry) -> Change {
     if entry.level().is_confirmed() {
         Change { material: Some(true), because: Because::Article12, ..change }
     } else {
@@ -338,7 +367,7 @@ fn awaiting(change: Change, entry: &Entry) -> Change {
 }
 
 /// A change of a filed entry of which nothing more is said yet.
-fn draft(filed: &FiledEntry, level: Level, kind: Kind) -> Change {
+pub(super) fn draft(filed: &FiledEntry, level: Level, kind: Kind) -> Change {
     Change {
         entry: filed.id.clone(),
         category: filed.category.clone(),
@@ -357,12 +386,35 @@ fn draft(filed: &FiledEntry, level: Level, kind: Kind) -> Change {
     }
 }
 
+/// Whether a result does not show the class any more; `None` where it cannot say, or was counted with rules under which
+/// that says nothing.
+fn is_gone(seen: &Seen) -> Option<bool> {
+    seen.present.filter(|_| seen.counted != Counted::Otherwise).map(|present| !present)
+}
+
+/// Whether a class holds nothing.
+fn is_empty(class: &Class) -> bool {
+    let nothing = |measure: Option<Measure>| measure.is_none_or(|measure| measure.value == 0);
+    nothing(class.scale.records) && nothing(class.scale.bytes)
+}
+
+/// Whether a new class in the store of a filed one that is gone has its very figures: then it is the same data, and
+/// another category.
+fn is_same_data(filed: &FiledEntry, entry: &Entry) -> bool {
+    let scale = &entry.class.scale;
+    let value = |measure: Option<Measure>| measure.map(|measure| measure.value);
+    entry.class.store == filed.store
+        && filed.records.or(filed.bytes).is_some()
+        && value(scale.records) == value(filed.records)
+        && value(scale.bytes) == value(filed.bytes)
+}
+
 /// The civil date of a time stamp or a date.
 fn civil_date(text: &str) -> &str {
     text.get(..10).unwrap_or(text)
 }
 
-fn filed_measure(filed: &FiledEntry, scaled: Scaled) -> Option<Measure> {
+pub(super) fn filed_measure(filed: &FiledEntry, scaled: Scaled) -> Option<Measure> {
     match scaled {
         Scaled::Records => filed.records,
         Scaled::Bytes => filed.bytes,
@@ -370,7 +422,7 @@ fn filed_measure(filed: &FiledEntry, scaled: Scaled) -> Option<Measure> {
     }
 }
 
-fn seen_measure(seen: &Seen, scaled: Scaled) -> Option<Measure> {
+pub(super) fn seen_measure(seen: &Seen, scaled: Scaled) -> Option<Measure> {
     match scaled {
         Scaled::Records => seen.records,
         Scaled::Bytes => seen.bytes,
@@ -378,7 +430,7 @@ fn seen_measure(seen: &Seen, scaled: Scaled) -> Option<Measure> {
     }
 }
 
-fn ratio(filed: u64, now: u64) -> Option<f64> {
+pub(super) fn ratio(filed: u64, now: u64) -> Option<f64> {
     (filed > 0).then(|| (now as f64 - filed as f64) / filed as f64)
 }
 

@@ -24,6 +24,19 @@ pub struct Seen {
     pub bytes: Option<Measure>,
     /// Distinct persons.
     pub subjects: Option<Measure>,
+    /// The rules that counted it.
+    pub counted: Counted,
+}
+
+/// The rules that counted an earlier result, against which it can be held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Those of the filing.
+    AsFiled,
+    /// Those of now, which are others.
+    AsNow,
+    /// Others still: it can be held against neither.
+    Otherwise,
 }
 
 /// The day by which to re-file. The law counts from the change, which lies somewhere between two scans.
@@ -101,6 +114,7 @@ mod tests {
             records: Some(Measure::exact(records)),
             bytes: None,
             subjects: None,
+            counted: Counted::AsFiled,
         }
     }
 

@@ -11,12 +11,26 @@ mod compare;
 pub use compare::{Baseline, Comparison, Situation, compare};
 
 mod deadline;
-pub use deadline::{History, RefileBy, Seen};
+pub use deadline::{Counted, History, RefileBy, Seen};
+
+mod filled;
+pub use filled::{FilledForm, Row, filled};
+
+pub mod life_cycle;
 
 mod material;
 pub use material::{Verdict, fires, judge, range};
 
+pub mod moved;
+
+mod recount;
+pub use recount::Recount;
+
 mod say;
+
+mod scale;
+
+pub mod trend;
 
 /// One difference between what was filed and now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -69,6 +83,21 @@ pub enum Kind {
     Field,
 }
 
+impl Kind {
+    /// The id used in JSON, and in the form of a change filing.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Scale => "scale",
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Level => "level",
+            Self::Category => "category",
+            Self::Field => "field",
+        }
+    }
+}
+
 /// The measures that a scan counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,6 +111,16 @@ pub enum Scaled {
 }
 
 impl Scaled {
+    /// The id used in JSON, which is that of the column of the form too.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Bytes => "bytes",
+            Self::Subjects => "subjects",
+        }
+    }
+
     /// All three.
     pub const ALL: [Self; 3] = [Self::Records, Self::Bytes, Self::Subjects];
 }
@@ -137,6 +176,9 @@ pub enum Because {
     /// The filed figures were counted with other rules, which may have moved data between classes.
     #[serde(rename = "rules changed since the filing")]
     RulesChanged,
+    /// Tables alike in schema, count and distinct values stand elsewhere: likely the same data.
+    #[serde(rename = "likely moved, awaits confirmation")]
+    LikelyMoved,
     /// It had moved, and has come back.
     #[serde(rename = "fell back")]
     FellBack,
@@ -174,3 +216,9 @@ impl Change {
         }
     }
 }
+
+#[cfg(test)]
+mod simulation;
+
+#[cfg(test)]
+mod law_tests;

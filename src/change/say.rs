@@ -49,7 +49,9 @@ impl Change {
 }
 
 impl Scaled {
-    fn label(self, lang: Lang) -> &'static str {
+    /// What a person reads.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Records => lang.pick("条目数", "records"),
             Self::Bytes => lang.pick("存储量", "bytes"),
@@ -101,6 +103,11 @@ impl Speak for Because {
                 "备案后规则或定级事实已更新，可能只是归类变化；请用 mulu classes 核对，属实则重新备案",
                 "the rules or the enterprise's facts have changed since the filing and may have moved it: look at mulu \
                  classes, and file again if it is so",
+            ),
+            Self::LikelyMoved => (
+                "结构、数量和去重值相近的表现位于别处，很可能是同一数据；请人工核对",
+                "tables alike in schema, count and distinct values stand there now, likely the same data: a person has \
+                 to confirm it",
             ),
             Self::FellBack => ("曾达到 30 %，现已回落", "had moved by 30 % and has come back"),
         };

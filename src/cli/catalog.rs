@@ -191,7 +191,7 @@ fn export(scope: Scope, as_of: Option<Date>, session: &mut Session) -> anyhow::R
 }
 
 /// The format that was asked for, else the one that the file's name says, else json.
-fn export_format(session: &Session) -> Result<Format, Complaint> {
+pub(crate) fn export_format(session: &Session) -> Result<Format, Complaint> {
     let extension = session.output_path.as_ref().and_then(|path| path.extension()).and_then(|text| text.to_str());
     let format = session.format.unwrap_or(match extension {
         Some("xlsx") => Format::Xlsx,

@@ -68,7 +68,7 @@ impl Picture {
         let (filings, decisions) = (inventory.filings()?, inventory.decisions()?);
         let (occurrences, is_scanned) = (inventory.occurrences()?, !inventory.scans()?.is_empty());
         let has_baseline = filings.iter().any(|filing| filing.state == FilingState::Accepted);
-        let compared = if has_baseline { Some(compared(session, None)?) } else { None };
+        let compared = if has_baseline { Some(compared(None, session)?) } else { None };
         Ok(Self { classes, compared, filings, decisions, occurrences, is_scanned })
     }
 

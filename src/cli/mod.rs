@@ -28,6 +28,7 @@ mod stores;
 mod summary;
 mod table;
 mod target;
+mod trend;
 mod usage;
 mod watch;
 
@@ -88,6 +89,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Catalog(arguments) => catalog::run(arguments, &mut session),
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
+        Command::Trend(arguments) => trend::run(arguments.filing, &mut session),
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),

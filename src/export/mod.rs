@@ -4,6 +4,9 @@
 pub mod asset;
 pub mod cell;
 
+mod change;
+pub use change::{change_csv, change_json, change_xlsx};
+
 mod error;
 pub use error::Error;
 

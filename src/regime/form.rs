@@ -23,7 +23,7 @@ pub struct Form {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sheet {
-    /// `entity` or `catalog`.
+    /// `entity` or `catalog`; of a change form `header`, `changes` or `cancellations`.
     pub id: String,
     /// Its title.
     pub label: Label,
@@ -227,7 +227,8 @@ impl Column {
     }
 }
 
-fn check_sheet(sheet: &Sheet, file: &str) -> Result<(), Error> {
+/// Checks that a sheet does not contradict itself.
+pub(super) fn check_sheet(sheet: &Sheet, file: &str) -> Result<(), Error> {
     let mut seen = BTreeSet::new();
     for column in &sheet.columns {
         let id = column.id.clone();

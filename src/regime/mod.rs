@@ -2,6 +2,7 @@
 //! each entry cites its article, and a correction needs no Rust.
 
 pub mod calendar;
+pub mod change_form;
 pub mod criteria;
 pub mod duties;
 mod error;
@@ -14,6 +15,7 @@ use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use calendar::Calendar;
+pub use change_form::ChangeForm;
 pub use criteria::Criteria;
 pub use duties::Duties;
 pub use error::{Error, Problem};
@@ -36,6 +38,8 @@ pub struct Regime {
     pub criteria: Criteria,
     /// The columns of the filing.
     pub form: Form,
+    /// The columns of a change filing.
+    pub change_form: ChangeForm,
     /// Working days and holidays, by year.
     pub calendar: Calendar,
     /// What has to be done when.
@@ -57,9 +61,11 @@ impl Regime {
         let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing);
         let criteria = Criteria::parse(levels_text, &levels_file, &taxonomy)?;
         let form = Form::parse(text_of(&form_file)?, &form_file)?;
+        let change_file = format!("{MIIT_166}/changes.toml");
+        let change_form = ChangeForm::parse(text_of(&change_file)?, &change_file, &form)?;
         let calendar = Calendar::parse(&texts_in("calendar"))?;
         let duties = Duties::parse(text_of(&duties_file)?, &duties_file)?;
-        Ok(Self { taxonomy, criteria, form, calendar, duties, version: version_of(&texts) })
+        Ok(Self { taxonomy, criteria, form, change_form, calendar, duties, version: version_of(&texts) })
     }
 
     /// The regime with holiday tables of the user's, each given as (path, text).

@@ -132,6 +132,9 @@ pub(crate) enum Command {
     /// Now against the filed baseline: the 30 % rule and every other filed field
     #[command(after_help = "Example: mulu changes --format json")]
     Changes(changes::ChangesArguments),
+    /// Scale over scans, and when the threshold will be crossed
+    #[command(after_help = "Example: mulu trend --format json")]
+    Trend(changes::TrendArguments),
     /// What differs between two scans: new, gone, grown, re-levelled, opened to others
     #[command(after_help = "Example: mulu diff 3 4 --kind access --format jsonl")]
     Diff(diff::DiffArguments),
