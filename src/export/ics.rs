@@ -77,7 +77,9 @@ fn event(calendar: &mut Lines, item: &Item, due: Date, heading: Heading<'_>) {
     calendar.line("BEGIN:VALARM");
     calendar.line("ACTION:DISPLAY");
     calendar.line(&format!("DESCRIPTION:{}", text(&summary)));
-    calendar.line(&format!("TRIGGER:-P{alarm_days}D"));
+    // Of a day and an hour nobody is told a month ahead.
+    let ahead = if item.time.is_some() { "PT2H".to_owned() } else { format!("P{alarm_days}D") };
+    calendar.line(&format!("TRIGGER:-{ahead}"));
     calendar.line("END:VALARM");
     calendar.line("END:VEVENT");
 }
