@@ -33,14 +33,14 @@ const WITH_PERSONS: u64 = 5;
 
 /// A file of the share as the scan of a generation saw it: each differs in length, content and records.
 fn file(number: u64, generation: u64) -> Examined {
-    let bytes = 2_000 + number % 5_000 + generation * 900;
-    let name = format!("部门{:03}/项目{:04}/记录-{number:07}.csv", number % 97, number % 4_999);
+    let bytes = 2_000 + number % 5_000 + generation * 1_800;
+    let name = format!("部门{:03}/项目{:05}/记录-{number:07}.csv", number / 10_000, number / 100);
     let asset = Asset {
         store: "plant".to_owned(),
         locator: Locator::of(&PublicName::vouched(&name)),
         kind: AssetKind::File,
         parent: None,
-        stat: Some(Stat { size: bytes, modified_ns: (number + generation) as i64, inode: number + 1 }),
+        stat: Some(Stat { size: bytes, modified_ns: (number + generation).cast_signed(), inode: number + 1 }),
     };
     let category = CategoryId::new(CATEGORIES[number as usize % CATEGORIES.len()]);
     let contribution = |term: &str, place| Contribution {

@@ -39,10 +39,10 @@ pub struct Class {
 pub struct Scale {
     /// Assets, views included.
     pub assets: u64,
-    /// 数据条目数量: each stored object once, and of copies of the same content (by content hash) only one.
+    /// Records: each stored object once, and copies as often as they are stored.
     pub records: Option<Measure>,
-    /// The same with copies counted as often as they are stored, as `bytes` counts them.
-    pub records_stored: Option<Measure>,
+    /// 数据条目数量 as it is filed: of copies of the same content, by content hash, only one.
+    pub records_distinct: Option<Measure>,
     /// 存储总量: a container or its members, never both; views add nothing.
     pub bytes: Option<Measure>,
     /// Distinct persons: the largest merged distinct among the person identifiers, never a sum.
@@ -144,7 +144,10 @@ impl<'r> ClassCollector<'r> {
         let record = &waiting.record;
         let read = record.category.as_ref().filter(|_| record.examined.proposal.is_some());
         let Some(category) = read.filter(|_| !waiting.displaced) else { return };
-        let facts = facts_of(record, category);
+        let mut facts = facts_of(record, category);
+        if record.examined.asset.kind == AssetKind::View {
+            (facts.records, facts.bytes) = (None, None);
+        }
         // What somebody says of a container is said of what is in it.
         let level = waiting.decided.max(record.decision.effective().filter(|_| !record.decision.is_confirmed()));
         let draft = self.drafts.entry((category.clone(), record.examined.asset.store.clone())).or_default();
@@ -198,17 +201,13 @@ impl<'r> ClassCollector<'r> {
 impl Part {
     fn add(&mut self, waiting: &Waiting, facts: &Facts) {
         let examined = &waiting.record.examined;
-        let stored = examined.asset.kind != AssetKind::View;
-        let mut facts = facts.clone();
-        facts.records = facts.records.filter(|_| stored);
-        facts.bytes = facts.bytes.filter(|_| stored);
-        self.scale.records_stored = Measure::together(self.scale.records_stored, facts.records);
+        self.scale.records = Measure::together(self.scale.records, facts.records);
         let hash = examined.content_hash.as_deref().and_then(|hash| u128::from_str_radix(hash, 16).ok());
         let is_copy = hash.is_some_and(|hash| !self.contents.insert(hash));
-        facts.records = facts.records.filter(|_| !is_copy);
-        self.scale.records = Measure::together(self.scale.records, facts.records);
+        let distinct = facts.records.filter(|_| !is_copy);
+        self.scale.records_distinct = Measure::together(self.scale.records_distinct, distinct);
         self.scale.bytes = Measure::together(self.scale.bytes, facts.bytes);
-        self.facts.merge(&facts);
+        self.facts.merge(facts);
         self.scale.assets += 1;
         self.scale.partial |= waiting.partial;
         let structured =
@@ -234,7 +233,7 @@ fn levels(by_level: BTreeMap<Level, Part>, effective: Option<Level>, criteria: &
     }
     let figures = |(level, part): (Level, Part)| {
         let scale = part.finish(criteria);
-        LevelFigures { level, records: scale.records, bytes: scale.bytes, subjects: scale.subjects_filed() }
+        LevelFigures { level, records: scale.records_distinct, bytes: scale.bytes, subjects: scale.subjects_filed() }
     };
     by_level.into_iter().map(figures).collect()
 }

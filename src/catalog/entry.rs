@@ -144,7 +144,7 @@ impl Entry {
             category: self.class.category.as_str().to_owned(),
             store: self.class.store.clone(),
             level: self.level().effective().unwrap_or(self.class.proposal.level),
-            records: self.class.scale.records,
+            records: self.class.scale.records_distinct,
             bytes: self.class.scale.bytes,
             subjects: self.class.scale.subjects_filed(),
             fields: self.cells.iter().map(|(id, cell)| (id.clone(), cell.value.clone())).collect(),
@@ -156,7 +156,7 @@ impl Entry {
                 sampled: matches!(self.class.scale.subjects, Some(Distinct::Range { .. })),
                 partial: self.class.scale.partial,
                 sizes: None,
-                records_stored: self.class.scale.records_stored,
+                records_stored: self.class.scale.records,
                 levels: self.class.scale.levels.clone(),
             },
         }

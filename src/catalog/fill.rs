@@ -62,7 +62,7 @@ fn scanned(class: &Class, store: Option<&Store>, as_of: &str, regime: &Regime) -
         _ => "非结构化",
     };
     known.insert("data_form", forms.to_owned());
-    if let Some(records) = scale.records {
+    if let Some(records) = scale.records_distinct {
         known.insert("records", records.value.to_string());
     }
     if let Some(bytes) = scale.bytes {

@@ -204,7 +204,8 @@ impl Walk<'_> {
             return;
         }
         // Nothing has happened to the data where the rules of now see nothing of this class in what was filed.
-        if self.has_other_rules(filed) && self.recounted(filed).is_some_and(|then| then.is_none_or(is_empty)) {
+        let has_other_rules = self.has_other_rules(filed);
+        if has_other_rules && self.is_recounted(filed) && self.recounted(filed).is_none_or(is_empty) {
             changes.push(Change { because: Because::RulesChanged, ..draft });
             return;
         }
@@ -220,7 +221,7 @@ impl Walk<'_> {
             self.of_relocated(filed, entry, certainty, was_new.is_some(), changes);
             return;
         }
-        if self.has_other_rules(filed) && self.recounted(filed).is_none() {
+        if has_other_rules && !self.is_recounted(filed) {
             changes.push(Change { because: Because::RulesChanged, ..draft });
             return;
         }
@@ -248,7 +249,9 @@ impl Walk<'_> {
         }
         if was_new {
             for scaled in Scaled::ALL {
-                found.extend(self.of_measure(filed, entry, scaled, None));
+                // That it was gone from its old place is no crossing of its scale.
+                let change = self.of_measure(filed, entry, scaled, None);
+                found.extend(change.filter(|change| change.because != Because::FellBack));
             }
             found.extend(self.of_level(filed, entry, None).filter(|_| entry.class.category.as_str() == filed.category));
             found.extend(self.of_columns(filed, entry, None));
@@ -305,10 +308,14 @@ impl Walk<'_> {
         !filed.is_imported() && versions.is_some_and(is_other)
     }
 
-    /// The filed data of a class as the rules of now count it. `None`: nothing was recounted; `Some(None)`: it was, and
-    /// the rules of now see nothing of this class in it.
-    pub(super) fn recounted(&self, filed: &FiledEntry) -> Option<Option<&Class>> {
-        self.situation.recounted.get(&filed.store).map(|classes| classes.get(&filed.id))
+    /// Whether the filed data of its carrier were counted once more by the rules of now.
+    pub(super) fn is_recounted(&self, filed: &FiledEntry) -> bool {
+        self.situation.recounted.contains_key(&filed.store)
+    }
+
+    /// The filed data of a class as the rules of now count it; `None` where these see nothing of it.
+    pub(super) fn recounted(&self, filed: &FiledEntry) -> Option<&Class> {
+        self.situation.recounted.get(&filed.store)?.get(&filed.id)
     }
 
     /// Adds when it happened and by when to re-file.
@@ -395,7 +402,7 @@ fn is_gone(seen: &Seen) -> Option<bool> {
 /// Whether a class holds nothing.
 fn is_empty(class: &Class) -> bool {
     let nothing = |measure: Option<Measure>| measure.is_none_or(|measure| measure.value == 0);
-    nothing(class.scale.records) && nothing(class.scale.bytes)
+    nothing(class.scale.records_distinct) && nothing(class.scale.bytes)
 }
 
 /// Whether a new class in the store of a filed one that is gone has its very figures: then it is the same data, and
@@ -405,7 +412,7 @@ fn is_same_data(filed: &FiledEntry, entry: &Entry) -> bool {
     let value = |measure: Option<Measure>| measure.map(|measure| measure.value);
     entry.class.store == filed.store
         && filed.records.or(filed.bytes).is_some()
-        && value(scale.records) == value(filed.records)
+        && value(scale.records_distinct) == value(filed.records)
         && value(scale.bytes) == value(filed.bytes)
 }
 

@@ -394,6 +394,16 @@ fn data_that_stand_in_another_store_are_a_change_of_carrier_and_not_gone_and_new
     let plant = record("plant", "a", PARAMETERS, Some(1400), 10_000);
     let mut situation = now(vec![plant]);
     situation.decisions.push(confirmed("plant"));
+    // The last results of the old store do not show the class any more.
+    let gone = Seen {
+        date: "2026-05-01".to_owned(),
+        present: Some(false),
+        records: Some(Measure::exact(0)),
+        bytes: Some(Measure::exact(0)),
+        subjects: None,
+        counted: Counted::AsFiled,
+    };
+    situation.history.insert(ClassId::of(PARAMETERS, "mes").0, vec![gone]);
     let to = ClassId::of(PARAMETERS, "plant");
     for (certainty, material, because) in
         [(Certainty::Sure, Some(true), Because::Article12), (Certainty::Likely, None, Because::LikelyMoved)]

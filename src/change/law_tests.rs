@@ -127,7 +127,7 @@ fn there(now: &Catalog, filing: &Filing, comparison: &Comparison) -> BTreeMap<St
     let entries = now.entries.iter().map(|entry| {
         let (id, scale) = (entry.class.id.0.clone(), &entry.class.scale);
         let level = entry.level().effective().unwrap_or(Level::General);
-        let figures = Some((value(scale.records), value(scale.bytes)));
+        let figures = Some((value(scale.records_distinct), value(scale.bytes)));
         let fields = declared(|id| entry.value(id).map(str::to_owned));
         if is_new(&id) { (id, (level, None, BTreeMap::new())) } else { (id, (level, figures, fields)) }
     });
@@ -150,7 +150,7 @@ fn history(now: &Catalog, points: &[(u64, u64)]) -> History {
         Seen {
             date: format!("2026-04-{:02}", week + 1),
             present: Some(true),
-            records: part(entry.class.scale.records),
+            records: part(entry.class.scale.records_distinct),
             bytes: part(entry.class.scale.bytes),
             subjects: None,
             counted: Counted::AsFiled,

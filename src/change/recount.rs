@@ -148,16 +148,24 @@ mod tests {
     fn recounted(filed: &[AssetRecord], now: &[AssetRecord]) -> Vec<Class> {
         let (regime, enterprise) = (regime(), Enterprise::default());
         let mut recount = Recount::new(ClassCollector::new(&regime, &enterprise));
-        now.iter().for_each(|record| recount.look_at_now(record));
-        filed.iter().for_each(|record| recount.look_at_filed(record));
-        now.iter().for_each(|record| recount.take_now(record.clone()));
-        filed.iter().for_each(|record| recount.take_filed(record.clone()));
+        for record in now {
+            recount.look_at_now(record);
+        }
+        for record in filed {
+            recount.look_at_filed(record);
+        }
+        for record in now {
+            recount.take_now(record.clone());
+        }
+        for record in filed {
+            recount.take_filed(record.clone());
+        }
         recount.into_collector().finish(&[])
     }
 
     fn figures(classes: &[Class]) -> Vec<(&str, u64, u64)> {
         let value = |measure: Option<Measure>| measure.map_or(0, |measure| measure.value);
-        let figures = |class: &Class| (value(class.scale.records), value(class.scale.bytes));
+        let figures = |class: &Class| (value(class.scale.records_distinct), value(class.scale.bytes));
         classes.iter().map(|class| (class.category.as_str(), figures(class).0, figures(class).1)).collect()
     }
 

@@ -17,10 +17,10 @@ struct Base {
 impl Walk<'_> {
     /// What an upgrade of the rules alone has made of a filed class: told by itself, and never as a change of the data.
     pub(super) fn of_rules(&self, filed: &FiledEntry, now: &Entry) -> Option<Change> {
-        if !self.has_other_rules(filed) {
+        if !self.has_other_rules(filed) || !self.is_recounted(filed) {
             return None;
         }
-        let then = self.recounted(filed)?;
+        let then = self.recounted(filed);
         let figures = |of: &dyn Fn(Scaled) -> Option<u64>| {
             let told = |scaled: Scaled| of(scaled).map(|value| format!("{} {value}", scaled.id()));
             Scaled::ALL.into_iter().filter_map(told).collect::<Vec<_>>().join(", ")
@@ -54,12 +54,12 @@ impl Walk<'_> {
         };
         let scale = &now.class.scale;
         let present = match scaled {
-            Scaled::Records => scale.records,
+            Scaled::Records => scale.records_distinct,
             Scaled::Bytes => scale.bytes,
             Scaled::Subjects => scale.subjects_filed(),
         };
         // Without the filed evidence nobody can tell what the rules have moved and what the data.
-        let is_blurred = self.has_other_rules(filed) && self.recounted(filed).is_none();
+        let is_blurred = self.has_other_rules(filed) && !self.is_recounted(filed);
         let Some(present) = present else {
             // No person identifier is left: nobody. Records that are not counted any more are unknown, not zero.
             let because = match gap {
@@ -106,7 +106,7 @@ impl Walk<'_> {
         let _ = self;
         let scale = &now.class.scale;
         let (low, high) = range(scaled, present, scale.subjects);
-        let stored = scale.records_stored.filter(|_| scaled == Scaled::Records);
+        let stored = scale.records.filter(|_| scaled == Scaled::Records);
         match stored.filter(|_| filed.method.counting != Counting::Scan) {
             Some(stored) => {
                 let (stored_low, stored_high) = range(scaled, stored, None);
@@ -118,8 +118,9 @@ impl Walk<'_> {
 
     /// What a measure of a filed class is compared with.
     fn base(&self, filed: &FiledEntry, figure: u64, scaled: Scaled) -> Base {
-        let then = self.recounted(filed).filter(|_| self.has_other_rules(filed));
-        Base { filed: figure, recounted: then.map_or(figure, |then| recounted_figure(then, scaled)) }
+        let is_recounted = self.has_other_rules(filed) && self.is_recounted(filed);
+        let recounted = if is_recounted { recounted_figure(self.recounted(filed), scaled) } else { figure };
+        Base { filed: figure, recounted }
     }
 
     /// The figures of each level within a class (某类重要数据和核心数据 may mean either by itself), where one of the two
@@ -208,7 +209,7 @@ fn recounted_figure(then: Option<&Class>, scaled: Scaled) -> u64 {
 
 fn class_measure(class: &Class, scaled: Scaled) -> Option<Measure> {
     match scaled {
-        Scaled::Records => class.scale.records,
+        Scaled::Records => class.scale.records_distinct,
         Scaled::Bytes => class.scale.bytes,
         Scaled::Subjects => class.scale.subjects_filed(),
     }

@@ -77,7 +77,7 @@ pub(crate) fn classes_at(
     let decisions = inventory.decisions()?;
     let mut collector = ClassCollector::new(&regime, &enterprise);
     for (scan, store) in results {
-        inventory.assets_at(*scan, store, &mut |record| {
+        inventory.figures_at(*scan, store, &mut |record| {
             each(&record);
             collector.take(record);
         })?;

@@ -29,12 +29,11 @@ pub(crate) fn run(filing: Option<i64>, session: &mut Session) -> anyhow::Result<
     let authority = session.configuration().authority.clone();
     let has_filing = filing.is_some() || filings.iter().any(|filing| filing.state == FilingState::Accepted);
     let filed = has_filing.then(|| baseline(&filings, filing, authority.as_deref())).transpose()?.cloned();
-    let trends = match &filed {
-        Some(filing) => trends(session, filing, true)?,
-        None => {
-            let unfiled = unfiled(session)?;
-            trends(session, &unfiled, false)?
-        }
+    let trends = if let Some(filing) = &filed {
+        trends(session, filing, true)?
+    } else {
+        let unfiled = unfiled(session)?;
+        trends(session, &unfiled, false)?
     };
     let taxonomy = session.regime().taxonomy.clone();
     let width = if session.output_path.is_none() { terminal_width() } else { None };

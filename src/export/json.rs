@@ -28,7 +28,7 @@ fn entry(entry: &Entry, form: &Form) -> Value {
         "category": class.category,
         "level": LevelLine::of(*level, class.proposal.articles()),
         "store": class.store,
-        "records": class.scale.records,
+        "records": class.scale.records_distinct,
         "bytes": class.scale.bytes,
         "subjects": class.scale.subjects,
         "assets": class.scale.assets,

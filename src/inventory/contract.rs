@@ -228,6 +228,10 @@ pub trait Inventory: Send {
     /// The assets of a store as one scan saw them, with the decisions of today, sorted by locator.
     fn assets_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
 
+    /// As [`Inventory::assets_at`], with what sums are made of alone: no alternatives, contributions and criteria, and
+    /// nothing of format, encoding, containers and times. A million assets are read in a fraction of the time.
+    fn figures_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
+
     /// One asset, as [`Inventory::assets_now`] would show it.
     fn asset(&mut self, id: &str) -> Result<Option<AssetRecord>, Error>;
 

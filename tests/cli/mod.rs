@@ -3,6 +3,7 @@
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
+mod filings;
 mod help;
 mod oracle;
 mod rescans;

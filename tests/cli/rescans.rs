@@ -324,31 +324,29 @@ fn a_file_that_cannot_be_read_this_time_leaves_its_class_incomplete() {
 }
 
 #[test]
-fn other_rules_and_other_facts_of_the_enterprise_are_no_change_of_the_data() {
+fn other_rules_and_other_facts_of_the_enterprise_are_no_change_of_the_data_and_hide_none() {
     let story = Story::new(&["share"]);
     story.env.put(LEDGER, ledger(1000, 200_000));
     story.scan("2026-03-02", 0);
     story.confirm(&story.class(SAFETY, "share"), "important");
     story.file("2026-03-03");
     let toml = include_str!("../../samples/mulu.toml").split("[[store]]").next().unwrap();
-    story.env.put(LEDGER, ledger(1500, 200_000));
-    // A name that no criterion looks at changes nothing of the rule; a standing does.
-    story.env.put_beside("mulu.toml", toml.replace("contact = \"秦佳宁\"", "contact = \"别人\""));
-    story.scan("2026-04-02", 0);
-    let changes = story.changes();
-    assert_eq!((&changes["state"], &rows(&changes)[0]["material"]), (&"material".into(), &true.into()), "{changes:#}");
+    // A standing that criteria look at: everything is read again, and what was filed is counted once more by them.
     story.env.put_beside("mulu.toml", toml.replace("backbone = false", "backbone = true"));
+    story.scan("2026-04-01", 0);
+    let changes = story.changes();
+    assert!(rows(&changes).iter().all(|row| row["kind"] != "scale" && row["kind"] != "category"), "{changes:#}");
+    story.env.put(LEDGER, ledger(1500, 200_000));
     story.scan("2026-04-03", 0);
     let changes = story.changes();
-    assert_eq!(changes["state"], "undetermined", "{changes:#}");
     let row = &rows(&changes)[0];
-    assert_eq!((&row["kind"], &row["material"]), (&"scale".into(), &Value::Null), "{changes:#}");
-    assert_eq!(row["because"], "rules changed since the filing");
-    assert!(story.env.mulu(&["changes"]).expect_code(1).stdout.contains("file again"));
-    // The class is gone as well, perhaps by the other rules.
+    assert_eq!((&row["kind"], &row["material"]), (&"scale".into(), &true.into()), "{changes:#}");
+    assert_eq!((&row["filed"], &row["now"]), (&1000.into(), &1500.into()), "{changes:#}");
+    assert_eq!(row["between"], serde_json::json!(["2026-04-01", "2026-04-03"]), "{changes:#}");
     std::fs::remove_file(story.env.share().join(LEDGER)).unwrap();
     story.scan("2026-04-04", 0);
-    assert_eq!(rows(&story.changes())[0]["because"], "rules changed since the filing");
+    let row = rows(&story.changes())[0].clone();
+    assert_eq!((&row["kind"], &row["material"]), (&"removed".into(), &true.into()), "{row:#}");
 }
 
 fn zip_of(text: &str) -> Vec<u8> {

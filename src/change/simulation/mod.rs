@@ -65,10 +65,18 @@ impl Stage {
         let enterprise = Enterprise::default();
         let (then, now) = (self.records(store, then), self.records(store, now));
         let mut recount = Recount::new(ClassCollector::new(&self.regime, &enterprise));
-        now.iter().for_each(|record| recount.look_at_now(record));
-        then.iter().for_each(|record| recount.look_at_filed(record));
-        now.into_iter().for_each(|record| recount.take_now(record));
-        then.into_iter().for_each(|record| recount.take_filed(record));
+        for record in &now {
+            recount.look_at_now(record);
+        }
+        for record in &then {
+            recount.look_at_filed(record);
+        }
+        for record in now {
+            recount.take_now(record);
+        }
+        for record in then {
+            recount.take_filed(record);
+        }
         let classes = recount.into_collector().finish(&self.decisions);
         classes.into_iter().map(|class| (class.id.0.clone(), class)).collect()
     }
@@ -78,12 +86,15 @@ fn rules(version: u64) -> String {
     format!("rules-{version}")
 }
 
+/// A scan: its id, date, rules and classes.
+type SeenScan = (i64, String, u64, Vec<Class>);
+
 /// The enterprise as the code sees it.
 struct Enterprises<'s> {
     stage: &'s Stage,
     filings: Vec<Filing>,
     /// The classes of each result, by store, scan by scan.
-    seen: BTreeMap<&'static str, Vec<(i64, String, u64, Vec<Class>)>>,
+    seen: BTreeMap<&'static str, Vec<SeenScan>>,
 }
 
 impl Enterprises<'_> {
@@ -106,7 +117,7 @@ impl Enterprises<'_> {
     /// Files what is there now, and has it accepted.
     fn file(&mut self, world: &World) {
         let catalog = self.catalog(world);
-        let id = self.filings.len() as i64 + 1;
+        let id = self.filings.last().map_or(1, |filing| filing.id + 1);
         let filing = Filing {
             id,
             kind: FilingKind::Change,
@@ -150,7 +161,7 @@ impl Enterprises<'_> {
                     Seen {
                         date: date.clone(),
                         present: Some(class.is_some()),
-                        records: class.map_or(nothing, |class| class.scale.records),
+                        records: class.map_or(nothing, |class| class.scale.records_distinct),
                         bytes: class.map_or(nothing, |class| class.scale.bytes),
                         subjects: None,
                         counted: match *rules {

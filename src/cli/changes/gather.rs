@@ -43,7 +43,7 @@ impl Gathered {
         };
         let scale = classes.get(&entry.id).map(|class| &class.scale);
         let figure = scale.and_then(|scale| match measure {
-            Scaled::Records => scale.records,
+            Scaled::Records => scale.records_distinct,
             Scaled::Bytes => scale.bytes,
             Scaled::Subjects => scale.subjects_filed(),
         });
@@ -133,10 +133,10 @@ fn recount(session: &mut Session, store: &str, filed: ScanId, now: ScanId) -> an
     let inventory = session.inventory()?;
     let decisions = inventory.decisions()?;
     let mut recount = Recount::new(ClassCollector::new(&regime, &enterprise));
-    inventory.assets_at(now, store, &mut |record| recount.look_at_now(&record))?;
-    inventory.assets_at(filed, store, &mut |record| recount.look_at_filed(&record))?;
-    inventory.assets_at(now, store, &mut |record| recount.take_now(record))?;
-    inventory.assets_at(filed, store, &mut |record| recount.take_filed(record))?;
+    inventory.figures_at(now, store, &mut |record| recount.look_at_now(&record))?;
+    inventory.figures_at(filed, store, &mut |record| recount.look_at_filed(&record))?;
+    inventory.figures_at(now, store, &mut |record| recount.take_now(record))?;
+    inventory.figures_at(filed, store, &mut |record| recount.take_filed(record))?;
     Ok(recount.into_collector().finish(&decisions))
 }
 

@@ -94,18 +94,20 @@ pub(super) fn results(
 /// Says of each result which classes it hides something of.
 fn find_hidden(session: &mut Session, filed: Option<ScanId>, scans: &mut [StoreScan]) -> anyhow::Result<()> {
     let mut places = Unread::default();
-    scans.iter().for_each(|scan| places.join(&scan.unread));
+    for scan in scans.iter() {
+        places.join(&scan.unread);
+    }
     if places.is_empty() {
         return Ok(());
     }
     let mut whereabouts = Whereabouts::of(places);
     if let (Some(filed), Some(scan)) = (filed, scans.first()) {
-        session.inventory()?.assets_at(filed, &scan.store, &mut |record| whereabouts.take(&record))?;
+        session.inventory()?.figures_at(filed, &scan.store, &mut |record| whereabouts.take(&record))?;
     }
     for scan in scans {
         // What was read in part may have a class of now, too.
         scan.hidden = whereabouts.hidden(&scan.unread);
-        session.inventory()?.assets_at(scan.scan, &scan.store, &mut |record| whereabouts.take(&record))?;
+        session.inventory()?.figures_at(scan.scan, &scan.store, &mut |record| whereabouts.take(&record))?;
         scan.hidden.extend(whereabouts.hidden(&scan.unread));
     }
     Ok(())
@@ -122,7 +124,7 @@ pub(super) fn seen(scan: &StoreScan, id: &str) -> Seen {
     Seen {
         date,
         present: Some(class.is_some()),
-        records: class.map_or(nothing, |class| class.scale.records),
+        records: class.map_or(nothing, |class| class.scale.records_distinct),
         bytes: class.map_or(nothing, |class| class.scale.bytes),
         subjects: class.map_or(nothing, |class| class.scale.subjects_filed()),
         counted,

@@ -87,7 +87,7 @@ pub(super) fn one(session: &mut Session, id: i64) -> anyhow::Result<Exit> {
     match lang {
         Lang::Zh => writeln!(out, "{kind} {id}：{state}；{submitted} 提交，统计时点 {as_of}；{authority}")?,
         Lang::En => {
-            writeln!(out, "filing {id} ({kind}): {state}; made {submitted}, figures as of {as_of}; {authority}")?
+            writeln!(out, "filing {id} ({kind}): {state}; made {submitted}, figures as of {as_of}; {authority}")?;
         }
     }
     for cancelled in &filing.cancelled {

@@ -54,12 +54,11 @@ pub(super) fn submit(
     (draft, resubmits): (Option<i64>, Option<i64>),
     allowed: Allowed,
 ) -> anyhow::Result<Exit> {
-    let (open, mut filing) = match draft {
-        Some(id) => of_draft(session, id, who)?,
-        None => {
-            let (catalog, filing) = of_now(session, who, FilingState::Submitted)?;
-            (open(&catalog, &session.regime().form), filing)
-        }
+    let (open, mut filing) = if let Some(id) = draft {
+        of_draft(session, id, who)?
+    } else {
+        let (catalog, filing) = of_now(session, who, FilingState::Submitted)?;
+        (open(&catalog, &session.regime().form), filing)
     };
     refuse(open, allowed)?;
     let filings = session.inventory()?.filings()?;

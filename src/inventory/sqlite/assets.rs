@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -12,11 +13,21 @@ use super::reviews::{self, Reviews};
 use super::tallies::counted;
 use super::{results, stores};
 use crate::model::{
-    Asset, AssetId, Examined, Finding, Locator, Measure, PublicName, Sample, ScanId, Sketch, Stat, Status,
+    Asset, AssetId, Classification, Examined, Finding, Level, Locator, Measure, Proposal, PublicName, Reason, Sample,
+    ScanId, Score, Sketch, Stat, Status,
 };
 
 /// Assets read at a time: a few megabytes at most, and few enough questions.
-const PAGE_LENGTH: i64 = 256;
+const PAGE_LENGTH: i64 = 512;
+
+/// How much of an asset is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Everything that is known.
+    Whole,
+    /// What sums are made of.
+    Figures,
+}
 
 /// Where the next page begins: behind this asset.
 pub(super) struct Place {
@@ -36,9 +47,13 @@ pub(super) async fn read_page(
     scan: ScanId,
     (store_number, store): (i64, &str),
     place: &mut Place,
-    reviews: &Reviews,
+    (detail, reviews): (Detail, &Reviews),
 ) -> Result<Vec<AssetRecord>, Fault> {
-    let rows = sqlx::query(include_str!("../queries/assets_of_scan.sql"))
+    let question = match detail {
+        Detail::Whole => include_str!("../queries/assets_of_scan.sql"),
+        Detail::Figures => include_str!("../queries/figures_of_scan.sql"),
+    };
+    let rows = sqlx::query(question)
         .bind(scan)
         .bind(store_number)
         .bind(place.locator.as_str())
@@ -50,7 +65,11 @@ pub(super) async fn read_page(
         *place = Place { locator: last.try_get("locator")?, number: last.try_get("number")? };
     }
     let mut findings = findings_of(connection, &rows).await?;
-    rows.iter().map(|row| read_asset(row, store, &mut findings, reviews)).collect()
+    let read = |row| match detail {
+        Detail::Whole => read_asset(row, store, &mut findings, reviews),
+        Detail::Figures => read_figures(row, store, &mut findings, reviews),
+    };
+    rows.iter().map(read).collect()
 }
 
 /// One asset as the latest usable scan of its store saw it.
@@ -119,6 +138,58 @@ fn read_asset(row: &SqliteRow, store: &str, findings: &mut Findings, reviews: &R
         proposal: parse_optional(row.try_get("proposal")?, "result.proposal")?,
         markers: parse(row.try_get("markers")?, "result.markers")?,
     };
+    judged(row, id, examined, reviews)
+}
+
+/// What a classification is counted by.
+#[derive(Deserialize)]
+struct Counted {
+    best: Option<Score>,
+    fields: Vec<(String, u64)>,
+}
+
+/// The level of a proposal, without its reasons.
+#[derive(Deserialize)]
+struct Proposed {
+    level: Level,
+}
+
+fn read_figures(
+    row: &SqliteRow,
+    store: &str,
+    findings: &mut Findings,
+    reviews: &Reviews,
+) -> Result<AssetRecord, Fault> {
+    let asset = Asset {
+        store: store.to_owned(),
+        locator: Locator::stored(row.try_get("locator")?),
+        kind: results::read_kind(row.try_get("kind")?)?,
+        parent: None,
+        stat: None,
+    };
+    let counted: Option<Counted> = parse_optional(row.try_get("classification")?, "result.classification")?;
+    let proposed: Option<Proposed> = parse_optional(row.try_get("proposal")?, "result.proposal")?;
+    let examined = Examined {
+        status: Status::from_id(row.try_get("status")?).ok_or(Fault::Damaged("result.status"))?,
+        reason: stores::read_reason(row.try_get("reason")?)?,
+        bytes: read_measure(row, "bytes", "bytes_exact")?,
+        records: read_measure(row, "records", "records_exact")?,
+        content_hash: row.try_get("content_hash")?,
+        findings: findings.remove(&row.try_get("id")?).unwrap_or_default(),
+        classification: counted.map(|counted| Classification {
+            best: counted.best,
+            fields: counted.fields,
+            ..Classification::default()
+        }),
+        proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new() }),
+        markers: parse(row.try_get("markers")?, "result.markers")?,
+        ..Examined::unread(asset, Reason::Empty)
+    };
+    judged(row, AssetId(row.try_get("asset_id")?), examined, reviews)
+}
+
+/// An examined asset with what people have said of it.
+fn judged(row: &SqliteRow, id: AssetId, examined: Examined, reviews: &Reviews) -> Result<AssetRecord, Fault> {
     let classified = examined.classification.as_ref().and_then(|it| it.best.as_ref()).map(|best| &best.id);
     let proposed = examined.proposal.as_ref().map(|proposal| proposal.level);
     let standing = Standing::of(classified, proposed, reviews.get(&id.0).into_iter().flatten());

@@ -85,13 +85,19 @@ impl SqliteInventory {
 
     /// Gives the assets of `store` in `scan` to `each`, a page at a time, so that memory stays bounded and `each` runs
     /// outside of the runtime.
-    fn stream(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error> {
+    fn stream(
+        &mut self,
+        scan: ScanId,
+        store: &str,
+        detail: assets::Detail,
+        each: &mut dyn FnMut(AssetRecord),
+    ) -> Result<(), Error> {
         let reviews = self.ask(async |connection| reviews::by_asset(connection).await)?;
         let number = self.ask(async |connection| stores::number(connection, store).await)?;
         let mut place = assets::Place::default();
         loop {
             let page = self.ask(async |connection| {
-                assets::read_page(connection, scan, (number, store), &mut place, &reviews).await
+                assets::read_page(connection, scan, (number, store), &mut place, (detail, &reviews)).await
             })?;
             if page.is_empty() {
                 return Ok(());
@@ -161,7 +167,7 @@ impl Inventory for SqliteInventory {
     fn assets_now(&mut self, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error> {
         for store in self.stores_now()? {
             if let Some(scan) = store.scan {
-                self.stream(scan, &store.store.name, each)?;
+                self.stream(scan, &store.store.name, assets::Detail::Whole, each)?;
             }
         }
         Ok(())
@@ -169,7 +175,12 @@ impl Inventory for SqliteInventory {
 
     fn assets_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error> {
         self.ask(async |connection| scans::require(connection, scan).await)?;
-        self.stream(scan, store, each)
+        self.stream(scan, store, assets::Detail::Whole, each)
+    }
+
+    fn figures_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error> {
+        self.ask(async |connection| scans::require(connection, scan).await)?;
+        self.stream(scan, store, assets::Detail::Figures, each)
     }
 
     fn asset(&mut self, id: &str) -> Result<Option<AssetRecord>, Error> {

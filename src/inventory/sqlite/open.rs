@@ -38,6 +38,9 @@ const BUSY_TIMEOUT_SECONDS: u64 = 30;
 /// hashes come in no order.
 const CACHE_SIZE: &str = "-32768";
 
+/// Rows that the thread of the driver may read ahead: with few of them the two threads wait for each other at every row.
+const ROWS_WAITING: usize = 512;
+
 /// Whether a file that begins with these bytes is an inventory of mulu; the first 100 bytes are enough.
 #[must_use]
 pub fn is_inventory(head: &[u8]) -> bool {
@@ -94,6 +97,7 @@ pub(super) async fn connect(path: &Path) -> Result<(SqliteConnection, SketchKey)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("trusted_schema", "OFF")
         .pragma("cache_size", CACHE_SIZE)
+        .row_buffer_size(ROWS_WAITING)
         .busy_timeout(Duration::from_secs(BUSY_TIMEOUT_SECONDS))
         .disable_statement_logging();
     let mut connection = SqliteConnection::connect_with(&options).await?;

@@ -141,6 +141,7 @@ macro_rules! promises {
             recording::a_store_keeps_its_name_and_a_taken_name_is_numbered
             recording::what_is_recorded_comes_back_sorted_by_locator
             recording::more_assets_than_a_page_come_back_once_each
+            recording::figures_are_those_of_the_whole_assets
             recording::a_shard_recorded_twice_counts_once
             recording::counts_add_up_and_members_bring_no_bytes
             recording::bytes_past_the_largest_number_do_not_break_the_counts
