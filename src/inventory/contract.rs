@@ -229,7 +229,7 @@ pub trait Inventory: Send {
     fn assets_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
 
     /// As [`Inventory::assets_at`], with what sums are made of alone: no alternatives, contributions and criteria, and
-    /// nothing of format, encoding, containers and times. A million assets are read in a fraction of the time.
+    /// nothing of format, encoding and times. A million assets are read in a fraction of the time.
     fn figures_at(&mut self, scan: ScanId, store: &str, each: &mut dyn FnMut(AssetRecord)) -> Result<(), Error>;
 
     /// One asset, as [`Inventory::assets_now`] would show it.

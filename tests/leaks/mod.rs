@@ -39,7 +39,21 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
     }
     let submit = ["filing", "submit", "--by", "x", "--date", "2026-03-01", "--authority", "y"];
     said.hear("filing", &env.mulu(&[&submit[..], &["--allow-incomplete", "--allow-unconfirmed"]].concat()));
-    for command in [&["catalog", "check"][..], &["review", "list"], &["filing", "list"], &["changes"]] {
+    said.hear("filing", &env.mulu(&["filing", "accept", "1", "--number", "z", "--date", "2026-03-02"]));
+    for name in ["d.xlsx", "d.csv", "d.json"] {
+        said.hear("changes export", &env.mulu(&["changes", "export", "-o", name]));
+    }
+    let later = [
+        &["catalog", "check"][..],
+        &["review", "list"],
+        &["filing", "draft", "--by", "x", "--authority", "y"],
+        &["filing", "list"],
+        &["filing", "show", "1", "--format", "json"],
+        &["changes"],
+        &["trend"],
+        &["trend", "--format", "json"],
+    ];
+    for command in later {
         said.hear("later commands", &env.mulu(command));
     }
     for lang in ["zh", "en"] {

@@ -1,7 +1,7 @@
 -- ?1 scan, ?2 store, ?3 and ?4 locator and number of the last asset of the page before, ?5 page length. As
 -- assets_of_scan.sql, with the columns that sums are made of.
 SELECT asset.number, asset.id AS asset_id, asset.locator, versions.rules, versions.regime,
-       result.id, result.kind, result.status, result.reason, result.bytes, result.bytes_exact, result.records,
+       result.id, result.kind, result.parent, result.status, result.reason, result.bytes, result.bytes_exact, result.records,
        result.records_exact, result.content_hash, result.classification, result.proposal, result.markers
 FROM asset
 CROSS JOIN observation ON observation.scan = ?1 AND observation.asset = asset.number

@@ -164,7 +164,7 @@ fn read_figures(
         store: store.to_owned(),
         locator: Locator::stored(row.try_get("locator")?),
         kind: results::read_kind(row.try_get("kind")?)?,
-        parent: None,
+        parent: row.try_get::<Option<String>, _>("parent")?.map(Locator::stored),
         stat: None,
     };
     let counted: Option<Counted> = parse_optional(row.try_get("classification")?, "result.classification")?;

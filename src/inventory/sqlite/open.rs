@@ -191,6 +191,28 @@ mod tests {
     }
 
     #[test]
+    fn filings_of_the_first_layout_are_kept_and_say_that_nobody_recorded_how_they_were_counted() {
+        const FILED: &str = "INSERT INTO filing (id, state, submitter, authority, submitted, as_of)
+            VALUES (1, 'accepted', '王工', '某省工信厅', '2026-03-01', '2026-02-28');
+            INSERT INTO filing_entry (filing, position, class, category, store, level, records, records_exact, fields,
+            rules, regime) VALUES (1, 0, 'c1', 'management.hr', 'plant', 'important', 1000, 1, '{}', 'r1', 'g1')";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mulu.db");
+        assert_eq!(migrate_file(&path, &MIGRATIONS[..1]), (true, 1));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let filings = runtime.block_on(async {
+            let options = SqliteConnectOptions::new().filename(&path);
+            let mut before = SqliteConnection::connect_with(&options).await.expect("connected");
+            sqlx::raw_sql(FILED).execute(&mut before).await.expect("filed");
+            before.close().await.expect("closed");
+            let (mut connection, _) = connect(&path).await.expect("brought up to date");
+            super::super::filings::all(&mut connection).await.expect("read")
+        });
+        assert_eq!((filings.len(), filings[0].kind), (1, crate::model::FilingKind::Initial));
+        assert_eq!(filings[0].entries[0].method, crate::model::Method::default());
+    }
+
+    #[test]
     fn keys_are_drawn_anew() {
         assert_ne!(draw_key(), draw_key());
     }
