@@ -26,7 +26,10 @@ pub(crate) fn apply(inventory: &mut dyn Inventory, now: &str, keep_days: u32) ->
 /// that stands or waits, since changes are dated by them; the last complete result of a store before those figures.
 fn forgettable(scans: &[ScanRecord], stores: &[StoreNow], filings: &[Filing], first_kept: Date) -> Vec<ScanId> {
     let stands = |filing: &&Filing| {
-        matches!(filing.state, FilingState::Accepted | FilingState::Submitted | FilingState::Rejected)
+        matches!(
+            filing.state,
+            FilingState::Draft | FilingState::Submitted | FilingState::Accepted | FilingState::Rejected
+        )
     };
     let figures = filings.iter().filter(stands).map(|filing| filing.as_of.as_str()).min();
     let mut needed: BTreeSet<ScanId> = BTreeSet::new();

@@ -240,6 +240,16 @@ fn read(filings: &[Filing], occurrences: &[Occurrence]) -> Vec<(String, String, 
 }
 
 #[test]
+fn the_life_of_a_filing_and_the_duties_count_the_same_periods() {
+    use crate::change::life_cycle::{WORKING_DAYS_TO_RESUBMIT, WORKING_DAYS_TO_REVIEW};
+    use crate::regime::duties::Period;
+    let duties = Regime::builtin().unwrap().duties.duties;
+    let period = |id: &str| duties.iter().find(|duty| duty.id == id).map(|duty| duty.period);
+    assert_eq!(period("filing-review"), Some(Period::WorkingDays(WORKING_DAYS_TO_REVIEW)));
+    assert_eq!(period("resubmission"), Some(Period::WorkingDays(WORKING_DAYS_TO_RESUBMIT)));
+}
+
+#[test]
 fn a_draft_and_a_yearly_inventory_are_no_filings() {
     let draft = filing(1, FilingState::Draft, "2026-01-05");
     let inventory = Filing { kind: FilingKind::Inventory, ..filing(2, FilingState::Recorded, "2026-02-05") };

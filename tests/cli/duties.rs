@@ -67,6 +67,24 @@ fn every_duty_names_its_article_and_the_days_are_those_of_the_law() {
 }
 
 #[test]
+fn a_refused_filing_is_handed_in_again_within_fifteen_working_days() {
+    let env = recorded();
+    env.done(&["filing", "reject", "1", "--date", "2026-03-10", "--reason", "规模单位有误"]);
+    let refused = duties(&env, &["--as-of", "2026-03-20"], 1);
+    let again = one(&refused, "resubmission");
+    // From the 11th: three days of that week, five, five, and the 30th and 31st.
+    assert_eq!((&again["due"], &again["subject"]), (&"2026-03-31".into(), &"filing-1".into()), "{again:#}");
+    let submit =
+        ["filing", "submit", "--by", "王主任", "--date", "2026-03-20", "--allow-unconfirmed", "--resubmits", "1"];
+    env.done(&submit);
+    let all = duties(&env, &["--as-of", "2026-03-21", "--all"], 1);
+    assert_eq!(one(&all, "resubmission")["done"], "2026-03-20");
+    let reviews: Vec<_> =
+        all.iter().filter(|item| item["duty"] == "filing-review").map(|item| &item["state"]).collect();
+    assert_eq!(reviews, ["soon", "done"], "{all:#?}");
+}
+
+#[test]
 fn the_exit_code_follows_what_is_over_or_near() {
     let env = ScanEnv::with_plant(0);
     env.put_beside("mulu.toml", include_str!("../../samples/mulu.toml"));
