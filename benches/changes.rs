@@ -119,6 +119,7 @@ fn scan(inventory: &mut dyn Inventory, store: &Store, generation: u64, assets: u
                 store: store.name.clone(),
                 fresh: (first..(first + SHARD).min(assets)).map(|number| file(number, generation)).collect(),
                 unchanged: Vec::new(),
+                access: Vec::new(),
             },
         )?;
         keys.push(key);

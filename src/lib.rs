@@ -40,7 +40,13 @@ pub mod catalog;
 // A filed baseline and now → changes, materiality, deadlines. Pure.
 pub mod change;
 
-// Entries, changes, assets → xlsx, csv, json.
+// Duties, and what has happened → what has to be done by when. Pure.
+pub mod duty;
+
+// Two scans of a store → what a security team wants to know. Pure.
+pub mod diff;
+
+// Entries, changes, assets → xlsx, csv, json, ics.
 pub mod export;
 
 // The wiring of a scan, and nothing else.

@@ -3,12 +3,12 @@
 use mulu::rules::RulePack;
 
 /// Bytes of each text: large against every cache, small against patience.
-pub const TEXT_BYTES: usize = 32 << 20;
+pub(crate) const TEXT_BYTES: usize = 32 << 20;
 const SEED: u64 = 0x6d75_6c75;
 
 /// What a text is like, which decides what is asked of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// An identifier every few kilobytes, or none.
     Sparse,
     /// A table with identifiers in every row, whose columns have these names.
@@ -16,14 +16,14 @@ pub enum Kind {
 }
 
 /// A text and its name.
-pub struct Text {
-    pub name: &'static str,
-    pub kind: Kind,
-    pub bytes: Vec<u8>,
+pub(crate) struct Text {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// All texts; `vocabulary` is written with the words of the pack.
-pub fn all(pack: &RulePack) -> Vec<Text> {
+pub(crate) fn all(pack: &RulePack) -> Vec<Text> {
     let words: Vec<&str> = pack.dictionary().terms().iter().map(|term| term.word.as_str()).collect();
     let text = |name, kind, paragraph: &dyn Fn(&mut Dice, &mut String)| {
         let mut dice = Dice(SEED);
@@ -46,7 +46,7 @@ pub fn all(pack: &RulePack) -> Vec<Text> {
 }
 
 /// Numbers from a fixed seed (xorshift64*, Vigna 2016).
-pub struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
     fn roll(&mut self, sides: usize) -> usize {

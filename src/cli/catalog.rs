@@ -204,7 +204,7 @@ pub(crate) fn export_format(session: &Session) -> Result<Format, Complaint> {
             "xlsx cannot be shown on a terminal; name a file with -o",
         )),
         Format::Xlsx | Format::Csv | Format::Json => Ok(format),
-        Format::Table | Format::Jsonl => Err(session.wrong_format("xlsx|csv|json")),
+        Format::Table | Format::Jsonl | Format::Ics => Err(session.wrong_format("xlsx|csv|json")),
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Configuration {
     pub(crate) stores: Vec<StoreEntry>,
     /// How to scan.
     pub(crate) scan: ScanEntry,
+    /// A holiday table, or a folder of them, beside the built-in ones.
+    pub(crate) calendar: Option<PathBuf>,
 }
 
 /// A store of the configuration.
@@ -61,6 +63,8 @@ pub(crate) struct ScanEntry {
     pub(crate) rules: Option<PathBuf>,
     /// Look for vocabulary in all bytes.
     pub(crate) thorough: bool,
+    /// Days for which scans are kept; `None` keeps all.
+    pub(crate) keep_days: Option<u32>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -72,6 +76,7 @@ struct Written {
     store: Vec<StoreEntry>,
     class: Vec<ClassEntry>,
     scan: ScanEntry,
+    calendar: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,6 +129,9 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
         (format!("没有名为 {named} 的键"), format!("there is no key {named}"))
     } else if kind("missing field") {
         (format!("缺少键 {named}"), format!("the key {named} is missing"))
+    } else if kind("unknown variant") {
+        let choices = message.rsplit_once("expected ").map_or("", |(_, choices)| choices).replace('`', "");
+        (format!("取值不在可选之列：{choices}"), format!("the value is none of these: {choices}"))
     } else if kind("duplicate") {
         ("同一个键或表出现了两次".to_owned(), "a key or a table stands there twice".to_owned())
     } else if kind("invalid type") || kind("invalid value") {
@@ -136,7 +144,7 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
             wanted if wanted.contains("sequence") => {
                 ("应为列表，写作 [\"…\"] 或 [[表]]", "a list is wanted, as in [\"…\"] or [[table]]")
             }
-            wanted if wanted.contains("usize") || wanted.contains("u64") => {
+            wanted if ["usize", "u64", "u32", "u8"].iter().any(|kind| wanted.contains(kind)) => {
                 ("应为非负整数", "a whole number is wanted")
             }
             _ => ("取值类型不对", "the value is of another kind than is wanted"),
@@ -162,6 +170,13 @@ impl Written {
             return Err(Complaint::new(
                 format!("{shown}：enterprise.credit_code 的校验位不对；请对照营业执照"),
                 format!("{shown}: the check digit of enterprise.credit_code is wrong; compare it with the licence"),
+            ));
+        }
+        let roles = self.enterprise.industrial_internet.iter().flatten();
+        if roles.clone().any(|role| !(1..=3).contains(&role.level)) {
+            return Err(Complaint::new(
+                format!("{shown}：enterprise.industrial_internet 的 level 应为 1、2 或 3（miit-68/6）"),
+                format!("{shown}: level of enterprise.industrial_internet is 1, 2 or 3 (miit-68/6); correct it"),
             ));
         }
         let mut seen = BTreeSet::new();
@@ -205,6 +220,7 @@ impl Written {
             authority: self.authority,
             stores: self.store,
             scan: self.scan,
+            calendar: self.calendar,
         }
     }
 }
@@ -231,6 +247,9 @@ mod tests {
             ("[enterprise]\nbackbone = \"否\"", "true or false is wanted; "),
             ("[scan]\nexclude = \"a\"", "line 2: a list is wanted"),
             ("[scan]\njobs = -1", "a whole number is wanted; "),
+            ("[scan]\nkeep_days = -1", "a whole number is wanted; "),
+            ("[enterprise]\nindustrial_internet = [{ kind = \"x\", level = 1 }]", "none of these: "),
+            ("[enterprise]\nindustrial_internet = [{ kind = \"platform\", level = 4 }]", "is 1, 2 or 3"),
             ("[store]\nname = \"a\"", "a list is wanted"),
             ("[enterprise\n", "line 1: this is no TOML"),
             ("name = \"", "this is no TOML"),

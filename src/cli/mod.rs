@@ -8,13 +8,18 @@ mod changes;
 mod classes;
 mod complaint;
 mod configuration;
+mod diff;
+mod duties;
 mod exit;
 mod explain;
 mod filing;
 mod help;
+mod holidays;
 mod init;
 mod log;
+mod occurrences;
 mod progress;
+mod retention;
 mod review;
 mod rules;
 mod scan;
@@ -25,6 +30,7 @@ mod table;
 mod target;
 mod trend;
 mod usage;
+mod watch;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -84,6 +90,9 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
         Command::Trend(arguments) => trend::run(arguments.filing, &mut session),
+        Command::Diff(arguments) => diff::run(arguments, &mut session),
+        Command::Duties(arguments) => duties::run(arguments, &mut session),
+        Command::Watch(arguments) => watch::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

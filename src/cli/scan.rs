@@ -12,6 +12,7 @@ use super::configuration::Configuration;
 use super::exit::Exit;
 use super::log::Log;
 use super::progress::{Progress, say};
+use super::retention;
 use super::session::Session;
 use super::stores;
 use super::summary::Summary;
@@ -23,6 +24,36 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     if !matches!(session.format(), Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
+    let lang = session.lang;
+    let Scanned { outcome: Some(outcome), is_whole } = scan(arguments, session)? else { return Ok(Exit::Failed) };
+    let reached = outcome.stores.iter().any(|store| store.state != StoreState::Unreachable);
+    let summary = Summary::of(&outcome, session)?;
+    let mut out = session.output()?;
+    match session.format() {
+        Format::Json => writeln!(out, "{}", summary_json(&outcome))?,
+        _ if session.quiet || !reached => {}
+        _ => summary.print(&mut out, lang)?,
+    }
+    out.flush()?;
+    Ok(if !is_whole {
+        Exit::Failed
+    } else if arguments.strict && summary.has_failings() {
+        Exit::Found
+    } else {
+        Exit::Done
+    })
+}
+
+/// What came of a scan.
+pub(crate) struct Scanned {
+    /// `None`: no target was there at all.
+    pub(crate) outcome: Option<Outcome>,
+    /// Whether every target could be reached; a person was told of the others.
+    pub(crate) is_whole: bool,
+}
+
+/// Scans what was typed, or the stores of the configuration, and lets go of scans that are too old to be kept.
+pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::Result<Scanned> {
     let wanted = stores::wanted(&arguments.targets, session.configuration())?;
     let configuration = session.configuration().clone();
     let lang = session.lang;
@@ -45,7 +76,7 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
     let (targets, mut troubles) = stores::resolve(wanted, &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
-        return Ok(Exit::Failed);
+        return Ok(Scanned { outcome: None, is_whole: false });
     }
     let plan = plan(arguments, &configuration, targets, inventory)?;
     let observers: Vec<&dyn Observer> =
@@ -60,25 +91,12 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
         outcome.troubles.iter().for_each(|trouble| log.trouble(&trouble.say(Lang::En)));
         log.finish(&outcome.tally)?;
     }
-
+    if let Some(days) = configuration.scan.keep_days {
+        retention::apply(inventory, &plan.now, days)?;
+    }
     troubles.append(&mut outcome.troubles);
     tell(&troubles, lang);
-    let reached = outcome.stores.iter().any(|store| store.state != StoreState::Unreachable);
-    let summary = Summary::of(&outcome, session)?;
-    let mut out = session.output()?;
-    match session.format() {
-        Format::Json => writeln!(out, "{}", summary_json(&outcome))?,
-        _ if session.quiet || !reached => {}
-        _ => summary.print(&mut out, lang)?,
-    }
-    out.flush()?;
-    Ok(if !troubles.is_empty() {
-        Exit::Failed
-    } else if arguments.strict && summary.has_failings() {
-        Exit::Found
-    } else {
-        Exit::Done
-    })
+    Ok(Scanned { outcome: Some(outcome), is_whole: troubles.is_empty() })
 }
 
 /// One line for each store that could not be reached.

@@ -12,6 +12,7 @@ use crate::regime::Regime;
 use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
+use super::holidays;
 
 /// What every command has at hand.
 pub(crate) struct Session {
@@ -44,6 +45,11 @@ impl Session {
             .into());
         }
         let config = common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
+        let configuration = Configuration::load(&config, common.config.is_some())?;
+        let regime = match &configuration.calendar {
+            Some(path) => holidays::added(Regime::builtin()?, path)?,
+            None => Regime::builtin()?,
+        };
         Ok(Self {
             lang,
             format: common.format,
@@ -51,8 +57,8 @@ impl Session {
             progress: common.progress,
             quiet: common.quiet,
             verbose: common.verbose,
-            configuration: Configuration::load(&config, common.config.is_some())?,
-            regime: Regime::builtin()?,
+            configuration,
+            regime,
             inventory_path: common.inventory.clone(),
             inventory: None,
         })

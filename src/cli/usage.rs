@@ -86,6 +86,10 @@ fn unknown(what: (&str, &str), typed: &str, error: &clap::Error, suggested: Cont
 fn form(argument: &str) -> (&'static str, &'static str) {
     if argument.contains("<DATE>") {
         ("日期写作 2026-03-01，且须存在", "a date that exists is written 2026-03-01")
+    } else if argument.contains("<TIME>") {
+        ("时间写作 14:30", "a time of day is written 14:30")
+    } else if argument.contains("<SHARE>") {
+        ("比例写作 0.3，至多三位小数", "a share is written 0.3, with at most three decimals")
     } else if argument.contains("<N>") {
         ("请给出 1 到 1024 的整数", "give a whole number from 1 to 1024")
     } else {

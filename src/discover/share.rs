@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::model::{Reason, Speak, Stat};
+use crate::model::{Access, Reason, Speak, Stat};
 
 /// One entry of a share, as the file system lists it.
 #[derive(Clone, Debug)]
@@ -28,7 +28,11 @@ pub enum Entry {
         stat: Stat,
         /// Device number: with the inode it tells a file of mulu's own.
         device: u64,
+        /// Who may do what with it.
+        access: Access,
     },
+    /// A folder that is listed: what is in it follows. It is no asset, but whoever may enter it matters.
+    Folder(Access),
     /// A link, pipe, socket or device: listed, never opened.
     NotAFile(Reason),
     /// A folder that could not be listed: what is in it is not known.
@@ -83,7 +87,7 @@ pub fn list(root: &Path) -> Result<impl Iterator<Item = Found> + Send + use<>, E
     // The root itself may be a link that the user named; below it none is followed.
     let walk = WalkDir::new(root).follow_links(false).follow_root_links(true).sort_by_file_name();
     Ok(walk.into_iter().filter_map(move |listed| match listed {
-        Ok(entry) if entry.file_type().is_dir() => None,
+        Ok(entry) if entry.file_type().is_dir() => folder(&base, &entry),
         Ok(entry) => Some(found(&base, &entry)),
         Err(error) => Some(unlistable(&base, root_of(&error, &base), &error)),
     }))
@@ -94,12 +98,24 @@ fn found(base: &Path, entry: &DirEntry) -> Found {
     let kind = match entry.metadata() {
         Err(error) => Entry::NotAFile(error.io_error().map_or(Reason::ReadError, Reason::from)),
         Ok(metadata) if metadata.is_file() => {
-            Entry::File { stat: stat_with_log(&path, stat(&metadata)), device: metadata.dev() }
+            let stat = stat_with_log(&path, stat(&metadata));
+            Entry::File { stat, device: metadata.dev(), access: access(&metadata) }
         }
         Ok(metadata) if metadata.is_symlink() => Entry::NotAFile(Reason::Link),
         Ok(_) => Entry::NotAFile(Reason::SpecialFile),
     };
     Found { relative: relative(base, &path), path, entry: kind }
+}
+
+/// A folder below the root, or the root itself, whose name is empty.
+fn folder(base: &Path, entry: &DirEntry) -> Option<Found> {
+    let metadata = entry.metadata().ok()?;
+    let path = entry.path().to_owned();
+    Some(Found { relative: relative(base, &path), path, entry: Entry::Folder(access(&metadata)) })
+}
+
+fn access(metadata: &Metadata) -> Access {
+    Access { mode: metadata.mode() & 0o7777, owner: metadata.uid(), group: metadata.gid() }
 }
 
 fn unlistable(base: &Path, path: PathBuf, error: &walkdir::Error) -> Found {
@@ -163,7 +179,8 @@ mod tests {
         symlink(folder.path(), folder.path().join("loop")).unwrap();
         let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket")).unwrap();
 
-        let all: Vec<_> = list(folder.path()).unwrap().collect();
+        let is_folder = |found: &Found| matches!(found.entry, Entry::Folder(_));
+        let all: Vec<_> = list(folder.path()).unwrap().filter(|found| !is_folder(found)).collect();
 
         let names: Vec<_> = all.iter().map(|found| String::from_utf8_lossy(&found.relative).into_owned()).collect();
         assert_eq!(names, ["a.txt", "b/2.txt", "etc", "loop", "socket"]);
@@ -190,7 +207,7 @@ mod tests {
         }
         let seconds: Vec<_> = list(folder.path())
             .unwrap()
-            .filter(|found| !found.relative.ends_with(b"-wal"))
+            .filter(|found| !found.relative.is_empty() && !found.relative.ends_with(b"-wal"))
             .map(|found| match found.entry {
                 Entry::File { stat, .. } => (found.relative, stat.modified_ns / 1_000_000_000),
                 other => panic!("{other:?}"),
@@ -198,6 +215,31 @@ mod tests {
             .collect();
         let expected = [("closed.db", 5), ("live.db", 9), ("old-log.db", 5), ("text", 5)];
         assert_eq!(seconds, expected.map(|(name, second)| (name.as_bytes().to_vec(), second)));
+    }
+
+    #[test]
+    fn files_and_folders_come_with_their_mode_and_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("open")).unwrap();
+        std::fs::write(folder.path().join("open/a.txt"), "x").unwrap();
+        let set = |name: &str, mode| {
+            let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(folder.path().join(name), permissions).unwrap();
+        };
+        set("open/a.txt", 0o640);
+        set("open", 0o2755);
+        let all: Vec<_> = list(folder.path()).unwrap().collect();
+        let shown: Vec<_> = all
+            .iter()
+            .map(|found| match found.entry {
+                Entry::File { access, .. } | Entry::Folder(access) => {
+                    (String::from_utf8_lossy(&found.relative).into_owned(), access.mode)
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(shown[1..], [("open".to_owned(), 0o2755), ("open/a.txt".to_owned(), 0o640)]);
+        assert_eq!(shown[0].0, "");
     }
 
     #[test]

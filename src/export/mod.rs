@@ -1,4 +1,4 @@
-//! Entries, changes, assets → xlsx, csv, json. Nothing here knows the time of day or the place of the inventory, so
+//! Entries, changes, assets, duties → xlsx, csv, json, ics. Nothing here knows the time of day or the place of the inventory, so
 //! the same catalog always gives the same bytes.
 
 pub mod asset;
@@ -12,6 +12,9 @@ pub use error::Error;
 
 mod csv;
 pub use csv::catalog_csv;
+
+mod ics;
+pub use ics::{Heading, duties_ics};
 
 mod json;
 pub use json::catalog_json;

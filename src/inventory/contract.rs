@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Error;
 use crate::model::{
-    AssetId, CategoryId, Decision, Examined, Filing, LevelDecision, Locator, Reason, ScanId, ScanState, SketchKey,
-    Stat, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
+    Access, AssetId, AssetKind, CategoryId, Decision, Examined, Filing, LevelDecision, Locator, Measure, Occurrence,
+    Reason, ScanId, ScanState, SketchKey, Stat, Status, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
 };
 
 /// What a scan is about to do.
@@ -55,6 +55,19 @@ pub struct ShardBatch {
     pub fresh: Vec<Examined>,
     /// Ids of results ([`KnownFile::results`]) that still hold.
     pub unchanged: Vec<i64>,
+    /// Who may do what with its files and folders, of a share. Only what differs from the scan before is kept.
+    pub access: Vec<AccessSeen>,
+}
+
+/// Who may do what with a file or folder, as a scan saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessSeen {
+    /// Where: that of the asset, or of a folder, which ends in `/`.
+    pub locator: Locator,
+    /// A folder, which is no asset.
+    pub is_folder: bool,
+    /// What was seen.
+    pub access: Access,
 }
 
 /// An asset as a scan saw it and as people judged it.
@@ -91,6 +104,59 @@ pub struct StoreNow {
     pub complete: Option<(ScanId, String)>,
     /// The latest finished scan that was given the store, whatever came of it: scan, how, why, civil date.
     pub last_attempt: Option<(ScanId, StoreState, Option<Reason>, String)>,
+}
+
+/// An asset that is not the same in two scans of its store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// Its id.
+    pub id: AssetId,
+    /// Where it is.
+    pub locator: Locator,
+    /// As the first of the two scans saw it; `None` where it did not.
+    pub before: Option<Glimpse>,
+    /// As the second saw it.
+    pub after: Option<Glimpse>,
+}
+
+/// What one scan saw of an asset, without the evidence: as much as a comparison looks at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Glimpse {
+    /// What it is.
+    pub kind: AssetKind,
+    /// How its examination ended.
+    pub status: Status,
+    /// Why it was not read, or not read whole.
+    pub reason: Option<Reason>,
+    /// Stored bytes.
+    pub bytes: Option<Measure>,
+    /// Rows.
+    pub records: Option<Measure>,
+    /// Set by the authority, else by a person, else classified; by the decisions up to the day of the scan.
+    pub category: Option<CategoryId>,
+    /// Proposed, confirmed, decided by the authority; by the decisions up to the day of the scan.
+    pub level: LevelDecision,
+    /// The detectors that found something and were not rejected, with their matches; sorted.
+    pub identifiers: Vec<(String, u64)>,
+    /// Who may do what with it; `None` where it is no file of a share, or nobody looked yet.
+    pub access: Option<Access>,
+    /// The rule packs, and the taxonomy and criteria, that it was examined with.
+    pub versions: [String; 2],
+    /// The examination; the same for both scans where the second found it unchanged.
+    pub examination: i64,
+    /// The content hash; `None` unless all of it was read.
+    pub content_hash: Option<String>,
+}
+
+/// A folder of a share that another mode or owner was given between two scans.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderAccess {
+    /// Where it is; ends in `/`.
+    pub locator: Locator,
+    /// At the first of the two scans.
+    pub before: Access,
+    /// At the second.
+    pub after: Access,
 }
 
 /// A scan as it is kept.
@@ -180,6 +246,24 @@ pub trait Inventory: Send {
 
     /// All filings, oldest first, with their entries in the order in which they were given.
     fn filings(&mut self) -> Result<Vec<Filing>, Error>;
+
+    /// The assets of a store that are not the same in two finished scans, sorted by locator: seen by one alone, examined
+    /// anew, given another mode or owner, or decided upon in between. They are streamed; an asset may come although
+    /// nothing that a [`Glimpse`] shows of it differs.
+    fn differences(&mut self, between: [ScanId; 2], store: &str, each: &mut dyn FnMut(Difference))
+    -> Result<(), Error>;
+
+    /// The folders of a share whose mode or owner differ between two scans, sorted.
+    fn folder_access_changes(&mut self, between: [ScanId; 2], store: &str) -> Result<Vec<FolderAccess>, Error>;
+
+    /// Drops finished scans with everything that they alone hold; those under way are left.
+    fn forget_scans(&mut self, scans: &[ScanId]) -> Result<(), Error>;
+
+    /// Appends what happened, or what takes an earlier row back; the id is given here. Gives its id.
+    fn record_occurrence(&mut self, occurrence: &Occurrence) -> Result<i64, Error>;
+
+    /// Everything that was recorded, in that order, what was taken back included.
+    fn occurrences(&mut self) -> Result<Vec<Occurrence>, Error>;
 
     /// Remembers a file that mulu wrote, so that no scan reads it.
     fn remember_own_file(&mut self, path: &Path) -> Result<(), Error>;

@@ -6,7 +6,10 @@
 //! examination; a re-scan of what did not change adds one narrow row an asset.
 
 mod contract;
-pub use contract::{AssetRecord, BegunScan, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch, StoreNow};
+pub use contract::{
+    AccessSeen, AssetRecord, BegunScan, Difference, FolderAccess, Glimpse, Inventory, KnownFile, ScanPlan, ScanRecord,
+    ShardBatch, StoreNow,
+};
 
 mod error;
 pub use error::Error;

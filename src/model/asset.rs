@@ -131,6 +131,30 @@ pub struct Stat {
     pub inode: u64,
 }
 
+/// Who may do what with a file or folder of a share, as the file system shows it: mode bits and owners by number.
+/// Access control lists are not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// The twelve bits of the mode: set-id and sticky bits, then those of owner, group and all others.
+    pub mode: u32,
+    /// The number of the owner.
+    pub owner: u32,
+    /// The number of the owning group.
+    pub group: u32,
+}
+
+impl Access {
+    /// The bits that let somebody else than the owner in: those of group and others, and set-id bits, which lend the
+    /// rights of the owner or group to whoever runs the file.
+    const LETS_IN: u32 = 0o6077;
+
+    /// The bits that are set now and were not, among those that let somebody else in.
+    #[must_use]
+    pub fn widened_since(self, before: Self) -> u32 {
+        self.mode & !before.mode & Self::LETS_IN
+    }
+}
+
 /// The id of an asset: `a` and 16 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

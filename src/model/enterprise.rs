@@ -23,9 +23,46 @@ pub struct Enterprise {
     pub critical_infrastructure: Option<bool>,
     /// 重要骨干企业; `None` where nobody has said.
     pub backbone: Option<bool>,
+    /// 工业互联网企业: what it is among them, each kind with the level of its own rating (`miit-68/5`, `miit-68/6`).
+    /// `None` where nobody has said; an empty list says that it is none.
+    pub industrial_internet: Option<Vec<InternetRole>>,
     /// Anything else the form's entity sheet asks for, by column id.
     #[serde(flatten)]
     pub profile: Fields,
+}
+
+/// One of the roles of an enterprise of the industrial internet, and its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InternetRole {
+    /// What it is.
+    pub kind: InternetKind,
+    /// 级别 1 to 3, 3 the highest (`miit-68/6`); checked when the configuration is read.
+    pub level: u8,
+}
+
+/// The three kinds of enterprise of `miit-68/5`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InternetKind {
+    /// 联网工业企业.
+    Networked,
+    /// 平台企业.
+    Platform,
+    /// 标识解析企业.
+    Identifier,
+}
+
+impl InternetKind {
+    /// The id used in `mulu.toml`, JSON and recorded events.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Networked => "networked",
+            Self::Platform => "platform",
+            Self::Identifier => "identifier",
+        }
+    }
 }
 
 /// What no scan can know, for the catalog: defaults flow from all entries to a store to a class.

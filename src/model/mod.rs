@@ -23,7 +23,7 @@ mod store;
 pub use store::{Store, StoreKind, StoreUrl, mask_logins};
 
 mod asset;
-pub use asset::{Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};
+pub use asset::{Access, Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};
 
 mod reason;
 pub use reason::{Reason, Status};
@@ -47,13 +47,16 @@ mod examined;
 pub use examined::{Examined, Versions};
 
 mod enterprise;
-pub use enterprise::{Enterprise, Fields, Register};
+pub use enterprise::{Enterprise, Fields, InternetKind, InternetRole, Register};
 
 mod scan;
 pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
 
 mod decision;
 pub use decision::{Act, Decision};
+
+mod occurrence;
+pub use occurrence::Occurrence;
 
 mod filing;
 pub use filing::{

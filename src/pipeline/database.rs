@@ -45,6 +45,7 @@ pub(super) fn scan(
             store: store.name.clone(),
             fresh: unlisted,
             unchanged: Vec::new(),
+            access: Vec::new(),
         });
         let listed = context.threads.install(|| {
             tables.par_iter().zip(&assets).zip(&keys).try_for_each(|((table, asset), key)| {
@@ -70,6 +71,7 @@ pub(super) fn scan(
                             store: store.name.clone(),
                             fresh: vec![examined],
                             unchanged: Vec::new(),
+                            access: Vec::new(),
                         })
                     }
                 }

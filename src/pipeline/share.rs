@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::detect::names;
 use crate::discover::share::{self, Entry, Found};
 use crate::extract;
-use crate::inventory::{Inventory, KnownFile, ShardBatch, is_inventory, writer};
+use crate::inventory::{AccessSeen, Inventory, KnownFile, ShardBatch, is_inventory, writer};
 use crate::model::{Asset, AssetKind, Examined, Locator, Reason, ScanId, Stat, Store, StoreState, Tally, stable_id};
 use crate::open::{self, Format, sniff};
 
@@ -38,6 +38,8 @@ struct Shard {
     key: String,
     fingerprint: String,
     entries: Vec<(Asset, Found)>,
+    /// Who may do what with the files and folders in it.
+    access: Vec<AccessSeen>,
 }
 
 /// One entry's result: read now, or the same as before.
@@ -101,23 +103,42 @@ fn shards<'s>(
     share: &'s Share<'s>,
     mut listing: impl Iterator<Item = Found> + Send + 's,
 ) -> impl Iterator<Item = Shard> + Send + 's {
-    let mut places = Places::default();
+    let (mut places, mut folders) = (Places::default(), Places::default());
     let mut numbers = 0..;
     std::iter::from_fn(move || {
-        let mut entries = Vec::new();
+        let (mut entries, mut access) = (Vec::new(), Vec::new());
         let mut bytes: u64 = 0;
-        while entries.len() < ENTRIES_PER_SHARD && bytes < BYTES_PER_SHARD {
+        while entries.len() < ENTRIES_PER_SHARD && access.len() < ENTRIES_PER_SHARD && bytes < BYTES_PER_SHARD {
             let Some(found) = listing.next() else { break };
-            if let Entry::File { stat, .. } = found.entry {
-                bytes = bytes.saturating_add(stat.size);
+            if let Entry::Folder(seen) = found.entry {
+                access.push(AccessSeen {
+                    locator: folder_place(share, &mut folders, &found),
+                    is_folder: true,
+                    access: seen,
+                });
+                continue;
             }
-            entries.push((asset(share, &mut places, &found), found));
+            let asset = asset(share, &mut places, &found);
+            if let Entry::File { stat, access: seen, .. } = found.entry {
+                bytes = bytes.saturating_add(stat.size);
+                access.push(AccessSeen { locator: asset.locator.clone(), is_folder: false, access: seen });
+            }
+            entries.push((asset, found));
         }
-        let (first, _) = entries.first()?;
-        let key = stable_id("s", &[&share.store.name, first.locator.as_str()]);
+        let first_entry = entries.first().map(|(asset, _)| asset.locator.as_str());
+        // Folders without a file in them make a shard of their own; no file is called like it, since they end in `/`.
+        let first = first_entry.or_else(|| access.first().map(|seen| seen.locator.as_str()))?;
+        let key = stable_id("s", &[&share.store.name, first]);
         let number = numbers.next()?;
-        Some(Shard { number, key, fingerprint: fingerprint(&entries), entries })
+        Some(Shard { number, key, fingerprint: fingerprint(&entries, &access), entries, access })
     })
+}
+
+/// The place of a folder, which ends in `/`; the root of the share is `/`.
+fn folder_place(share: &Share<'_>, folders: &mut Places, found: &Found) -> Locator {
+    let engine = share.context.engine;
+    let published = names::publish(&engine.pack, engine.key, &found.relative);
+    Locator::stored(format!("{}/", folders.of_unique(&published)))
 }
 
 fn asset(share: &Share<'_>, places: &mut Places, found: &Found) -> Asset {
@@ -126,14 +147,15 @@ fn asset(share: &Share<'_>, places: &mut Places, found: &Found) -> Asset {
     let (kind, stat) = match found.entry {
         Entry::File { stat, .. } => (AssetKind::File, Some(stat)),
         Entry::NotAFile(_) => (AssetKind::File, None),
-        Entry::Unlistable(_) => (AssetKind::Object, None),
+        Entry::Unlistable(_) | Entry::Folder(_) => (AssetKind::Object, None),
     };
     Asset { store: share.store.name.clone(), locator: places.of_unique(&published), kind, parent: None, stat }
 }
 
-fn fingerprint(entries: &[(Asset, Found)]) -> String {
-    let described: Vec<String> =
-        entries.iter().map(|(asset, found)| format!("{} {:?}", asset.locator, found.entry)).collect();
+fn fingerprint(entries: &[(Asset, Found)], access: &[AccessSeen]) -> String {
+    let listed = entries.iter().map(|(asset, found)| format!("{} {:?}", asset.locator, found.entry));
+    let folders = access.iter().filter(|seen| seen.is_folder).map(|seen| format!("{seen:?}"));
+    let described: Vec<String> = listed.chain(folders).collect();
     stable_id("f", &described.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
@@ -146,6 +168,7 @@ fn examine_shard(share: &Share<'_>, shard: Shard) -> ShardBatch {
         store: share.store.name.clone(),
         fresh: Vec::new(),
         unchanged: Vec::new(),
+        access: shard.access,
     };
     for one in looked {
         match one {
@@ -161,7 +184,9 @@ fn look(share: &Share<'_>, asset: &Asset, found: &Found) -> Looked {
         Entry::NotAFile(reason) | Entry::Unlistable(reason) => {
             Looked::Fresh(vec![Examined::unread(asset.clone(), reason)])
         }
-        Entry::File { stat, device } => look_at_file(share, asset, found, stat, device),
+        Entry::File { stat, device, .. } => look_at_file(share, asset, found, stat, device),
+        // Folders are no assets and never get here: `shards` takes them out.
+        Entry::Folder(_) => Looked::Fresh(Vec::new()),
     };
     match &looked {
         Looked::Fresh(results) => {

@@ -8,6 +8,8 @@ pub struct Error {
     pub file: String,
     /// What is wrong with it.
     pub problem: Problem,
+    /// Whether it is a file of the user's, named by its path, and not one of `catalogs/`.
+    pub is_users: bool,
 }
 
 /// What can be wrong with a catalog.
@@ -47,33 +49,39 @@ impl Error {
     /// An error in a file.
     #[must_use]
     pub fn new(file: &str, problem: Problem) -> Self {
-        Self { file: file.to_owned(), problem }
+        Self { file: file.to_owned(), problem, is_users: false }
+    }
+
+    /// The same error in a file of the user's, which is named by its path.
+    #[must_use]
+    pub fn of_user(self) -> Self {
+        Self { is_users: true, ..self }
     }
 }
 
 impl Speak for Error {
     fn say(&self, lang: Lang) -> String {
-        let file = &self.file;
+        let file = if self.is_users { self.file.clone() } else { format!("catalogs/{}", self.file) };
         match (&self.problem, lang) {
-            (Problem::MissingFile, Lang::Zh) => format!("缺少目录规则文件 catalogs/{file},请恢复该文件"),
-            (Problem::MissingFile, Lang::En) => format!("catalogs/{file} is missing; restore it"),
+            (Problem::MissingFile, Lang::Zh) => format!("缺少目录规则文件 {file},请恢复该文件"),
+            (Problem::MissingFile, Lang::En) => format!("{file} is missing; restore it"),
             (Problem::Malformed { line }, Lang::Zh) => {
-                format!("catalogs/{file} 第 {line} 行不符合格式,请对照 catalogs/README.md 修改")
+                format!("{file} 第 {line} 行不符合格式,请对照 catalogs/README.md 修改")
             }
             (Problem::Malformed { line }, Lang::En) => {
-                format!("catalogs/{file} is malformed at line {line}; compare it with catalogs/README.md")
+                format!("{file} is malformed at line {line}; compare it with catalogs/README.md")
             }
-            (Problem::Duplicate { id }, Lang::Zh) => format!("catalogs/{file} 中 {id} 重复,请删除其一"),
-            (Problem::Duplicate { id }, Lang::En) => format!("catalogs/{file} holds {id} twice; remove one"),
+            (Problem::Duplicate { id }, Lang::Zh) => format!("{file} 中 {id} 重复,请删除其一"),
+            (Problem::Duplicate { id }, Lang::En) => format!("{file} holds {id} twice; remove one"),
             (Problem::Unknown { entry, name, kind }, Lang::Zh) => {
-                format!("catalogs/{file} 的 {entry} 引用了未定义的 {kind} {name},请改正或先定义它")
+                format!("{file} 的 {entry} 引用了未定义的 {kind} {name},请改正或先定义它")
             }
             (Problem::Unknown { entry, name, kind }, Lang::En) => {
-                format!("{entry} in catalogs/{file} names the unknown {kind} {name}; correct it or define it first")
+                format!("{entry} in {file} names the unknown {kind} {name}; correct it or define it first")
             }
-            (Problem::Unfit { entry, rule }, Lang::Zh) => format!("catalogs/{file} 的 {entry} 不合规则:{}", rule.0),
+            (Problem::Unfit { entry, rule }, Lang::Zh) => format!("{file} 的 {entry} 不合规则:{}", rule.0),
             (Problem::Unfit { entry, rule }, Lang::En) => {
-                format!("{entry} in catalogs/{file} breaks a rule: {}", rule.1)
+                format!("{entry} in {file} breaks a rule: {}", rule.1)
             }
         }
     }

@@ -1,9 +1,10 @@
-//! `catalogs/**/*.toml` → the taxonomy, the level criteria, the filing form and the calendar. Regulation as data:
+//! `catalogs/**/*.toml` → the taxonomy, the level criteria, the filing form, the calendar and the duties. Regulation as data:
 //! each entry cites its article, and a correction needs no Rust.
 
 pub mod calendar;
 pub mod change_form;
 pub mod criteria;
+pub mod duties;
 mod error;
 pub mod form;
 mod source;
@@ -16,6 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub use calendar::Calendar;
 pub use change_form::ChangeForm;
 pub use criteria::Criteria;
+pub use duties::Duties;
 pub use error::{Error, Problem};
 pub use form::Form;
 pub use source::parse;
@@ -40,6 +42,8 @@ pub struct Regime {
     pub change_form: ChangeForm,
     /// Working days and holidays, by year.
     pub calendar: Calendar,
+    /// What has to be done when.
+    pub duties: Duties,
     version: String,
 }
 
@@ -50,6 +54,7 @@ impl Regime {
         let weighing_file = format!("{MIIT_166}/weighing.toml");
         let levels_file = format!("{MIIT_166}/levels.toml");
         let form_file = format!("{MIIT_166}/filing.toml");
+        let duties_file = format!("{MIIT_166}/duties.toml");
         let texts = [text_of(&taxonomy_file)?, text_of(&weighing_file)?, text_of(&levels_file)?];
         let [taxonomy_text, weighing_text, levels_text] = texts;
         let weighing = Weighing::parse(weighing_text, &weighing_file)?;
@@ -59,11 +64,18 @@ impl Regime {
         let change_file = format!("{MIIT_166}/changes.toml");
         let change_form = ChangeForm::parse(text_of(&change_file)?, &change_file, &form)?;
         let calendar = Calendar::parse(&texts_in("calendar"))?;
-        Ok(Self { taxonomy, criteria, form, change_form, calendar, version: version_of(&texts) })
+        let duties = Duties::parse(text_of(&duties_file)?, &duties_file)?;
+        Ok(Self { taxonomy, criteria, form, change_form, calendar, duties, version: version_of(&texts) })
+    }
+
+    /// The regime with holiday tables of the user's, each given as (path, text).
+    pub fn with_calendar(self, tables: &[(String, &str)]) -> Result<Self, Error> {
+        let calendar = self.calendar.with_tables(tables).map_err(Error::of_user)?;
+        Ok(Self { calendar, ..self })
     }
 
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.
-    /// Form and calendar are left out: a new year of holidays makes nobody read a store again.
+    /// Form, calendar and duties are left out: a new year of holidays makes nobody read a store again.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version

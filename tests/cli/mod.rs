@@ -1,6 +1,8 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 pub(crate) mod deterministic;
+mod diff;
+mod duties;
 mod filings;
 mod help;
 mod identifiers;
@@ -11,5 +13,6 @@ pub(crate) mod scan;
 mod settings;
 mod story;
 mod terminal;
+mod watch;
 mod wrong;
 mod wrong_stores;

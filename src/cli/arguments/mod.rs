@@ -5,8 +5,11 @@ mod scan;
 
 pub(crate) mod catalog;
 pub(crate) mod changes;
+pub(crate) mod diff;
+pub(crate) mod duties;
 pub(crate) mod filing;
 pub(crate) mod review;
+pub(crate) mod watch;
 
 pub(crate) use scan::ScanArguments;
 
@@ -69,6 +72,8 @@ pub(crate) enum Format {
     Csv,
     /// A workbook (catalog export only).
     Xlsx,
+    /// A calendar (duties only).
+    Ics,
 }
 
 /// A language, as typed.
@@ -130,6 +135,15 @@ pub(crate) enum Command {
     /// Scale over scans, and when the threshold will be crossed
     #[command(after_help = "Example: mulu trend --format json")]
     Trend(changes::TrendArguments),
+    /// What differs between two scans: new, gone, grown, re-levelled, opened to others
+    #[command(after_help = "Example: mulu diff 3 4 --kind access --format jsonl")]
+    Diff(diff::DiffArguments),
+    /// Deadlines of the law, from what was filed, what changed and what was recorded
+    #[command(after_help = "Example: mulu duties --format ics -o duties.ics")]
+    Duties(duties::DutiesArguments),
+    /// For a scheduler: scan what changed, compare with what was filed, say what a person must do
+    #[command(after_help = "Example: mulu watch -q")]
+    Watch(watch::WatchArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

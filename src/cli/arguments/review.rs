@@ -70,7 +70,8 @@ pub(crate) struct DecisionArguments {
     pub(crate) date: Option<Date>,
 }
 
-fn level() -> impl TypedValueParser<Value = Level> {
+/// One of the three levels.
+pub(super) fn level() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(["general", "important", "core"])
         // The three words above are the only ones that get here.
         .map(|word| Level::from_id(&word).unwrap_or(Level::General))

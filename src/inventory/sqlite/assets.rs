@@ -31,8 +31,8 @@ pub(super) enum Detail {
 
 /// Where the next page begins: behind this asset.
 pub(super) struct Place {
-    locator: String,
-    number: i64,
+    pub(super) locator: String,
+    pub(super) number: i64,
 }
 
 impl Default for Place {

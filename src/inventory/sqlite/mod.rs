@@ -10,15 +10,24 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Runtime;
 
 use super::lock::ScanLock;
-use super::{AssetRecord, BegunScan, Error, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch, StoreNow};
-use crate::model::{Decision, Filing, Locator, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions};
+use super::{
+    AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch,
+    StoreNow,
+};
+use crate::model::{
+    Decision, Filing, Locator, Occurrence, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions,
+};
 
+mod access;
 mod assets;
+mod differences;
 mod fault;
 mod filings;
+mod occurrences;
 mod open;
 mod own;
 mod results;
+mod retention;
 mod reviews;
 mod scans;
 mod shards;
@@ -192,6 +201,41 @@ impl Inventory for SqliteInventory {
 
     fn filings(&mut self) -> Result<Vec<Filing>, Error> {
         self.ask(async |connection| filings::all(connection).await)
+    }
+
+    fn record_occurrence(&mut self, occurrence: &Occurrence) -> Result<i64, Error> {
+        self.ask(async |connection| occurrences::record(connection, occurrence).await)
+    }
+
+    fn occurrences(&mut self) -> Result<Vec<Occurrence>, Error> {
+        self.ask(async |connection| occurrences::all(connection).await)
+    }
+
+    fn differences(
+        &mut self,
+        between: [ScanId; 2],
+        store: &str,
+        each: &mut dyn FnMut(Difference),
+    ) -> Result<(), Error> {
+        let mut question = self.ask(async |connection| differences::Question::of(connection, between, store).await)?;
+        loop {
+            let page = self.ask(async |connection| differences::read_page(connection, &mut question).await)?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            page.into_iter().for_each(&mut *each);
+        }
+    }
+
+    fn folder_access_changes(&mut self, between: [ScanId; 2], store: &str) -> Result<Vec<FolderAccess>, Error> {
+        self.ask(async |connection| access::folder_changes(connection, between, store).await)
+    }
+
+    fn forget_scans(&mut self, scans: &[ScanId]) -> Result<(), Error> {
+        self.hold_scan_lock()?;
+        let forgotten = self.ask(async |connection| retention::forget(connection, scans).await);
+        self.scan_lock = None;
+        forgotten
     }
 
     fn remember_own_file(&mut self, path: &Path) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use super::super::Error;
 use super::fault::Fault;
@@ -20,15 +20,16 @@ const APPLICATION_ID: i32 = 0x6d75_6c75;
 /// Where SQLite's header keeps the application id, big-endian (<https://www.sqlite.org/fileformat2.html#the_database_header>).
 const APPLICATION_ID_OFFSET: usize = 68;
 
-/// The steps that lead to today's layout. Each raises `user_version` by one; a step is never changed once released.
+/// The steps that lead to today's layout, whose number is how many were taken; a step is never changed once released.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_initial.sql"),
     include_str!("../migrations/0002_passed.sql"),
     include_str!("../migrations/0003_filing_life_cycle.sql"),
+    include_str!("../migrations/0004_duties_and_access.sql"),
 ];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 3;
+pub(super) const LAYOUT: i64 = 4;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.
@@ -126,6 +127,8 @@ async fn migrate(connection: &mut SqliteConnection, steps: &[&'static str]) -> R
     for step in steps.iter().skip(done) {
         sqlx::raw_sql(*step).execute(&mut *transaction).await?;
     }
+    let layout = AssertSqlSafe(format!("PRAGMA user_version = {}", steps.len()));
+    sqlx::raw_sql(layout).execute(&mut *transaction).await?;
     if done == 0 {
         sqlx::raw_sql("PRAGMA application_id = 0x6d756c75").execute(&mut *transaction).await?;
         sqlx::query("INSERT INTO meta (one, sketch_key) VALUES (1, ?1)")

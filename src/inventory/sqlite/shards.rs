@@ -6,7 +6,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 
 use super::super::ShardBatch;
 use super::fault::Fault;
-use super::{results, scans, stores, tallies};
+use super::{access, results, scans, stores, tallies};
 use crate::model::{ScanId, Tally};
 
 /// The shards of a scan that are written.
@@ -71,6 +71,8 @@ pub(super) async fn record(
     if observed.rows_affected() != held.len() as u64 {
         return Err(Fault::UnknownResults(batch.key.clone()));
     }
+
+    access::record(&mut transaction, scan, store, &batch.access).await?;
 
     let tally = tallies::of_shard(&mut transaction, shard).await?;
     sqlx::query("UPDATE shard SET tally = ?2 WHERE number = ?1")

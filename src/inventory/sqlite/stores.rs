@@ -97,7 +97,7 @@ pub(super) fn read_reason(id: Option<&str>) -> Result<Option<Reason>, Fault> {
 }
 
 /// The day of a time stamp that begins with it (RFC 3339), or the whole where it is a civil date already.
-fn civil_date(mut stamp: String) -> String {
+pub(super) fn civil_date(mut stamp: String) -> String {
     if stamp.is_char_boundary(10) && stamp.as_bytes().get(10) == Some(&b'T') {
         stamp.truncate(10);
     }

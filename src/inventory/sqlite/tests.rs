@@ -249,9 +249,32 @@ fn a_later_layout_is_refused_and_left_alone() {
     let mut later = opened(&path);
     execute(&mut later, "PRAGMA user_version = 99").expect("changed");
     assert_eq!(refusal(&path), Error::Newer { path: path.clone(), found: 99, known: super::open::LAYOUT });
-    execute(&mut later, "PRAGMA user_version = 3").expect("changed back");
+    execute(&mut later, "PRAGMA user_version = 4").expect("changed back");
     drop(later);
     assert!(opened(&path).scans().expect("read").is_empty());
+}
+
+#[test]
+fn recorded_events_can_be_neither_changed_nor_removed() {
+    let (_folder, path) = fresh();
+    let mut inventory = opened(&path);
+    suite::history::recorded_events_come_back_in_order_with_what_takes_them_back(&mut inventory);
+    assert!(execute(&mut inventory, "UPDATE occurrence SET date = '2026-01-01'").is_err());
+    assert!(execute(&mut inventory, "DELETE FROM occurrence").is_err());
+    assert_eq!(inventory.occurrences().expect("read").len(), 2);
+}
+
+#[test]
+fn an_unchanged_mode_adds_no_row() {
+    let (_folder, path) = fresh();
+    let mut inventory = opened(&path);
+    suite::history::modes_are_known_at_every_scan_though_only_changes_are_kept(&mut inventory);
+    let rows: i64 = inventory
+        .ask(async |connection: &mut SqliteConnection| {
+            Ok(sqlx::query_scalar("SELECT count(*) FROM access").fetch_one(connection).await?)
+        })
+        .expect("read");
+    assert_eq!(rows, 4, "four scans of a file and a folder that changed once");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::model::{
     Reason, ScanId, Score, Sketch, Stat, Status, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
 };
 
+pub(super) mod history;
 pub(super) mod recording;
 pub(super) mod rescans;
 pub(super) mod reviews;
@@ -98,7 +99,14 @@ fn member(container: &str, name: &str, bytes: u64) -> Examined {
 }
 
 pub(super) fn shard(key: &str, fresh: Vec<Examined>, unchanged: Vec<i64>) -> ShardBatch {
-    ShardBatch { key: key.to_owned(), fingerprint: format!("of {key}"), store: "plant".to_owned(), fresh, unchanged }
+    ShardBatch {
+        key: key.to_owned(),
+        fingerprint: format!("of {key}"),
+        store: "plant".to_owned(),
+        fresh,
+        unchanged,
+        access: Vec::new(),
+    }
 }
 
 fn now(inventory: &mut dyn Inventory) -> Vec<AssetRecord> {
@@ -124,6 +132,13 @@ fn scan(inventory: &mut dyn Inventory, fingerprint: &str, fresh: Vec<Examined>, 
 macro_rules! promises {
     ($call:ident) => {
         $call! {
+            history::two_scans_differ_in_what_is_new_gone_or_examined_anew
+            history::more_differences_than_a_page_come_once_each
+            history::modes_are_known_at_every_scan_though_only_changes_are_kept
+            history::a_decision_counts_from_its_day_on
+            history::a_forgotten_scan_leaves_the_later_ones_as_they_were
+            history::a_scan_under_way_is_not_forgotten
+            history::recorded_events_come_back_in_order_with_what_takes_them_back
             recording::a_store_keeps_its_name_and_a_taken_name_is_numbered
             recording::what_is_recorded_comes_back_sorted_by_locator
             recording::more_assets_than_a_page_come_back_once_each
