@@ -101,6 +101,9 @@ impl KeyedHash {
     }
 
     fn lower(&self, value: &[u8]) -> u64 {
+        if !value.iter().any(u8::is_ascii_uppercase) {
+            return self.bytes(value);
+        }
         let mut lower = [0; LONGEST_VALUE];
         let lower = lower.get_mut(..value.len()).unwrap_or_default();
         lower.copy_from_slice(value);

@@ -45,24 +45,32 @@ fn is_part(byte: u8, part: u8) -> bool {
 
 /// A name that begins with a letter or digit, labels parted by dots, a top-level domain of letters.
 pub(super) fn verify(candidate: &[u8]) -> Option<Verdict> {
-    let at = candidate.iter().position(|byte| *byte == b'@')?;
-    let (local, domain) = (candidate.get(..at)?, candidate.get(at + 1..)?);
-    let dot = domain.iter().rposition(|byte| *byte == b'.')?;
-    let (labels, top) = (domain.get(..dot)?, domain.get(dot + 1..)?);
-    let named = local.first().is_some_and(u8::is_ascii_alphanumeric)
-        && local.len() <= LONGEST_LOCAL
-        && local.iter().all(|byte| is_of_local(*byte));
-    let placed = (2..=LONGEST_TOP).contains(&top.len())
-        && top.iter().all(u8::is_ascii_alphabetic)
-        && labels.split(|byte| *byte == b'.').all(is_label);
-    (named && placed).then_some(Verdict::Unknown)
+    let local = candidate.iter().take_while(|byte| is_of_local(**byte)).count();
+    let domain = candidate.get(local..)?.strip_prefix(b"@")?;
+    let named = (1..=LONGEST_LOCAL).contains(&local) && candidate.first().is_some_and(u8::is_ascii_alphanumeric);
+    (named && is_domain(domain)).then_some(Verdict::Unknown)
 }
 
+/// Labels parted by dots, the last of them of letters alone.
+fn is_domain(domain: &[u8]) -> bool {
+    let mut label = 0;
+    for (place, byte) in domain.iter().enumerate() {
+        if *byte == b'.' {
+            if !domain.get(label..place).is_some_and(is_label) {
+                return false;
+            }
+            label = place + 1;
+        } else if !is_part(*byte, LABEL) {
+            return false;
+        }
+    }
+    let top = domain.get(label..).unwrap_or_default();
+    label > 0 && (2..=LONGEST_TOP).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic)
+}
+
+/// Whether the parts of labels that stand here are one: not too long, and without a hyphen at its ends.
 fn is_label(label: &[u8]) -> bool {
-    label.len() <= LONGEST_LABEL
-        && label.first().is_some_and(u8::is_ascii_alphanumeric)
-        && label.last().is_some_and(u8::is_ascii_alphanumeric)
-        && label.iter().all(|byte| is_part(*byte, LABEL))
+    label.len() <= LONGEST_LABEL && label.first().is_some_and(|first| *first != b'-') && label.last() != Some(&b'-')
 }
 
 #[cfg(test)]

@@ -23,17 +23,18 @@ pub(super) fn verify_ipv4(candidate: &[u8]) -> Option<Verdict> {
 /// The four numbers, without leading zeros. By hand, since a log has one in every line.
 pub(in crate::detect) fn octets(candidate: &[u8]) -> Option<[u8; 4]> {
     let mut octets = [0; 4];
-    let mut parts = candidate.split(|byte| *byte == b'.');
-    for octet in &mut octets {
-        let part = parts.next()?;
-        let padded = part.len() > 1 && part.first() == Some(&b'0');
-        if part.is_empty() || part.len() > 3 || padded {
-            return None;
+    let (mut place, mut number, mut digits) = (0, 0, 0);
+    for byte in candidate.iter().chain(b".") {
+        if *byte == b'.' {
+            *octets.get_mut(place).filter(|_| digits > 0)? = u8::try_from(number).ok()?;
+            (place, number, digits) = (place + 1, 0, 0);
+        } else {
+            let padded = digits > 0 && number == 0;
+            number = number * 10 + digit(*byte).filter(|_| !padded && digits < 3)?;
+            digits += 1;
         }
-        let number = part.iter().try_fold(0, |number: u32, byte| Some(number * 10 + digit(*byte)?))?;
-        *octet = u8::try_from(number).ok()?;
     }
-    parts.next().is_none().then_some(octets)
+    (place == octets.len()).then_some(octets)
 }
 
 /// A text form that the standard library reads, but not the unspecified and the loopback address, however long they
