@@ -36,6 +36,8 @@ struct Group {
     ahead: Vec<Vec<Field>>,
     columns: Vec<Column>,
     places: BTreeMap<String, usize>,
+    /// Paths and places in the order of the last record: the next is mostly like it.
+    last: Vec<(String, usize)>,
     is_settled: bool,
 }
 
@@ -108,8 +110,8 @@ impl<'l> RecordTables<'l> {
             self.active = Some(key.to_owned());
         }
         for fields in records {
-            for (path, value) in fields {
-                let column = group.place(path, self.limits);
+            for (number, (path, value)) in fields.iter().enumerate() {
+                let column = group.place_of_field(number, path, self.limits);
                 if group.columns.get(column).is_none_or(|it| it.name.is_none()) {
                     sink.fragment(Fragment::Cell { column, text: path.as_bytes() });
                 }
@@ -143,6 +145,24 @@ impl Group {
             self.places.insert(path.to_owned(), self.columns.len());
             self.columns.push(Column { name: is_name.then(|| path.to_owned()), ..Column::default() });
         }
+    }
+
+    /// The column of a field of a record, which has it in the same place as the one before, or else anywhere.
+    fn place_of_field(&mut self, number: usize, path: &str, limits: &Limits) -> usize {
+        if let Some((known, place)) = self.last.get(number)
+            && known == path
+        {
+            return *place;
+        }
+        let place = self.place(path, limits);
+        // Only places that stay are kept in mind, and no more of them than a record has that is settled by.
+        if self.places.contains_key(path) && number < limits.keys {
+            self.last.truncate(number);
+            if self.last.len() == number {
+                self.last.push((path.to_owned(), place));
+            }
+        }
+        place
     }
 
     /// The column of a path. One that comes late has a place past the named ones; past the limit all share the last.

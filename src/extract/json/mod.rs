@@ -1,6 +1,6 @@
 //! JSON and JSON lines: objects in arrays become rows, the keys their columns; all else is running text.
 
-use std::io::{BufRead, Cursor, Read};
+use std::io::{BufRead, Read};
 
 use super::{
     Reading, Sink,
@@ -72,9 +72,10 @@ pub(super) fn read_lines(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn 
             continue;
         }
         records.value = records.value.saturating_add(1);
-        let mut tokens = Tokens::new(Cursor::new(&line), limits);
-        let mut walk = Walk::new(limits);
-        if walk.run(&mut tokens, &mut tables, sink).is_some() {
+        let mut tokens = Tokens::within(std::mem::take(&mut line), limits);
+        let stop = Walk::new(limits).run(&mut tokens, &mut tables, sink);
+        line = tokens.into_text();
+        if stop.is_some() {
             tables.pause(sink);
             sink.fragment(Fragment::Text(&line));
             sink.fragment(Fragment::Break);

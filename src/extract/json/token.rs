@@ -3,7 +3,7 @@
 //! Forgiving where that costs nothing (commas may be missing or too many), since what is read is settings and logs of
 //! all kinds; strict about what would be read wrongly.
 
-use std::io::Read;
+use std::io::{self, Empty, Read};
 
 use crate::{model::Reason, open::Limits};
 
@@ -45,13 +45,31 @@ pub(super) struct Tokens<R> {
     most_bytes: usize,
 }
 
+impl Tokens<Empty> {
+    /// Reads what is at hand and nothing else.
+    pub(super) fn within(text: Vec<u8>, limits: &Limits) -> Self {
+        Self::starting_with(text, io::empty(), limits)
+    }
+
+    /// What was at hand.
+    pub(super) fn into_text(self) -> Vec<u8> {
+        self.chunk
+    }
+}
+
 impl<R: Read> Tokens<R> {
     pub(super) fn new(reader: R, limits: &Limits) -> Self {
+        let mut tokens = Self::starting_with(Vec::new(), reader, limits);
+        tokens.chunk = vec![0; CHUNK_BYTES];
+        tokens
+    }
+
+    fn starting_with(chunk: Vec<u8>, reader: R, limits: &Limits) -> Self {
         Self {
             reader,
-            chunk: vec![0; CHUNK_BYTES],
             at: 0,
-            filled: 0,
+            filled: chunk.len(),
+            chunk,
             text: Vec::new(),
             open: Vec::new(),
             is_key_next: false,
