@@ -1,6 +1,8 @@
 //! The life of a filing (`miit-166/12`): draft → submitted → accepted or rejected → resubmitted …→ superseded. Pure: each
 //! step gives the filings that it changes, in the order in which they are to be saved.
 
+use std::collections::BTreeSet;
+
 use crate::model::{CancelReason, Cancellation, FiledEntry, Filing, FilingKind, FilingState, Lang, Speak};
 
 /// 审核 by the authority, in working days from the submission (`miit-166/12`).
@@ -135,14 +137,19 @@ pub fn imported(filings: &[Filing], mut filing: Filing) -> Vec<Filing> {
 }
 
 /// A cancellation of entries of the accepted filing with an authority: it leaves all other entries as they were filed,
-/// with the date of their figures.
+/// with the date of their figures. An entry that is named twice is taken out once.
 pub fn cancellation(
     filings: &[Filing],
     authority: &str,
     (by, date): (&str, &str),
-    cancelled: Vec<Cancellation>,
+    mut cancelled: Vec<Cancellation>,
 ) -> Result<Filing, Refusal> {
     let former = baseline(filings, Some(authority)).ok_or(Refusal::NothingAccepted)?;
+    if let Some(accepted) = former.accepted.as_deref().filter(|accepted| date < *accepted) {
+        return Err(Refusal::TooEarly { date: date.to_owned(), before: accepted.to_owned() });
+    }
+    let mut named = BTreeSet::new();
+    cancelled.retain(|one| named.insert(one.entry.clone()));
     for cancellation in &cancelled {
         if !former.entries.iter().any(|entry| entry.id == cancellation.entry) {
             return Err(Refusal::NoSuchEntry { entry: cancellation.entry.clone() });
