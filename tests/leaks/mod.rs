@@ -37,6 +37,12 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
         let export = ["catalog", "export", "--all-levels", "--format", format, "-o", name];
         said.hear("catalog export", &env.done(&export));
     }
+    let classes = env.done(&["classes", "--format", "json"]).json();
+    for class in classes["classes"].as_array().expect("a list of classes") {
+        let id = class["id"].as_str().expect("an id");
+        let important = ["review", "override", id, "--level", "important", "--by", "x", "--reason", "y"];
+        said.hear("review override", &env.mulu(&important));
+    }
     let submit = ["filing", "submit", "--by", "x", "--date", "2026-03-01", "--authority", "y"];
     said.hear("filing", &env.mulu(&[&submit[..], &["--allow-incomplete", "--allow-unconfirmed"]].concat()));
     said.hear("filing", &env.mulu(&["filing", "accept", "1", "--number", "z", "--date", "2026-03-02"]));
@@ -116,6 +122,10 @@ fn no_value_of_a_file_is_said_or_kept() {
     let secrets = secrets::plant_files(&env);
     let said = everything_said(&env, &["share"]);
     assert_silent(&said, &secrets);
+    let filings = env.done(&["filing", "list"]).stdout;
+    for kind in ["change", "cancellation", "inventory"] {
+        assert!(filings.contains(kind), "no {kind} was made: {filings}");
+    }
 }
 
 #[test]
