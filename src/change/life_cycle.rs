@@ -37,6 +37,8 @@ pub enum Refusal {
     NoSuchEntry {
         /// The entry that was named.
         entry: String,
+        /// The accepted filing.
+        filing: i64,
     },
     /// No filing with this authority is accepted, so there is nothing to cancel.
     NothingAccepted,
@@ -152,7 +154,7 @@ pub fn cancellation(
     cancelled.retain(|one| named.insert(one.entry.clone()));
     for cancellation in &cancelled {
         if !former.entries.iter().any(|entry| entry.id == cancellation.entry) {
-            return Err(Refusal::NoSuchEntry { entry: cancellation.entry.clone() });
+            return Err(Refusal::NoSuchEntry { entry: cancellation.entry.clone(), filing: former.id });
         }
         if date < cancellation.date.as_str() {
             return Err(Refusal::TooEarly { date: date.to_owned(), before: cancellation.date.clone() });
@@ -195,11 +197,11 @@ impl Speak for Refusal {
             (Self::TooEarly { date, before }, Lang::En) => {
                 format!("{date} is before the step that went before, {before}; correct --date")
             }
-            (Self::NoSuchEntry { entry }, Lang::Zh) => {
-                format!("已备案的目录中没有条目 {entry}；用 mulu filing show 查看")
+            (Self::NoSuchEntry { entry, filing }, Lang::Zh) => {
+                format!("已备案的目录中没有条目 {entry}；用 mulu filing show {filing} 查看")
             }
-            (Self::NoSuchEntry { entry }, Lang::En) => {
-                format!("no entry {entry} in the accepted filing; see mulu filing show")
+            (Self::NoSuchEntry { entry, filing }, Lang::En) => {
+                format!("no entry {entry} in the accepted filing; see mulu filing show {filing}")
             }
             (Self::NothingAccepted, Lang::Zh) => "该主管部门处没有已通过的备案，无可注销".to_owned(),
             (Self::NothingAccepted, Lang::En) => {
