@@ -1,10 +1,10 @@
-//! `mulu changes` over a million assets that all changed since the filing: builds an inventory of two scans, files the
-//! first, and runs the program on it as a person would. Prints processor seconds and peak memory.
+//! `mulu changes` and `mulu diff` over a million assets that all changed since the filing: builds an inventory of two scans,
+//! files the first, and runs the program on it as a person would. Prints processor seconds and peak memory.
 //!
 //! `cargo bench --bench changes`; `-- --assets N` for another number, `-- --keep FOLDER` to keep the inventory.
 
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -168,6 +168,23 @@ fn run(folder: &Path, arguments: &[&str]) -> anyhow::Result<(Duration, u64, Dura
     Ok((spent, most, began.elapsed(), status.code().unwrap_or(-1)))
 }
 
+/// One line for a command: what it cost, and how much it said.
+fn report(
+    command: &str,
+    assets: u64,
+    (processor, memory, wall): (Duration, u64, Duration),
+    lines: usize,
+) -> anyhow::Result<()> {
+    let (processor, wall, memory) = (processor.as_secs_f64(), wall.as_secs_f64(), memory >> 20);
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "mulu {command}, {assets} assets changed: {processor:.1} s of processor time, {wall:.1} s in all, \
+         peak memory {memory} MiB, {lines} lines"
+    )?;
+    Ok(())
+}
+
 fn main() -> anyhow::Result<()> {
     let value_of = |name: &str| std::env::args().skip_while(|argument| argument != name).nth(1);
     let assets = value_of("--assets").map_or(Ok(ASSETS), |text| text.parse())?;
@@ -190,13 +207,10 @@ fn main() -> anyhow::Result<()> {
     let answer: serde_json::Value = serde_json::from_slice(&answer).context("changes.json")?;
     anyhow::ensure!(code == 1 && answer["state"] == "material", "it ended with {code}: {}", answer["state"]);
     let lines = answer["changes"].as_array().map_or(0, Vec::len);
-    let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "mulu changes, {assets} assets changed: {:.1} s of processor time, {:.1} s in all, peak memory {} MiB, {lines} changes",
-        processor.as_secs_f64(),
-        wall.as_secs_f64(),
-        memory >> 20,
-    )?;
-    Ok(())
+    report("changes", assets, (processor, memory, wall), lines)?;
+    let differences = ["diff", "1", "2", "--format", "jsonl", "-o", "differences.jsonl"];
+    let (processor, memory, wall, code) = run(&folder, &differences)?;
+    let rows = BufReader::new(File::open(folder.join("differences.jsonl"))?).lines().count();
+    anyhow::ensure!(code == 1 && rows as u64 >= assets, "it ended with {code} and {rows} differences");
+    report("diff", assets, (processor, memory, wall), rows)
 }

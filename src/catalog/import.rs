@@ -37,7 +37,7 @@ pub struct Imported {
 /// A cell that does not fit, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unfit {
-    /// The sheet; empty for a csv.
+    /// The sheet; empty for a csv, and where no sheet is a form.
     pub sheet: String,
     /// The row of the file, from 1; 0 where it concerns the whole sheet.
     pub row: usize,
@@ -82,8 +82,8 @@ pub enum Misfit {
 pub fn import(sheets: &[Sheet], regime: &Regime) -> Result<Imported, Vec<Unfit>> {
     let best = sheets.iter().filter_map(|sheet| header_row(sheet, &regime.form).map(|found| (sheet, found)));
     let Some((sheet, (header, _))) = best.max_by_key(|(_, (_, fitting))| *fitting) else {
-        let name = sheets.first().map(|sheet| sheet.name.clone()).unwrap_or_default();
-        let whole = Unfit { sheet: name, row: 0, column: 0, header: String::new(), problem: Misfit::NoHeader };
+        // A workbook without a form in it may be any, and the names of its sheets are data.
+        let whole = Unfit { sheet: String::new(), row: 0, column: 0, header: String::new(), problem: Misfit::NoHeader };
         return Err(vec![whole]);
     };
     Reader { sheet, regime, unfit: Vec::new() }.read(header)

@@ -130,6 +130,19 @@ fn each_level_of_a_class_fires_by_itself_even_where_the_class_as_a_whole_does_no
     assert!(fired.iter().all(|change| change.level == Level::Core && change.filed == Value::Number(100)));
     situation.records = vec![core(129), important(1000)];
     assert_eq!(compared(&filing, &situation).state, State::Immaterial);
+    // Of nothing, anything is more: a first important part of a class that was filed as core alone.
+    let decisions = situation.decisions.clone();
+    let filing = accepted(&catalog(classes(&[core(1000)], &decisions), &full_register(), Scope::Filed));
+    situation.records = vec![core(1000), important(10)];
+    let comparison = compared(&filing, &situation);
+    let fired: Vec<_> = comparison.changes.iter().filter(|change| change.material == Some(true)).collect();
+    assert!(fired.iter().all(|change| change.level == Level::Important && change.filed == Value::Number(0)));
+    assert_eq!(fired.len(), 2, "records and bytes of the important part: {comparison:#?}");
+    // A form from before says nothing of parts: that the core part is smaller than the whole is no change.
+    let mut imported = filing;
+    imported.entries[0].method = Method { counting: Counting::Imported, ..Method::default() };
+    situation.records = vec![core(100), important(900)];
+    assert_eq!(compared(&imported, &situation).state, State::Immaterial);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The life of a filing (`miit-166/12`): draft → submitted → accepted or rejected → resubmitted …→ superseded. Pure: each
 //! step gives the filings that it changes, in the order in which they are to be saved.
 
+use std::collections::BTreeSet;
+
 use crate::model::{CancelReason, Cancellation, FiledEntry, Filing, FilingKind, FilingState, Lang, Speak};
 
 /// 审核 by the authority, in working days from the submission (`miit-166/12`).
@@ -35,6 +37,8 @@ pub enum Refusal {
     NoSuchEntry {
         /// The entry that was named.
         entry: String,
+        /// The accepted filing.
+        filing: i64,
     },
     /// No filing with this authority is accepted, so there is nothing to cancel.
     NothingAccepted,
@@ -135,17 +139,22 @@ pub fn imported(filings: &[Filing], mut filing: Filing) -> Vec<Filing> {
 }
 
 /// A cancellation of entries of the accepted filing with an authority: it leaves all other entries as they were filed,
-/// with the date of their figures.
+/// with the date of their figures. An entry that is named twice is taken out once.
 pub fn cancellation(
     filings: &[Filing],
     authority: &str,
     (by, date): (&str, &str),
-    cancelled: Vec<Cancellation>,
+    mut cancelled: Vec<Cancellation>,
 ) -> Result<Filing, Refusal> {
     let former = baseline(filings, Some(authority)).ok_or(Refusal::NothingAccepted)?;
+    if let Some(accepted) = former.accepted.as_deref().filter(|accepted| date < *accepted) {
+        return Err(Refusal::TooEarly { date: date.to_owned(), before: accepted.to_owned() });
+    }
+    let mut named = BTreeSet::new();
+    cancelled.retain(|one| named.insert(one.entry.clone()));
     for cancellation in &cancelled {
         if !former.entries.iter().any(|entry| entry.id == cancellation.entry) {
-            return Err(Refusal::NoSuchEntry { entry: cancellation.entry.clone() });
+            return Err(Refusal::NoSuchEntry { entry: cancellation.entry.clone(), filing: former.id });
         }
         if date < cancellation.date.as_str() {
             return Err(Refusal::TooEarly { date: date.to_owned(), before: cancellation.date.clone() });
@@ -188,11 +197,11 @@ impl Speak for Refusal {
             (Self::TooEarly { date, before }, Lang::En) => {
                 format!("{date} is before the step that went before, {before}; correct --date")
             }
-            (Self::NoSuchEntry { entry }, Lang::Zh) => {
-                format!("已备案的目录中没有条目 {entry}；用 mulu filing show 查看")
+            (Self::NoSuchEntry { entry, filing }, Lang::Zh) => {
+                format!("已备案的目录中没有条目 {entry}；用 mulu filing show {filing} 查看")
             }
-            (Self::NoSuchEntry { entry }, Lang::En) => {
-                format!("no entry {entry} in the accepted filing; see mulu filing show")
+            (Self::NoSuchEntry { entry, filing }, Lang::En) => {
+                format!("no entry {entry} in the accepted filing; see mulu filing show {filing}")
             }
             (Self::NothingAccepted, Lang::Zh) => "该主管部门处没有已通过的备案，无可注销".to_owned(),
             (Self::NothingAccepted, Lang::En) => {

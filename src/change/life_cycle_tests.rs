@@ -84,6 +84,12 @@ fn a_cancellation_leaves_the_other_entries_as_they_were_filed() {
     let unknown = vec![cancelled("c0")];
     let refused = cancellation(std::slice::from_ref(&filed), AUTHORITY, ("王工", "2026-06-01"), unknown);
     assert!(matches!(refused, Err(Refusal::NoSuchEntry { .. })));
+    let twice = vec![cancelled(&gone), cancelled(&gone)];
+    let once = cancellation(std::slice::from_ref(&filed), AUTHORITY, ("王工", "2026-06-01"), twice).unwrap();
+    assert_eq!(once.cancelled, [cancelled(&gone)]);
+    let before = Filing { accepted: Some("2026-06-02".to_owned()), ..filed.clone() };
+    let refused = cancellation(&[before], AUTHORITY, ("王工", "2026-06-01"), vec![cancelled(&gone)]);
+    assert!(matches!(refused, Err(Refusal::TooEarly { .. })), "not before what it cancels was accepted");
     let early = cancellation(&[filed], AUTHORITY, ("王工", "2026-05-19"), vec![cancelled(&gone)]);
     assert!(matches!(early, Err(Refusal::TooEarly { .. })), "not before it was destroyed");
     assert_eq!(cancellation(&[], AUTHORITY, ("王工", "2026-06-01"), Vec::new()), Err(Refusal::NothingAccepted));

@@ -7,6 +7,9 @@ use super::{Because, Change, Kind, Scaled, Value, fires};
 use crate::catalog::{Class, Entry};
 use crate::model::{Counting, FiledEntry, Level, LevelFigures, Measure};
 
+/// What was filed of a level that nothing had.
+const NOTHING: Option<Measure> = Some(Measure { value: 0, exact: true });
+
 /// What a measure is compared with: as it was filed, and as the rules of now count the same data.
 #[derive(Clone, Copy)]
 struct Base {
@@ -72,7 +75,7 @@ impl Walk<'_> {
             };
             return (base.recounted > 0).then_some(Change { because, ..draft });
         };
-        let (low, high) = self.range_of(filed, now, scaled, present);
+        let (low, high) = range_of(filed, now, scaled, present);
         // A carrier read in part holds at least what was seen: growth is sure, shrinkage is not.
         let high = if gap.is_some() { u64::MAX } else { high };
         let with_now =
@@ -100,22 +103,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The values that a present figure may stand for. Where nobody recorded whether the filed records count copies of the
-    /// same content once or as often as they are stored, both readings are in it.
-    fn range_of(&self, filed: &FiledEntry, now: &Entry, scaled: Scaled, present: Measure) -> (u64, u64) {
-        let _ = self;
-        let scale = &now.class.scale;
-        let (low, high) = range(scaled, present, scale.subjects);
-        let stored = scale.records.filter(|_| scaled == Scaled::Records);
-        match stored.filter(|_| filed.method.counting != Counting::Scan) {
-            Some(stored) => {
-                let (stored_low, stored_high) = range(scaled, stored, None);
-                (low.min(stored_low), high.max(stored_high))
-            }
-            None => (low, high),
-        }
-    }
-
     /// What a measure of a filed class is compared with.
     fn base(&self, filed: &FiledEntry, figure: u64, scaled: Scaled) -> Base {
         let is_recounted = self.has_other_rules(filed) && self.is_recounted(filed);
@@ -127,7 +114,9 @@ impl Walk<'_> {
     /// sides holds more than one level. Those of the class as a whole are compared beside them.
     pub(super) fn of_levels(&self, filed: &FiledEntry, now: &Entry, gap: Option<Because>, changes: &mut Vec<Change>) {
         let is_one_level = filed.method.levels.is_empty() && now.class.scale.levels.is_empty();
-        if is_one_level || gap.is_some() || self.has_other_rules(filed) {
+        // Nobody recorded of a filing from before how much of a class each level held.
+        let is_unknown = filed.method.levels.is_empty() && filed.method.counting != Counting::Scan;
+        if is_one_level || is_unknown || gap.is_some() || self.has_other_rules(filed) {
             return;
         }
         let whole = |level: Level, measure: &dyn Fn(Scaled) -> Option<Measure>| {
@@ -138,7 +127,7 @@ impl Walk<'_> {
                 subjects: measure(Scaled::Subjects),
             }]
         };
-        let before = match filed.method.levels.as_slice() {
+        let mut before = match filed.method.levels.as_slice() {
             [] => whole(filed.level, &|scaled| filed_measure(filed, scaled)),
             levels => levels.to_vec(),
         };
@@ -146,10 +135,15 @@ impl Walk<'_> {
             [] => whole(level_of(now), &|scaled| class_measure(&now.class, scaled)),
             levels => levels.to_vec(),
         };
+        // A level that nothing had was filed with nothing; where the class as a whole has risen to it, the level says so.
+        let is_new = |level: Level| level != level_of(now) && before.iter().all(|pair| pair.level != level);
+        let nothing = |level| LevelFigures { level, records: NOTHING, bytes: NOTHING, subjects: None };
+        let new: Vec<_> = after.iter().map(|pair| pair.level).filter(|level| is_new(*level)).map(nothing).collect();
+        before.extend(new);
         for pair in &before {
             let present = after.iter().find(|other| other.level == pair.level);
             for scaled in Scaled::ALL {
-                let Some(base) = level_measure(pair, scaled).filter(|measure| measure.value > 0) else { continue };
+                let Some(base) = level_measure(pair, scaled) else { continue };
                 let present = present.map_or(Some(Measure::exact(0)), |other| level_measure(other, scaled));
                 let Some(present) = present.filter(|present| fires(base.value, present.value)) else { continue };
                 let change = Change {
@@ -200,6 +194,21 @@ impl Base {
             Counted::Otherwise => return None,
         };
         seen_measure(seen, scaled).map(|measure| fires(base, measure.value))
+    }
+}
+
+/// The values that a present figure may stand for. Where nobody recorded whether the filed records count copies of the same
+/// content once or as often as they are stored, both readings are in it.
+fn range_of(filed: &FiledEntry, now: &Entry, scaled: Scaled, present: Measure) -> (u64, u64) {
+    let scale = &now.class.scale;
+    let (low, high) = range(scaled, present, scale.subjects);
+    let stored = scale.records.filter(|_| scaled == Scaled::Records);
+    match stored.filter(|_| filed.method.counting != Counting::Scan) {
+        Some(stored) => {
+            let (stored_low, stored_high) = range(scaled, stored, None);
+            (low.min(stored_low), high.max(stored_high))
+        }
+        None => (low, high),
     }
 }
 

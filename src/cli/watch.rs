@@ -125,7 +125,8 @@ fn unread(result: &StoreResult) -> Option<ToDo> {
             format!("{store} could not be reached: see to it and scan again; until then its last result counts"),
         ),
     };
-    Some(ToDo { kind: "store", sentence, command: Some(format!("mulu scan {store}")), due: None })
+    // A target is a path or an address, never the name of a store; this one stands in the configuration.
+    Some(ToDo { kind: "store", sentence, command: Some("mulu scan".to_owned()), due: None })
 }
 
 /// What asks for a new filing, each in a sentence, and what cannot be said yet.
@@ -214,7 +215,7 @@ fn seen(session: &mut Session, scan: i64, stores: &[StoreResult]) -> anyhow::Res
                     format!("数据载体 {store} 自上次扫描有 {found} 处权限放宽、新标识符或级别变化，请查看"),
                     format!("in {store} since the scan before, access widened, new identifiers or another level: {found}; look at them"),
                 ),
-                command: Some(format!("mulu diff {} {scan} --store {store} {kinds}", before.id)),
+                command: Some(format!("mulu diff {} {scan} --store {} {kinds}", before.id, typed(store))),
                 due: None,
             });
         }
@@ -257,4 +258,20 @@ fn print(
         }
     }
     Ok(())
+}
+
+/// A name as a person types it in a shell.
+fn typed(name: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.' | '/');
+    if name.chars().all(is_plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', "'\\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_typed_so_that_a_shell_takes_it_whole() {
+        assert_eq!([typed("生产-2"), typed("生产 共享"), typed("a'b")], ["生产-2", "'生产 共享'", r"'a'\''b'"]);
+    }
 }

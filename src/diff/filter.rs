@@ -23,6 +23,12 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// Whether a row of one of these kinds may be asked for.
+    #[must_use]
+    pub fn takes_any(&self, kinds: &[Kind]) -> bool {
+        self.kinds.is_empty() || kinds.iter().any(|kind| self.kinds.contains(kind))
+    }
+
     /// Whether a row is asked for.
     #[must_use]
     pub fn takes(&self, row: &Row) -> bool {

@@ -9,6 +9,9 @@ use crate::model::{Access, AssetId, Level, Locator, Measure, Status};
 mod filter;
 pub use filter::{Filter, NotARatio, Ratio};
 
+mod moved;
+pub use moved::Moves;
+
 mod say;
 
 #[cfg(test)]
@@ -55,6 +58,8 @@ pub enum Kind {
     New,
     /// It is not there any more.
     Gone,
+    /// The same content stands at another place.
+    Moved,
     /// More records or bytes.
     Grown,
     /// Fewer.
@@ -73,9 +78,10 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::New,
         Self::Gone,
+        Self::Moved,
         Self::Grown,
         Self::Shrunk,
         Self::Level,
@@ -91,6 +97,7 @@ impl Kind {
         match self {
             Self::New => "new",
             Self::Gone => "gone",
+            Self::Moved => "moved",
             Self::Grown => "grown",
             Self::Shrunk => "shrunk",
             Self::Level => "level",
@@ -120,7 +127,7 @@ pub enum Value {
     None,
     /// A count.
     Number(u64),
-    /// A level, a category, a reason, a mode.
+    /// A level, a category, a reason, a mode, a place.
     Text(String),
     /// Detectors.
     List(Vec<String>),

@@ -10,6 +10,7 @@ impl Kind {
         match self {
             Self::New => lang.pick("新增", "new"),
             Self::Gone => lang.pick("消失", "gone"),
+            Self::Moved => lang.pick("移动", "moved"),
             Self::Grown => lang.pick("增长", "grown"),
             Self::Shrunk => lang.pick("减少", "shrunk"),
             Self::Level => lang.pick("级别变化", "other level"),
@@ -48,6 +49,10 @@ impl Row {
         let (before, after) = (shown(&self.before, lang), shown(&self.after, lang));
         match self.kind {
             Kind::New | Kind::Gone => self.what_it_is(lang),
+            Kind::Moved => {
+                let Value::Text(from) = &self.before else { return String::new() };
+                format!("{}{from}", lang.pick("自 ", "from "))
+            }
             Kind::Grown | Kind::Shrunk => {
                 let measure = match self.measure {
                     Some(Counted::Records) => lang.pick("记录", "records"),

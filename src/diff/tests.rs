@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{AssetKind, CategoryId, Lang, LevelDecision, PublicName, Reason};
 
-fn glimpse() -> Glimpse {
+pub(super) fn glimpse() -> Glimpse {
     Glimpse {
         kind: AssetKind::Table,
         status: Status::Classified,
@@ -29,7 +29,11 @@ fn again() -> Glimpse {
 const WHOLE: Seen = Seen { whole_before: true, whole_after: true };
 
 fn difference(before: Option<Glimpse>, after: Option<Glimpse>) -> Difference {
-    let locator = Locator::of(&PublicName::vouched("public.hr_employee"));
+    difference_at("public.hr_employee", before, after)
+}
+
+pub(super) fn difference_at(place: &str, before: Option<Glimpse>, after: Option<Glimpse>) -> Difference {
+    let locator = Locator::of(&PublicName::vouched(place));
     Difference { id: AssetId("a0000000000000001".to_owned()), locator, before, after }
 }
 

@@ -119,6 +119,17 @@ pub struct Difference {
     pub after: Option<Glimpse>,
 }
 
+/// A place that held a content at one scan and holds it no more at another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Where.
+    pub locator: Locator,
+    /// The content hash.
+    pub content: u128,
+    /// Whether the other scan saw an asset there, with another content.
+    pub stands: bool,
+}
+
 /// What one scan saw of an asset, without the evidence: as much as a comparison looks at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Glimpse {
@@ -252,6 +263,10 @@ pub trait Inventory: Send {
     /// nothing that a [`Glimpse`] shows of it differs.
     fn differences(&mut self, between: [ScanId; 2], store: &str, each: &mut dyn FnMut(Difference))
     -> Result<(), Error>;
+
+    /// The places of a store that held a content at the first of two finished scans and hold it no more at the second,
+    /// sorted by locator; streamed. Left out: contents of no bytes, and places that the second could not read.
+    fn contents_left(&mut self, between: [ScanId; 2], store: &str, each: &mut dyn FnMut(Left)) -> Result<(), Error>;
 
     /// The folders of a share whose mode or owner differ between two scans, sorted.
     fn folder_access_changes(&mut self, between: [ScanId; 2], store: &str) -> Result<Vec<FolderAccess>, Error>;

@@ -7,8 +7,8 @@
 
 mod contract;
 pub use contract::{
-    AccessSeen, AssetRecord, BegunScan, Difference, FolderAccess, Glimpse, Inventory, KnownFile, ScanPlan, ScanRecord,
-    ShardBatch, StoreNow,
+    AccessSeen, AssetRecord, BegunScan, Difference, FolderAccess, Glimpse, Inventory, KnownFile, Left, ScanPlan,
+    ScanRecord, ShardBatch, StoreNow,
 };
 
 mod error;

@@ -6,6 +6,7 @@ mod duties;
 mod filings;
 mod help;
 mod identifiers;
+mod layouts;
 mod oracle;
 mod rescans;
 mod resumed;

@@ -11,7 +11,7 @@ use super::oracle::{expected, three_months_from};
 use crate::support::ScanEnv;
 use crate::support::servers::mariadb;
 
-fn execute(database: &Path, statements: &str) {
+pub(super) fn execute(database: &Path, statements: &str) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
         let url = format!("sqlite://{}?mode=rwc", database.display());

@@ -37,6 +37,12 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
         let export = ["catalog", "export", "--all-levels", "--format", format, "-o", name];
         said.hear("catalog export", &env.done(&export));
     }
+    let classes = env.done(&["classes", "--format", "json"]).json();
+    for class in classes["classes"].as_array().expect("a list of classes") {
+        let id = class["id"].as_str().expect("an id");
+        let important = ["review", "override", id, "--level", "important", "--by", "x", "--reason", "y"];
+        said.hear("review override", &env.mulu(&important));
+    }
     let submit = ["filing", "submit", "--by", "x", "--date", "2026-03-01", "--authority", "y"];
     said.hear("filing", &env.mulu(&[&submit[..], &["--allow-incomplete", "--allow-unconfirmed"]].concat()));
     said.hear("filing", &env.mulu(&["filing", "accept", "1", "--number", "z", "--date", "2026-03-02"]));
@@ -46,7 +52,6 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
     let later = [
         &["catalog", "check"][..],
         &["review", "list"],
-        &["filing", "draft", "--by", "x", "--authority", "y"],
         &["filing", "list"],
         &["filing", "show", "1", "--format", "json"],
         &["changes"],
@@ -63,8 +68,34 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
         said.hear("duties", &env.mulu(&["duties", "--all", "--lang", lang]));
         said.hear("watch", &env.mulu(&["watch", "--no-scan", "--lang", lang]));
     }
+    life_of_filings(env, &mut said);
     said.keep_files_beside(env);
     said
+}
+
+/// Every other way to make a filing, and a form that is none: a file of the share, picked by mistake.
+fn life_of_filings(env: &ScanEnv, said: &mut Haystack) {
+    let who = ["--by", "x", "--authority", "y"];
+    said.hear("filing draft", &env.mulu(&[&["filing", "draft"][..], &who].concat()));
+    said.hear("filing inventory", &env.mulu(&[&["filing", "inventory"][..], &who].concat()));
+    said.hear("catalog export", &env.done(&["catalog", "export", "-o", "form.csv"]));
+    let files = walkdir::WalkDir::new(env.share()).into_iter().filter_map(Result::ok);
+    let files = files.filter(|entry| entry.file_type().is_file()).map(|entry| entry.path().display().to_string());
+    for form in files.chain([env.path("form.csv").display().to_string(), env.path("c.xlsx").display().to_string()]) {
+        let import = ["filing", "import", &form, "--number", "w", "--date", "2026-12-31", "--authority", "w"];
+        said.hear("filing import", &env.mulu(&import));
+    }
+    let filed = env.mulu(&["filing", "show", "1", "--format", "json"]);
+    if filed.code == Some(0) {
+        let filed = filed.json();
+        for entry in filed["entries"].as_array().expect("a list of entries") {
+            let id = entry["id"].as_str().expect("an id");
+            let cancel = ["filing", "cancel", id, "--why", "destroyed", "--on", "2026-05-20"];
+            said.hear("filing cancel", &env.mulu(&[&cancel[..], &who].concat()));
+        }
+    }
+    said.hear("filing list", &env.mulu(&["filing", "list", "--format", "json"]));
+    said.hear("changes", &env.mulu(&["changes"]));
 }
 
 /// Lets everybody in, so that a comparison names every file and folder.
@@ -91,6 +122,10 @@ fn no_value_of_a_file_is_said_or_kept() {
     let secrets = secrets::plant_files(&env);
     let said = everything_said(&env, &["share"]);
     assert_silent(&said, &secrets);
+    let filings = env.done(&["filing", "list"]).stdout;
+    for kind in ["change", "cancellation", "inventory"] {
+        assert!(filings.contains(kind), "no {kind} was made: {filings}");
+    }
 }
 
 #[test]

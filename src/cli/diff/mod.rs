@@ -5,7 +5,7 @@ mod sink;
 
 use std::collections::BTreeMap;
 
-use crate::diff::{Filter, Kind, Row, Seen, folder_row, rows};
+use crate::diff::{Filter, Kind, Moves, Row, Seen, folder_row, rows};
 use crate::inventory::ScanRecord;
 
 use super::arguments::Format;
@@ -90,11 +90,21 @@ fn compare(
     for folder in inventory.folder_access_changes(between, store)? {
         folder_row(store, &folder).into_iter().for_each(&mut give);
     }
+    let mut moves = Moves::default();
+    // Where a scan saw a part, what it does not show may stand where it stood.
+    if seen.whole_before && seen.whole_after && filter.takes_any(&[Kind::New, Kind::Gone, Kind::Moved]) {
+        let [first, second] = between;
+        inventory.contents_left([second, first], store, &mut |place| moves.came(&place))?;
+        if !moves.is_empty() {
+            inventory.contents_left(between, store, &mut |place| moves.left(place))?;
+        }
+    }
     inventory.differences(between, store, &mut |difference| {
         if difference.after.is_none() && !seen.whole_after {
             *unseen.entry(store.to_owned()).or_default() += 1;
         }
-        rows(store, &difference, seen).into_iter().for_each(&mut give);
+        let told = moves.told(&difference, rows(store, &difference, seen));
+        told.into_iter().for_each(&mut give);
     })?;
     outcome
 }

@@ -117,7 +117,7 @@ pub(super) fn cancel(
     let mut filing = filing.map_err(Complaint::from)?;
     filing.id = session.inventory()?.save_filing(&filing)?;
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_REVIEW, session.lang);
-    let (gone, left) = (entries.len(), filing.entries.len());
+    let (gone, left) = (filing.cancelled.len(), filing.entries.len());
     tell(session, |lang| {
         let filing = named(&filing, lang);
         match lang {

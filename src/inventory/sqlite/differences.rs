@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
-use super::super::{Difference, Glimpse, Standing};
+use super::super::{Difference, Glimpse, Left, Standing};
 use super::assets::{Place, read_measure};
 use super::fault::Fault;
 use super::reviews::{self, Reviews};
@@ -80,6 +80,36 @@ pub(super) async fn read_page(
         access::at(connection, second, question.store, &locators).await?,
     ];
     rows.iter().map(|row| read(row, &examined, &accesses, question)).collect()
+}
+
+/// The next places that have left a content; none at the end.
+pub(super) async fn left(
+    connection: &mut SqliteConnection,
+    [first, second]: [ScanId; 2],
+    store: i64,
+    place: &mut Place,
+) -> Result<Vec<Left>, Fault> {
+    let rows = sqlx::query(include_str!("../queries/left.sql"))
+        .bind(first)
+        .bind(second)
+        .bind(store)
+        .bind(place.locator.as_str())
+        .bind(place.number)
+        .bind(PAGE_LENGTH)
+        .fetch_all(connection)
+        .await?;
+    if let Some(last) = rows.last() {
+        *place = Place { locator: last.try_get("locator")?, number: last.try_get("number")? };
+    }
+    let read = |row: &SqliteRow| {
+        let content = u128::from_str_radix(row.try_get("content_hash")?, 16);
+        Ok(Left {
+            locator: Locator::stored(row.try_get("locator")?),
+            content: content.map_err(|_| Fault::Damaged("result.content_hash"))?,
+            stands: row.try_get("stands")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What an examination gave, before people had their say.

@@ -11,8 +11,8 @@ use tokio::runtime::Runtime;
 
 use super::lock::ScanLock;
 use super::{
-    AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, ScanPlan, ScanRecord, ShardBatch,
-    StoreNow,
+    AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, Left, ScanPlan, ScanRecord,
+    ShardBatch, StoreNow,
 };
 use crate::model::{
     Decision, Filing, Locator, Occurrence, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions,
@@ -220,6 +220,18 @@ impl Inventory for SqliteInventory {
         let mut question = self.ask(async |connection| differences::Question::of(connection, between, store).await)?;
         loop {
             let page = self.ask(async |connection| differences::read_page(connection, &mut question).await)?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            page.into_iter().for_each(&mut *each);
+        }
+    }
+
+    fn contents_left(&mut self, between: [ScanId; 2], store: &str, each: &mut dyn FnMut(Left)) -> Result<(), Error> {
+        let store = self.ask(async |connection| stores::number(connection, store).await)?;
+        let mut place = assets::Place::default();
+        loop {
+            let page = self.ask(async |connection| differences::left(connection, between, store, &mut place).await)?;
             if page.is_empty() {
                 return Ok(());
             }

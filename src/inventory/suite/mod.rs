@@ -133,6 +133,7 @@ macro_rules! promises {
     ($call:ident) => {
         $call! {
             history::two_scans_differ_in_what_is_new_gone_or_examined_anew
+            history::places_that_lost_their_content_are_told_with_whether_something_stands_there
             history::more_differences_than_a_page_come_once_each
             history::modes_are_known_at_every_scan_though_only_changes_are_kept
             history::a_decision_counts_from_its_day_on
