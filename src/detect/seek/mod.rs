@@ -263,3 +263,43 @@ impl Seek<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::judge::Standing;
+    use crate::detect::tests::pack;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        /// A short text is asked what it is as a whole only where that is all that can be asked.
+        #[test]
+        fn a_short_text_tells_what_a_text_tells(
+            text in prop_oneof![
+                "[0-9]{1,22}",
+                "1[3-9][0-9]{9}",
+                "[0-9]{1,4}([.][0-9]{1,4}){1,4}[.]?",
+                "[A-Z0-9]{1,22}",
+                "[a-z0-9.]{1,12}@[a-z0-9.@]{1,12}[.](com|cn)",
+                "1[3-9][0-9]{9}[ ,;@-][0-9a-z.@-]{0,20}",
+                "[0-9a-f]{2}([:-][0-9a-f]{2}){4,6}",
+                "(DB|%I|ns=|AT %|LTAI)[0-9A-Z;=.]{1,30}",
+            ],
+        ) {
+            let judge = Judge { pack: pack(), stances: &[] };
+            let text = text.as_bytes();
+            let sure = |told: &mut Vec<(usize, Range<usize>, u32)>, hit: &Hit| {
+                if hit.standing == Standing::Sure {
+                    told.push((hit.detector, hit.range.clone(), hit.confidence));
+                }
+            };
+            let (mut short, mut whole) = (Vec::new(), Vec::new());
+            seek_short(judge, text, &simd::look_at_cut(text), &mut |hit| sure(&mut short, hit));
+            seek(judge, text, &mut |hit| sure(&mut whole, hit));
+            prop_assert_eq!(short, whole);
+        }
+    }
+}
