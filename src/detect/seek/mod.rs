@@ -26,6 +26,8 @@ const LONGEST_RUN: usize = 41;
 /// Local part and domain of an address (RFC 5321, section 4.5.3.1, has 64 and 255; long ones are cut).
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_DOMAIN: usize = 128;
+/// Name and word before the host of an address of the web.
+const LONGEST_LOGIN: usize = 128;
 /// What an open pattern may look at.
 pub(super) const LONGEST_OPEN: usize = 200;
 /// The longest name of an assignment, and the longest value.
@@ -237,9 +239,18 @@ impl Seek<'_, '_> {
         while end > at && matches!(self.before(end), b'.' | b'-') {
             end -= 1;
         }
-        if start < at && end > at + 1 {
+        if start < at && end > at + 1 && !self.is_login(start) {
             self.judge(self.judge.pack.anchors().of(Anchor::AtSign), start..end, false);
         }
+    }
+
+    /// Whether what stands from `start` on up to an `@` is who logs in at an address (`https://name:word@host`), or the end
+    /// of it, and no mailbox.
+    fn is_login(&self, start: usize) -> bool {
+        let left = self.text.get(start.saturating_sub(LONGEST_LOGIN)..start).unwrap_or_default();
+        let ends_login = |byte: &u8| !byte.is_ascii_graphic() || b"/?#,;\"'<>()".contains(byte);
+        let Some(inside) = left.iter().rev().position(ends_login) else { return false };
+        left.get(..left.len() - inside).is_some_and(|before| before.ends_with(b"://"))
     }
 
     /// A capital behind a Chinese character, which is the first of the candidate.
