@@ -31,7 +31,7 @@ fn overworked(pack: &RulePack, text: &[u8]) -> Vec<(String, u64)> {
     LOOKS.take();
     let mut scanner = Scanner::new(pack, SketchKey([5; 16]), ScanOptions::default());
     scanner.take(Fragment::Text(text));
-    let _ = scanner.finish();
+    drop(scanner.finish());
     let looks = LOOKS.take().into_iter().enumerate();
     let too_many = looks.filter(|(_, looks)| *looks > 1 && *looks * FEWEST_BYTES_A_LOOK > text.len() as u64);
     too_many.filter_map(|(detector, looks)| Some((pack.detectors().get(detector)?.id.clone(), looks))).collect()
