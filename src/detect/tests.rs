@@ -298,6 +298,11 @@ pub(super) fn piece() -> impl Strategy<Value = String> {
         Just("浙ICP备2027018346号-3".to_owned()),
         Just("许可证编号 XK13-010-02738".to_owned()),
         Just("密级：机密".to_owned()),
+        Just("https://ops:Qz7mill@git.plant-demo.cn/a ".to_owned()),
+        Just("mysql://mes:Tq7pumpHall@10.31.7.9/mes".to_owned()),
+        Just("13907160428_li@plant-demo.cn".to_owned()),
+        Just("2001:db8::9".to_owned()),
+        Just("330102 1985 0615 3014".to_owned()),
         "[0-9 \n,.a-z检验]{0,12}",
         Just("来料检验".repeat(40)),
     ]
