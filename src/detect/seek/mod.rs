@@ -248,7 +248,7 @@ impl Seek<'_, '_> {
     /// of it, and no mailbox.
     fn is_login(&self, start: usize) -> bool {
         let left = self.text.get(start.saturating_sub(LONGEST_LOGIN)..start).unwrap_or_default();
-        let ends_login = |byte: &u8| !byte.is_ascii_graphic() || b"/?#,;\"'<>()".contains(byte);
+        let ends_login = |byte: &u8| !byte.is_ascii_graphic() || b"/?#@,;\"'<>()".contains(byte);
         let Some(inside) = left.iter().rev().position(ends_login) else { return false };
         left.get(..left.len() - inside).is_some_and(|before| before.ends_with(b"://"))
     }
