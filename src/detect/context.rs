@@ -93,3 +93,51 @@ impl<'p> Nearby<'p> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::tests::pack;
+
+    /// Whether the word stands at a place: in any case, and no piece of a longer English word.
+    fn stands(text: &str, at: usize, word: &str) -> bool {
+        let Some((before, rest)) = text.split_at_checked(at) else { return false };
+        let Some((found, behind)) = rest.split_at_checked(word.len()) else { return false };
+        let is_letter = |character: Option<char>| character.is_some_and(|character| character.is_ascii_alphabetic());
+        let begins_amid = is_letter(word.chars().next()) && is_letter(before.chars().next_back());
+        let ends_amid = word.ends_with(|last: char| last.is_ascii()) && is_letter(behind.chars().next());
+        found.to_lowercase() == word && !begins_amid && !ends_amid
+    }
+
+    /// Whether one of the words stands wholly in a stretch of the text.
+    fn any_in(text: &str, stretch: Range<usize>, words: &[String]) -> bool {
+        let ends_in = |at: usize, word: &str| at + word.len() <= stretch.end;
+        stretch.clone().any(|at| words.iter().any(|word| ends_in(at, word) && stands(text, at, word)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Words that stand wholly in reach of a candidate, whichever candidates were asked about before.
+        #[test]
+        fn the_words_around_a_candidate_are_those_that_a_search_finds(
+            text in "(手机|订单号|银行卡|卡号|IMEI|Phone|order no|orders|id|sim卡|[a-z]{1,70}|[ ,:1_]{1,9}|钢|\n){0,40}",
+            candidates in prop::collection::vec((0usize..400, 1usize..40), 1..8),
+        ) {
+            let mut nearby = Nearby::new(pack().context());
+            for (start, length) in candidates {
+                let candidate = start.min(text.len())..(start + length).min(text.len());
+                let voices = nearby.voices(text.as_bytes(), &candidate);
+                let before = candidate.start.saturating_sub(BEFORE_BYTES)..candidate.start;
+                let behind = candidate.end..(candidate.end + AFTER_BYTES).min(text.len());
+                let heard = |words: &[String]| [&before, &behind].iter().any(|side| any_in(&text, (*side).clone(), words));
+                for (number, rule) in pack().detectors().iter().enumerate() {
+                    prop_assert_eq!(voices.speaks_for.contains(number), heard(&rule.context), "{}", rule.id);
+                    prop_assert_eq!(voices.speaks_against.contains(number), heard(&rule.negative_context), "{}", rule.id);
+                }
+            }
+        }
+    }
+}

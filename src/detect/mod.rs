@@ -41,4 +41,7 @@ mod documentation_tests;
 mod noise_tests;
 
 #[cfg(test)]
+mod place_tests;
+
+#[cfg(test)]
 mod work_tests;

@@ -6,12 +6,12 @@ use crate::rules::RulePack;
 
 const KEY: SketchKey = SketchKey([42; 16]);
 
-fn pack() -> &'static RulePack {
+pub(super) fn pack() -> &'static RulePack {
     static PACK: std::sync::OnceLock<RulePack> = std::sync::OnceLock::new();
     PACK.get_or_init(|| RulePack::builtin().expect("the built-in packs load"))
 }
 
-fn scan(fragments: &[Fragment<'_>]) -> Detected {
+pub(super) fn scan(fragments: &[Fragment<'_>]) -> Detected {
     let mut scanner = Scanner::new(pack(), KEY, ScanOptions::default());
     for fragment in fragments {
         scanner.take(*fragment);
@@ -23,7 +23,7 @@ fn text(text: &str) -> Detected {
     scan(&[Fragment::Text(text.as_bytes())])
 }
 
-fn column(name: &str) -> Column {
+pub(super) fn column(name: &str) -> Column {
     Column { name: Some(name.to_owned()), ..Column::default() }
 }
 
@@ -272,7 +272,7 @@ fn nothing_that_was_scanned_is_in_what_is_returned() {
 }
 
 /// Pieces of text that detectors care about, and that their neighbours spoil.
-fn piece() -> impl Strategy<Value = String> {
+pub(super) fn piece() -> impl Strategy<Value = String> {
     prop_oneof![
         Just("330102198506153014".to_owned()),
         Just("身份证号：".to_owned()),
@@ -298,6 +298,11 @@ fn piece() -> impl Strategy<Value = String> {
         Just("浙ICP备2027018346号-3".to_owned()),
         Just("许可证编号 XK13-010-02738".to_owned()),
         Just("密级：机密".to_owned()),
+        Just("https://ops:Qz7mill@git.plant-demo.cn/a ".to_owned()),
+        Just("mysql://mes:Tq7pumpHall@10.31.7.9/mes".to_owned()),
+        Just("13907160428_li@plant-demo.cn".to_owned()),
+        Just("2001:db8::9".to_owned()),
+        Just("330102 1985 0615 3014".to_owned()),
         "[0-9 \n,.a-z检验]{0,12}",
         Just("来料检验".repeat(40)),
     ]

@@ -9,6 +9,9 @@ const LONGEST_LABEL: usize = 63;
 /// The longest top-level domain that is in use, in letters.
 const LONGEST_TOP: usize = 24;
 
+/// No top-level domains, but what the names of pictures end in: `logo@2x.png`.
+const PICTURES: [&[u8]; 8] = [b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"bmp", b"ico"];
+
 /// What a byte may be a part of.
 const LOCAL: u8 = 1;
 const LABEL: u8 = 2;
@@ -65,7 +68,10 @@ fn is_domain(domain: &[u8]) -> bool {
         }
     }
     let top = domain.get(label..).unwrap_or_default();
-    label > 0 && (2..=LONGEST_TOP).contains(&top.len()) && top.iter().all(u8::is_ascii_alphabetic)
+    label > 0
+        && (2..=LONGEST_TOP).contains(&top.len())
+        && top.iter().all(u8::is_ascii_alphabetic)
+        && !PICTURES.iter().any(|picture| top.eq_ignore_ascii_case(picture))
 }
 
 /// Whether the parts of labels that stand here are one: not too long, and without a hyphen at its ends.
@@ -85,7 +91,14 @@ mod tests {
         fn an_address_is_what_a_regex_says_it_is(text in "[a-z0-9.@_-]{0,3}[a-z.@-]{0,6}@[a-z0-9.-]{0,9}\\.?[a-z0-9]{0,4}") {
             let form = "^[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z]{2,24}$";
             let form = crate::rules::compile(form).expect("compiles");
-            prop_assert_eq!(verify(text.as_bytes()).is_some(), form.is_match(text.as_bytes()));
+            let is_picture = PICTURES.iter().any(|picture| text.as_bytes().ends_with(picture));
+            prop_assert_eq!(verify(text.as_bytes()).is_some(), form.is_match(text.as_bytes()) && !is_picture);
         }
+    }
+
+    #[test]
+    fn the_name_of_a_picture_is_no_address() {
+        assert!(verify(b"logo@2x.png").is_none() && verify(b"mill@3X.JPG").is_none());
+        assert!(verify(b"logo@2x.cn").is_some());
     }
 }

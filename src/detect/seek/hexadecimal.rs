@@ -28,14 +28,17 @@ impl Seek<'_, '_> {
         if self.byte(at) != b':' || !part(self.byte(at + 1)) || self.before(at) == b':' {
             return;
         }
-        let left = self.text.get(at.saturating_sub(5)..at).unwrap_or_default();
-        let start = at - left.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count();
+        let mut start = self.group_start(at);
+        // `2001:db8::9` has too few colons to be looked at from its first.
+        if self.byte(at + 1) == b':' && self.before(start) == b':' && !self.ends_label(start - 1) {
+            start = self.group_start(start - 1);
+        }
         let edge = self.before(start);
         if edge.is_ascii_alphanumeric() || matches!(edge, b'_' | b'.') || edge == b':' && !self.ends_label(start - 1) {
             return;
         }
-        let rest = self.text.iter().skip(at).take(LONGEST_HEXADECIMAL);
-        let mut end = at + rest.take_while(|byte| part(**byte)).count();
+        let rest = self.text.iter().skip(start).take(LONGEST_HEXADECIMAL);
+        let mut end = start + rest.take_while(|byte| part(**byte)).count();
         if self.before(end) == b':' && end >= 2 && self.byte(end - 2) != b':' {
             end -= 1;
         }
@@ -46,6 +49,12 @@ impl Seek<'_, '_> {
             return;
         }
         self.judge(self.judge.pack.anchors().of(Anchor::Hexadecimal), start..end, false);
+    }
+
+    /// Where the hexadecimal digits that stand before a colon begin; one more than a group can have is seen.
+    fn group_start(&self, colon: usize) -> usize {
+        let left = self.text.get(colon.saturating_sub(5)..colon).unwrap_or_default();
+        colon - left.iter().rev().take_while(|byte| byte.is_ascii_hexdigit()).count()
     }
 
     /// Whether the colon at `colon` ends a label (`mac:`, `地址：`) and no group of an address.

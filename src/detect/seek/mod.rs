@@ -26,6 +26,8 @@ const LONGEST_RUN: usize = 41;
 /// Local part and domain of an address (RFC 5321, section 4.5.3.1, has 64 and 255; long ones are cut).
 const LONGEST_LOCAL: usize = 64;
 const LONGEST_DOMAIN: usize = 128;
+/// Name and word before the host of an address of the web.
+const LONGEST_LOGIN: usize = 128;
 /// What an open pattern may look at.
 pub(super) const LONGEST_OPEN: usize = 200;
 /// The longest name of an assignment, and the longest value.
@@ -92,7 +94,8 @@ fn whole_candidates<'p>(anchors: &'p AnchorIndex, length: usize, block: &Block) 
         Some(anchors.digit_run(length))
     } else if block.digit | block.letter == whole && anchors.literals().is_empty() {
         Some(if four_in_a_row(block.digit) { anchors.letter_digit_run(length) } else { &[] })
-    } else if block.digit | block.dot == whole {
+    } else if block.digit | block.dot == whole && block.dot & !(block.digit << 1 & block.digit >> 1) == 0 {
+        // Digits on both sides of each dot: not what ends a sentence.
         match block.dot.count_ones() {
             1 => Some(&[]),
             3 => Some(anchors.of(Anchor::Dotted)),
@@ -236,9 +239,18 @@ impl Seek<'_, '_> {
         while end > at && matches!(self.before(end), b'.' | b'-') {
             end -= 1;
         }
-        if start < at && end > at + 1 {
+        if start < at && end > at + 1 && !self.is_login(start) {
             self.judge(self.judge.pack.anchors().of(Anchor::AtSign), start..end, false);
         }
+    }
+
+    /// Whether what stands from `start` on up to an `@` is who logs in at an address (`https://name:word@host`), or the end
+    /// of it, and no mailbox.
+    fn is_login(&self, start: usize) -> bool {
+        let left = self.text.get(start.saturating_sub(LONGEST_LOGIN)..start).unwrap_or_default();
+        let ends_login = |byte: &u8| !byte.is_ascii_graphic() || b"/?#@,;\"'<>()".contains(byte);
+        let Some(inside) = left.iter().rev().position(ends_login) else { return false };
+        left.get(..left.len() - inside).is_some_and(|before| before.ends_with(b"://"))
     }
 
     /// A capital behind a Chinese character, which is the first of the candidate.
@@ -260,6 +272,46 @@ impl Seek<'_, '_> {
                 self.progress.done_literals =
                     literals::seek_at(self.judge, self.text, at, done, &mut self.nearby, self.tell);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::judge::Standing;
+    use crate::detect::tests::pack;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+
+        /// A short text is asked what it is as a whole only where that is all that can be asked.
+        #[test]
+        fn a_short_text_tells_what_a_text_tells(
+            text in prop_oneof![
+                "[0-9]{1,22}",
+                "1[3-9][0-9]{9}",
+                "[0-9]{1,4}([.][0-9]{1,4}){1,4}[.]?",
+                "[A-Z0-9]{1,22}",
+                "[a-z0-9.]{1,12}@[a-z0-9.@]{1,12}[.](com|cn)",
+                "1[3-9][0-9]{9}[ ,;@_.-][0-9a-z_.@-]{0,20}",
+                "[0-9a-f]{2}([:-][0-9a-f]{2}){4,6}",
+                "(DB|%I|ns=|AT %|LTAI)[0-9A-Z;=.]{1,30}",
+            ],
+        ) {
+            let judge = Judge { pack: pack(), stances: &[] };
+            let text = text.as_bytes();
+            let sure = |told: &mut Vec<(usize, Range<usize>, u32)>, hit: &Hit| {
+                if hit.standing == Standing::Sure {
+                    told.push((hit.detector, hit.range.clone(), hit.confidence));
+                }
+            };
+            let (mut short, mut whole) = (Vec::new(), Vec::new());
+            seek_short(judge, text, &simd::look_at_cut(text), &mut |hit| sure(&mut short, hit));
+            seek(judge, text, &mut |hit| sure(&mut whole, hit));
+            prop_assert_eq!(short, whole);
         }
     }
 }

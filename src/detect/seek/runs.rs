@@ -1,7 +1,8 @@
 //! Runs of digits, of letters and digits, and groups of digits.
 
-use super::{Block, LONGEST_RUN, Seek};
+use super::{Block, LONGEST_LOCAL, LONGEST_RUN, Seek};
 use crate::detect::blocks::BLOCK;
+use crate::detect::checksum;
 use crate::detect::judge::Candidate;
 use crate::detect::normalise::Compact;
 
@@ -49,7 +50,14 @@ impl Seek<'_, '_> {
             b'@' => true,
             _ => false,
         };
-        !joined_before && !joined_after
+        !joined_before && !joined_after && !self.begins_mailbox(end)
+    }
+
+    /// Whether what follows at `end` is the rest of the name of a mailbox (`13907160428_li@…`).
+    fn begins_mailbox(&self, end: usize) -> bool {
+        let rest = self.text.get(end..).unwrap_or_default();
+        let behind = || rest.iter().take(LONGEST_LOCAL).find(|byte| !checksum::is_of_local(**byte));
+        rest.first().is_some_and(|byte| checksum::is_of_local(*byte)) && behind() == Some(&b'@')
     }
 
     /// Whether `-xxxx` stands before the hyphen at `start - 1`.
