@@ -56,7 +56,8 @@ fn noise() -> impl Strategy<Value = &'static str> {
         // Versions, paths, keys of configuration.
         Just("v?[1-9]\\.[0-9]\\.[0-9]{1,2}"),
         Just("/[a-z]{2,8}/[a-z]{2,8}[0-9]{1,3}\\.(log|csv|dat)"),
-        Just("[a-z]{3,9}_[a-z]{3,9}=[0-9]{1,5}"),
+        // No key at random: some are labels (`tac=1`).
+        Just("(pump|valve|motor|line)_(speed|count|state|level)=[0-9]{1,5}"),
     ]
 }
 
