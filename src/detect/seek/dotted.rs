@@ -37,7 +37,9 @@ impl Seek<'_, '_> {
         let end = self.number_end(at);
         let dots = memchr_iter(b'.', self.text.get(at..end).unwrap_or_default()).count();
         let before = self.before(at);
-        if dots < 2 || !self.begins_number(at) {
+        // `10.1.2.3@host`, `li.10.1.2.3_b@host`: the name of a mailbox.
+        let mailbox = self.byte(end) == b'@' || self.begins_mailbox(end);
+        if dots < 2 || mailbox || !self.begins_number(at) {
             return;
         }
         let anchors = self.judge.pack.anchors();

@@ -54,7 +54,7 @@ impl Seek<'_, '_> {
     }
 
     /// Whether what follows at `end` is the rest of the name of a mailbox (`13907160428_li@…`).
-    fn begins_mailbox(&self, end: usize) -> bool {
+    pub(super) fn begins_mailbox(&self, end: usize) -> bool {
         let rest = self.text.get(end..).unwrap_or_default();
         let behind = || rest.iter().take(LONGEST_LOCAL).find(|byte| !checksum::is_of_local(**byte));
         rest.first().is_some_and(|byte| checksum::is_of_local(*byte)) && behind() == Some(&b'@')
