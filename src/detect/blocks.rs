@@ -1,7 +1,8 @@
 //! The first pass: what stands where in 64 bytes, and which of them are worth a look.
 //!
 //! Everything here is arithmetic on masks, so a block in which nothing can begin costs the same few instructions
-//! whatever it holds: dates, times, decimals, words and prose are passed over without a look at a single byte.
+//! whatever it holds: times, short decimals, words and prose are passed over without a look at a single byte, and of
+//! a date only its year is looked at.
 
 /// Bytes looked at in one go: as many as a mask has bits.
 pub(super) const BLOCK: usize = 64;
