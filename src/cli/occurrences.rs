@@ -44,7 +44,7 @@ pub(crate) fn record(session: &mut Session, new: &New<'_>) -> anyhow::Result<Exi
     };
     let id = session.inventory_or_new()?.record_occurrence(&occurrence)?;
     let (event, date) = (new.event, new.date);
-    tell(session, |lang| match lang {
+    session.tell(|lang| match lang {
         Lang::Zh => format!("已记录 {id}：{event}，{date}；用 mulu duties 查看期限"),
         Lang::En => format!("recorded {id}: {event} on {date}; mulu duties shows what follows"),
     })
@@ -106,7 +106,7 @@ pub(crate) fn void(session: &mut Session, id: i64, by: &str, reason: &str) -> an
         ..former.clone()
     };
     session.inventory()?.record_occurrence(&taken_back)?;
-    tell(session, |lang| match lang {
+    session.tell(|lang| match lang {
         Lang::Zh => format!("事件记录 {id} 已作废，两条记录均保留"),
         Lang::En => format!("event {id} taken back; both rows stay"),
     })
@@ -197,14 +197,6 @@ pub(crate) fn list_known(session: &mut Session) -> anyhow::Result<Exit> {
         }
         table.print(&mut *out)?;
     }
-    out.flush()?;
-    Ok(Exit::Done)
-}
-
-fn tell(session: &mut Session, sentence: impl Fn(Lang) -> String) -> anyhow::Result<Exit> {
-    let lang = session.lang;
-    let mut out = session.output()?;
-    writeln!(out, "{}", sentence(lang))?;
     out.flush()?;
     Ok(Exit::Done)
 }

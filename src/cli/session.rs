@@ -12,6 +12,7 @@ use crate::regime::Regime;
 use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
+use super::exit::Exit;
 use super::holidays;
 
 /// What every command has at hand.
@@ -121,6 +122,15 @@ impl Session {
                 Ok(Box::new(std::io::BufWriter::new(file)))
             }
         }
+    }
+
+    /// Tells one sentence as the result.
+    pub(crate) fn tell(&mut self, sentence: impl Fn(Lang) -> String) -> anyhow::Result<Exit> {
+        let lang = self.lang;
+        let mut out = self.output()?;
+        writeln!(out, "{}", sentence(lang))?;
+        out.flush()?;
+        Ok(Exit::Done)
     }
 
     /// Notes a file that mulu wrote, so that no scan reads it.

@@ -8,7 +8,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::model::Lang;
 
-use super::{due, named, tell};
+use super::{due, named};
 
 pub(super) fn accept(session: &mut Session, id: i64, number: &str, date: Date) -> anyhow::Result<Exit> {
     let filings = session.inventory()?.filings()?;
@@ -16,7 +16,7 @@ pub(super) fn accept(session: &mut Session, id: i64, number: &str, date: Date) -
     for filing in &changed {
         session.inventory()?.save_filing(filing)?;
     }
-    tell(session, |lang| {
+    session.tell(|lang| {
         let filing = changed.first().map_or_else(String::new, |filing| named(filing, lang));
         match lang {
             Lang::Zh => format!("{filing} 已于 {date} 通过，编号 {number}；此后的变化以它为基线"),
@@ -30,7 +30,7 @@ pub(super) fn reject(session: &mut Session, id: i64, date: Date, reason: &str) -
     let filing = life_cycle::reject(&filings, id, &date.to_string(), reason).map_err(Complaint::from)?;
     session.inventory()?.save_filing(&filing)?;
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_RESUBMIT, session.lang);
-    tell(session, |lang| {
+    session.tell(|lang| {
         let filing = named(&filing, lang);
         match lang {
             Lang::Zh => format!("{filing} 未予通过；须于 {due} 前再次提交（miit-166/12）"),

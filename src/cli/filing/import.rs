@@ -12,7 +12,7 @@ use crate::cli::progress;
 use crate::cli::session::Session;
 use crate::model::{Filing, FilingKind, FilingState, Lang};
 
-use super::{authority, form_file, show, tell};
+use super::{authority, form_file, show};
 
 /// The days of an imported filing.
 #[derive(Clone, Copy)]
@@ -83,7 +83,7 @@ pub(super) fn run(
     warn_of_unknown_carriers(session, &filing)?;
     let (id, count) = (ids.first().copied().unwrap_or_default(), filing.entries.len());
     let is_baseline = filing.state == FilingState::Accepted;
-    tell(session, |lang| match (lang, is_baseline) {
+    session.tell(|lang| match (lang, is_baseline) {
         (Lang::Zh, true) => format!("备案 {id}（{number}）已补录：{count} 条；此后的变化以它为基线"),
         (Lang::Zh, false) => format!("备案 {id}（{number}）已补录：{count} 条；已有更晚通过的备案，基线不变"),
         (Lang::En, true) => {

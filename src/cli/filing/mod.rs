@@ -6,8 +6,6 @@ mod import;
 mod show;
 mod submit;
 
-use std::io::Write;
-
 use jiff::civil::Date;
 use jiff::tz;
 
@@ -67,14 +65,6 @@ fn due(calendar: &Calendar, from: Date, count: u32, lang: Lang) -> String {
             Lang::En => format!("({count} working days, {})", missing.say(lang)),
         },
     }
-}
-
-fn tell(session: &mut Session, sentence: impl Fn(Lang) -> String) -> anyhow::Result<Exit> {
-    let lang = session.lang;
-    let mut out = session.output()?;
-    writeln!(out, "{}", sentence(lang))?;
-    out.flush()?;
-    Ok(Exit::Done)
 }
 
 /// What a filing is called in a sentence: by its number with the authority, else by its kind and id.

@@ -12,7 +12,7 @@ use crate::cli::session::Session;
 use crate::model::{CancelReason, Cancellation, Decision, FiledEntry, Filing, FilingKind, FilingState, Lang};
 use crate::regime::Form;
 
-use super::{authority, due, named, tell, today};
+use super::{authority, due, named, today};
 
 /// What a submission may leave open.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ pub(super) fn draft(session: &mut Session, who: &WhoAndWhen) -> anyhow::Result<E
     let open = open(&catalog, &session.regime().form);
     catalog::warn_of_unread_stores(session)?;
     let (id, entries) = (filing.id, open.entries);
-    tell(session, |lang| match lang {
+    session.tell(|lang| match lang {
         Lang::Zh => format!(
             "草稿 {id} 已冻结：{entries} 条，缺项或矛盾 {} 处，待确认 {} 条；提交用 mulu filing submit --draft {id}",
             open.gaps, open.unconfirmed
@@ -74,7 +74,7 @@ pub(super) fn submit(
     let date = who.date.unwrap_or_else(today);
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_REVIEW, session.lang);
     let count = filing.entries.len();
-    tell(session, |lang| {
+    session.tell(|lang| {
         let filing = named(&filing, lang);
         match lang {
             Lang::Zh => format!("{filing} 已记录：{count} 条；主管部门应于 {due} 前完成审核（miit-166/12）"),
@@ -89,7 +89,7 @@ pub(super) fn inventory(session: &mut Session, who: &WhoAndWhen) -> anyhow::Resu
     filing.id = session.inventory()?.save_filing(&filing)?;
     catalog::warn_of_unread_stores(session)?;
     let count = filing.entries.len();
-    tell(session, |lang| {
+    session.tell(|lang| {
         let filing = named(&filing, lang);
         match lang {
             Lang::Zh => format!("{filing} 已留存：{count} 条；只作记录，不改变基线（miit-166/7）"),
@@ -118,7 +118,7 @@ pub(super) fn cancel(
     filing.id = session.inventory()?.save_filing(&filing)?;
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_REVIEW, session.lang);
     let (gone, left) = (filing.cancelled.len(), filing.entries.len());
-    tell(session, |lang| {
+    session.tell(|lang| {
         let filing = named(&filing, lang);
         match lang {
             Lang::Zh => format!(
