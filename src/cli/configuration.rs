@@ -11,6 +11,7 @@ use crate::model::{Enterprise, Fields, Register, escape_name};
 use crate::rules::Check;
 
 use super::complaint::Complaint;
+use super::store_entry::StoreEntry;
 
 /// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
 const MOST_BYTES: u64 = 4 << 20;
@@ -30,23 +31,6 @@ pub(crate) struct Configuration {
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
-}
-
-/// A store of the configuration.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StoreEntry {
-    /// Its name in output and entries.
-    pub(crate) name: String,
-    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
-    pub(crate) target: String,
-    /// The environment variable that holds the password.
-    pub(crate) password_env: Option<String>,
-    /// The file that holds the password.
-    pub(crate) password_file: Option<PathBuf>,
-    /// Columns of the filing form for the entries of this store.
-    #[serde(default)]
-    register: Fields,
 }
 
 /// How to scan.
@@ -181,27 +165,11 @@ impl Written {
         }
         let mut seen = BTreeSet::new();
         for store in &self.store {
-            if store.name.trim().is_empty() || store.target.trim().is_empty() {
-                return Err(Complaint::new(
-                    format!("{shown}：有 [[store]] 的 name 或 target 为空；请填写"),
-                    format!("{shown}: a [[store]] has an empty name or target; fill it in"),
-                ));
-            }
+            store.check(shown)?;
             if !seen.insert(&store.name) {
                 return Err(Complaint::new(
                     format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
                     format!("{shown}: store {} stands twice; rename one", store.name),
-                ));
-            }
-            if crate::model::StoreUrl::new(&store.target).masked()
-                != store.target.split(['?', '#']).next().unwrap_or("")
-            {
-                return Err(Complaint::new(
-                    format!("{shown}：数据载体 {} 的地址里有密码；请改用 password_env 或 password_file", store.name),
-                    format!(
-                        "{shown}: the address of store {} holds a password; use password_env or password_file",
-                        store.name
-                    ),
                 ));
             }
         }

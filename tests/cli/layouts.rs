@@ -6,7 +6,8 @@ use super::rescans::execute;
 use crate::support::ScanEnv;
 
 /// What takes an inventory back from each layout to the one before, as an older mulu would have left it.
-const BACK: [(u32, &str); 3] = [
+const BACK: [(u32, &str); 4] = [
+    (4, "ALTER TABLE scan_store DROP COLUMN connection;"),
     (3, "DROP TABLE occurrence; DROP TABLE access;"),
     (
         2,

@@ -324,7 +324,8 @@ fn a_full_disk_loses_the_shard_under_way_and_nothing_else() {
     assert_eq!(inventory.record_shard(id, &shard("s2", large, Vec::new())), Err(Error::Full { path: path.clone() }));
     assert_eq!(inventory.shards_done(id).expect("read").keys().collect::<Vec<_>>(), ["s1"]);
     execute(&mut inventory, "PRAGMA max_page_count = 1000000").expect("free again");
-    let complete = [StoreResult { store: "plant".to_owned(), state: StoreState::Complete, reason: None }];
+    let complete =
+        [StoreResult { store: "plant".to_owned(), state: StoreState::Complete, reason: None, connection: None }];
     assert_eq!(inventory.finish_scan(id, &["s1".to_owned()], &complete, "2026-11-22").expect("finished").found, 1);
 }
 
