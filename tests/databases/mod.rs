@@ -4,6 +4,7 @@ use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavo
 use mulu::model::Reason;
 use mulu::open::table::{RowsRead, Sampling, read};
 
+mod courteous;
 mod encrypted;
 mod keys;
 mod mysql;

@@ -109,6 +109,20 @@ impl Server {
         })
     }
 
+    /// Runs a statement that takes its time, while others run beside it.
+    pub(crate) fn slow(&self, url: &str, statement: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            if self.scheme == "postgres" {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            } else {
+                let mut connection = MySqlConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            }
+        });
+    }
+
     /// One number, as the server itself answers.
     pub(crate) fn number(&self, database: &str, query: &str) -> u64 {
         let url = self.url(database);
