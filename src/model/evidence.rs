@@ -26,6 +26,12 @@ pub enum Place {
     Shape,
     /// The assets beside it.
     Neighbours,
+    /// The set of its columns.
+    Structure,
+    /// The kind of system that it belongs to, told from all of its tables.
+    System,
+    /// A table that it belongs to: the head of a detail, what a log logs, the ends of a link.
+    Relation,
 }
 
 impl Place {
@@ -43,6 +49,9 @@ impl Place {
             Self::Identifier => lang.pick("标识符", "identifier"),
             Self::Shape => lang.pick("数据形态", "shape"),
             Self::Neighbours => lang.pick("相邻资产", "neighbours"),
+            Self::Structure => lang.pick("列的组合", "set of columns"),
+            Self::System => lang.pick("系统类型", "kind of system"),
+            Self::Relation => lang.pick("关联表", "related table"),
         }
     }
 }

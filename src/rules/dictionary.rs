@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::Error;
 use super::schema::TermEntry;
+use super::system::Meaning;
 use super::words;
 use crate::model::{CategoryId, Evidence, Place};
 
@@ -34,13 +35,21 @@ pub struct Term {
     pub field: Option<String>,
     /// Whether it tells plumbing.
     pub plumbing: bool,
+    /// What it is for.
+    pub meaning: Meaning,
     places: u16,
 }
 
 impl Term {
-    /// Whether it counts in a place.
+    /// Whether it speaks for its category in a place, whatever the system.
     #[must_use]
     pub fn counts_in(&self, place: Place) -> bool {
+        self.meaning == Meaning::General && self.may_stand_in(place)
+    }
+
+    /// Whether its pack names the place.
+    #[must_use]
+    pub fn may_stand_in(&self, place: Place) -> bool {
         self.places & bit(place) != 0
     }
 
@@ -67,7 +76,13 @@ fn bit(place: Place) -> u16 {
         Place::Column => 3,
         Place::Part => 4,
         Place::Content => 5,
-        Place::Format | Place::Identifier | Place::Shape | Place::Neighbours => 6,
+        Place::Format
+        | Place::Identifier
+        | Place::Shape
+        | Place::Neighbours
+        | Place::Structure
+        | Place::System
+        | Place::Relation => 6,
     }
 }
 
@@ -117,20 +132,30 @@ struct WideWord {
     terms: Vec<usize>,
 }
 
+/// A term with where it stands and what it is for.
+#[derive(Clone, Debug)]
+pub(super) struct FiledTerm {
+    pub(super) pack: String,
+    pub(super) file: String,
+    pub(super) entry: TermEntry,
+    pub(super) meaning: Meaning,
+}
+
 impl Dictionary {
-    /// Arranges the terms of all packs: (pack, file, entry).
-    pub(super) fn new(entries: &[(String, String, TermEntry)]) -> Result<Self, Error> {
+    /// Arranges the terms of all packs.
+    pub(super) fn new(entries: &[FiledTerm]) -> Result<Self, Error> {
         let mut dictionary = Self::default();
         let mut sequences: Sequences = BTreeMap::new();
         let mut wide: WideWords = BTreeMap::new();
-        for (pack, file, entry) in entries {
+        for filed in entries {
+            let FiledTerm { pack, file, entry, .. } = filed;
             if !(0.0..=1.0).contains(&entry.weight) {
                 return Err(Error::Value { file: file.clone(), rule: pack.clone(), field: "weight" });
             }
             let everywhere = if entry.places.is_empty() { u16::MAX } else { 0 };
             let places = entry.places.iter().fold(everywhere, |places, place| places | bit(*place));
             for word in &entry.words {
-                let number = dictionary.add(pack, file, entry, word, entry.weight, places);
+                let number = dictionary.add(filed, word, entry.weight, places);
                 Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
                     file: file.clone(),
                     rule: format!("{pack} ({word})"),
@@ -139,7 +164,7 @@ impl Dictionary {
             }
             for word in &entry.initials {
                 let named = places & (bit(Place::Name) | bit(Place::Column));
-                let number = dictionary.add(pack, file, entry, word, entry.weight * INITIALS_SHARE, named);
+                let number = dictionary.add(filed, word, entry.weight * INITIALS_SHARE, named);
                 Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
                     file: file.clone(),
                     rule: format!("{pack} ({word})"),
@@ -147,7 +172,7 @@ impl Dictionary {
                 })?;
             }
             for word in &entry.columns {
-                let number = dictionary.add(pack, file, entry, word, entry.weight, bit(Place::Column));
+                let number = dictionary.add(filed, word, entry.weight, bit(Place::Column));
                 dictionary.columns.entry(words::name_hash(word)).or_default().push(number);
             }
         }
@@ -155,15 +180,17 @@ impl Dictionary {
         Ok(dictionary)
     }
 
-    fn add(&mut self, pack: &str, file: &str, entry: &TermEntry, word: &str, weight: f64, places: u16) -> usize {
+    fn add(&mut self, filed: &FiledTerm, word: &str, weight: f64, places: u16) -> usize {
+        let FiledTerm { pack, file, entry, meaning } = filed;
         let weights = entry.category.iter().map(|category| (CategoryId::new(category.as_str()), weight)).collect();
         self.terms.push(Term {
             word: word.to_owned(),
-            rule: pack.to_owned(),
-            file: file.to_owned(),
+            rule: pack.clone(),
+            file: file.clone(),
             weights,
             field: entry.field.clone(),
             plumbing: entry.plumbing,
+            meaning: meaning.clone(),
             places,
         });
         self.terms.len() - 1

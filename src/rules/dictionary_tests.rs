@@ -17,7 +17,13 @@ fn dictionary(words: &[&str]) -> Dictionary {
         places: Vec::new(),
         basis: None,
     };
-    Dictionary::new(&[("vocabulary.test".to_owned(), "test.toml".to_owned(), entry)]).expect("arranged")
+    let filed = FiledTerm {
+        pack: "vocabulary.test".to_owned(),
+        file: "test.toml".to_owned(),
+        entry,
+        meaning: Meaning::General,
+    };
+    Dictionary::new(&[filed]).expect("arranged")
 }
 
 fn found<'d>(dictionary: &'d Dictionary, text: &str) -> Vec<&'d str> {

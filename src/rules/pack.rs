@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::dictionary::FiledTerm;
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
+use super::system::{Meaning, StructureRule, SystemEntry, SystemKind};
 use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
@@ -28,6 +30,8 @@ pub struct RulePack {
     context: ContextWords,
     dictionary: Dictionary,
     formats: Formats,
+    systems: Vec<SystemKind>,
+    structures: Vec<StructureRule>,
 }
 
 /// Rules of one origin, and of those that it was laid on.
@@ -37,6 +41,8 @@ struct Layers {
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
     formats: BTreeMap<String, (usize, FormatRule)>,
+    systems: BTreeMap<String, (SystemKind, SystemEntry)>,
+    structures: BTreeMap<String, StructureRule>,
 }
 
 impl RulePack {
@@ -105,6 +111,18 @@ impl RulePack {
         self.formats.rules()
     }
 
+    /// The kinds of system, sorted by id.
+    #[must_use]
+    pub fn systems(&self) -> &[SystemKind] {
+        &self.systems
+    }
+
+    /// What sets of columns say, sorted by id.
+    #[must_use]
+    pub fn structures(&self) -> &[StructureRule] {
+        &self.structures
+    }
+
     /// The format that a file name tells, multi-part extensions (`.prt.12`) too.
     #[must_use]
     pub fn format_of_name(&self, file_name: &str) -> Option<&FormatRule> {
@@ -139,6 +157,15 @@ impl Layers {
                 once(&entry.id)?;
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
             }
+            for entry in pack.systems {
+                once(&entry.id)?;
+                let kind = SystemKind::new(&entry, &pack.pack, &file)?;
+                self.systems.insert(entry.id.clone(), (kind, entry));
+            }
+            for entry in pack.structures {
+                once(&entry.id)?;
+                self.structures.insert(entry.id.clone(), StructureRule::new(entry, &pack.pack, &file)?);
+            }
             if !pack.terms.is_empty() {
                 if fresh_packs.insert(pack.pack.clone()) {
                     self.terms.remove(&pack.pack);
@@ -156,11 +183,18 @@ impl Layers {
         for (file, text) in &self.texts {
             version.push_str(&format!("{file}\0{text}\0"));
         }
-        let terms: Vec<(String, String, TermEntry)> = self
-            .terms
-            .into_iter()
-            .flat_map(|(pack, terms)| terms.into_iter().map(move |(file, term)| (pack.clone(), file, term)))
-            .collect();
+        let general = self.terms.into_iter().flat_map(|(pack, terms)| {
+            let filed = move |(file, entry)| FiledTerm { pack: pack.clone(), file, entry, meaning: Meaning::General };
+            terms.into_iter().map(filed)
+        });
+        let (systems, entries): (Vec<SystemKind>, Vec<SystemEntry>) = self.systems.into_values().unzip();
+        let of_systems = systems.iter().zip(entries).flat_map(|(kind, entry)| {
+            SystemKind::terms(entry).map(|(entry, meaning)| {
+                let (pack, file) = (kind.pack.clone(), kind.file.clone());
+                FiledTerm { pack, file, entry, meaning }
+            })
+        });
+        let terms: Vec<FiledTerm> = general.chain(of_systems).collect();
         let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
         let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
@@ -174,6 +208,8 @@ impl Layers {
             detectors,
             dictionary: Dictionary::new(&terms)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
+            systems,
+            structures: self.structures.into_values().collect(),
         })
     }
 }
