@@ -117,22 +117,36 @@ pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: V
 /// The terms in a path, a table's name, a column's name or a comment, in the order of the dictionary.
 #[must_use]
 pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
-    let dictionary = pack.dictionary();
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    // Prose has spaces of its own.
-    let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
-    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| *counts.entry(hit.term).or_default() += 1);
-    if place == Place::Column {
-        for term in dictionary.column(raw) {
-            counts.insert(term, 1);
-        }
+    for term in occurrences(pack, raw, place).into_iter().flat_map(|(terms, _)| terms) {
+        *counts.entry(term).or_default() += 1;
     }
+    let terms = pack.dictionary().terms();
     counts
         .into_iter()
-        .filter_map(|(number, count)| Some((dictionary.terms().get(number)?, count)))
+        .filter_map(|(number, count)| Some((terms.get(number)?, count)))
         .filter(|(term, _)| term.counts_in(place))
         .map(|(term, count)| term.evidence(place, count))
         .collect()
+}
+
+/// Words of the dictionary one after the other, each with the numbers of its terms and where it begins; those of kinds
+/// of system and those that do not count in the place are among them. A whole name of a column comes last.
+#[must_use]
+pub fn occurrences(pack: &RulePack, raw: &str, place: Place) -> Vec<(Vec<usize>, usize)> {
+    let dictionary = pack.dictionary();
+    // Prose has spaces of its own.
+    let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
+    let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
+    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| match found.last_mut() {
+        Some((terms, at)) if *at == hit.range.start => terms.push(hit.term),
+        _ => found.push((vec![hit.term], hit.range.start)),
+    });
+    if place == Place::Column {
+        let whole: Vec<usize> = dictionary.column(raw).collect();
+        found.extend((!whole.is_empty()).then_some((whole, 0)));
+    }
+    found
 }
 
 /// What the format of a file says.

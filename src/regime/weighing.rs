@@ -22,6 +22,22 @@ pub struct Weighing {
     pub plumbing: f64,
     /// Alternatives below this score are not worth a look.
     pub least_alternative: f64,
+    /// How the kind of a system is told.
+    pub systems: SystemWeights,
+}
+
+/// How the kind of a system is told from all of its tables.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SystemWeights {
+    /// What each doubling of the tables with a word adds, as a share of the first.
+    pub doubling: f64,
+    /// Doubt that stands against every kind.
+    pub doubt: f64,
+    /// The share that the whole database has in the kind of each of its modules.
+    pub whole: f64,
+    /// Doubt against what the tables of a module are, in tables.
+    pub module_doubt: f64,
 }
 
 /// What evidence in one place is worth.
@@ -51,6 +67,7 @@ struct File {
     plumbing: f64,
     least_alternative: f64,
     place: BTreeMap<Place, PlaceWeight>,
+    systems: SystemWeights,
 }
 
 impl Weighing {
@@ -58,8 +75,9 @@ impl Weighing {
     pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
         let read: File = parse(text, file)?;
         let figures = [read.threshold, read.doubt, read.kinship, read.plumbing, read.least_alternative];
+        let SystemWeights { doubling, doubt, whole, module_doubt } = read.systems;
         let of_places = read.place.values().flat_map(|place| [place.factor, place.doubling, place.most]);
-        if figures.into_iter().chain(of_places).any(|figure| !figure.is_finite() || figure < 0.0) {
+        if figures.into_iter().chain([doubling, doubt, whole, module_doubt]).chain(of_places).any(|figure| !figure.is_finite() || figure < 0.0) {
             let rule = ("数值不得为负", "no figure is negative");
             return Err(Error::new(file, Problem::Unfit { entry: "weighing".to_owned(), rule }));
         }
@@ -70,6 +88,7 @@ impl Weighing {
             kinship: read.kinship,
             plumbing: read.plumbing,
             least_alternative: read.least_alternative,
+            systems: read.systems,
         })
     }
 
