@@ -10,6 +10,7 @@ mod complaint;
 mod configuration;
 mod diff;
 mod duties;
+mod eval;
 mod exit;
 mod explain;
 mod filing;
@@ -93,6 +94,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
+        Command::Eval(arguments) => eval::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }
