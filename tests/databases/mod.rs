@@ -1,9 +1,10 @@
 //! Databases: listed and read without a trace, whatever is in them.
 
-use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, TableFacts};
+use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavour, TableFacts};
 use mulu::model::Reason;
 use mulu::open::table::{RowsRead, Sampling, read};
 
+mod keys;
 mod mysql;
 mod postgres;
 mod sqlite;

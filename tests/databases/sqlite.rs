@@ -39,6 +39,15 @@ impl Writer {
 const MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
     INSERT INTO task SELECT i, '任务' || i, i * 0.5 FROM n";
 
+/// A closed database in `folder` with the statements run in it.
+pub(super) fn file_with(folder: &Path, statements: &str) -> PathBuf {
+    let path = folder.join("plant.db");
+    let mut writer = Writer::new(&path, SqliteJournalMode::Delete);
+    writer.run(statements);
+    writer.close();
+    path
+}
+
 fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("生产 #1?.db");
