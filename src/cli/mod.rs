@@ -13,6 +13,7 @@ mod duties;
 mod exit;
 mod explain;
 mod filing;
+mod filled_file;
 mod help;
 mod holidays;
 mod init;

@@ -17,7 +17,7 @@ mod measure;
 pub use measure::Measure;
 
 mod name;
-pub use name::{PublicName, escape_name, unescape_name};
+pub use name::{PublicName, escape_name, is_invisible, unescape_name};
 
 mod store;
 pub use store::{Store, StoreKind, StoreUrl, mask_logins};

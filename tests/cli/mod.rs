@@ -10,6 +10,7 @@ mod layouts;
 mod oracle;
 mod rescans;
 mod resumed;
+mod review;
 pub(crate) mod scan;
 mod settings;
 mod story;
