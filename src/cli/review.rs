@@ -149,6 +149,8 @@ fn decision(
         date: arguments.date.unwrap_or_else(today).to_string(),
         reason: arguments.reason.clone(),
         document: arguments.document.clone(),
+        under: None,
+        saw: Some(target.saw()),
     })
 }
 
