@@ -26,6 +26,11 @@ const MOST_CELLS: usize = 8_000_000;
 
 /// The sheets of a form.
 pub(crate) fn read(path: &Path) -> Result<Vec<Sheet>, Complaint> {
+    read_with_digest(path).map(|(sheets, _)| sheets)
+}
+
+/// The sheets of a form, and the SHA-256 of the file, hexadecimal.
+pub(crate) fn read_with_digest(path: &Path) -> Result<(Vec<Sheet>, String), Complaint> {
     let shown = escape_name(path.as_os_str().as_encoded_bytes());
     let mut bytes = Vec::new();
     let file = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
@@ -41,8 +46,9 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Sheet>, Complaint> {
             format!("{shown} is larger than 64 MiB, which no form is"),
         ));
     }
+    let digest = crate::inventory::audit::digest(&bytes);
     let sheets = if bytes.starts_with(b"PK") { workbook(bytes) } else { delimited(&bytes).map(|sheet| vec![sheet]) };
-    sheets.ok_or_else(|| {
+    sheets.map(|sheets| (sheets, digest)).ok_or_else(|| {
         Complaint::new(
             format!("{shown} 既不是可读的 xlsx，也不是以逗号分隔的 csv；可能不完整，请重新保存或取得"),
             format!(

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assets;
+mod audit;
 mod basis;
 mod catalog;
 mod changes;
@@ -94,6 +95,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
+        Command::Audit(arguments) => audit::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

@@ -52,8 +52,11 @@ pub use enterprise::{Enterprise, Fields, InternetKind, InternetRole, Register};
 mod scan;
 pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
 
+mod register;
+pub use register::{Import, ManualClass, RegisterEdit, RegisterScope};
+
 mod decision;
-pub use decision::{Act, Decision};
+pub use decision::{Act, Decision, Saw, Under};
 
 mod occurrence;
 pub use occurrence::Occurrence;
@@ -62,3 +65,6 @@ mod filing;
 pub use filing::{
     CancelReason, Cancellation, Counting, FiledEntry, Filing, FilingKind, FilingState, LevelFigures, Method, Sizes,
 };
+
+mod audit;
+pub use audit::{AuditEntry, ChainHead, Signature};

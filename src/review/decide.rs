@@ -1,6 +1,6 @@
 //! A decision as a person asks for it, and whether it makes sense for what it is about.
 
-use crate::model::{Act, CategoryId, Decision, Lang, Level, Speak};
+use crate::model::{Act, CategoryId, Decision, Lang, Level, Saw, Speak};
 use crate::regime::Taxonomy;
 
 /// What a decision is about.
@@ -14,6 +14,8 @@ pub struct Subject<'a> {
     pub proposed: Option<Level>,
     /// Its category.
     pub category: Option<&'a CategoryId>,
+    /// What a scan proposes for it now.
+    pub saw: Saw,
 }
 
 /// A decision as it is asked for.
@@ -91,6 +93,8 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
         date: asked.date.clone(),
         reason: asked.reason.clone(),
         document: asked.document.clone(),
+        under: None,
+        saw: Some(subject.saw.clone()),
     })
 }
 
@@ -156,7 +160,8 @@ mod tests {
 
     fn decided(asked: &Asked, id: &str, proposed: Option<Level>) -> Result<Decision, String> {
         let category = CategoryId::new(PARAMETERS);
-        let subject = Subject { id, is_class: id.starts_with('c'), proposed, category: Some(&category) };
+        let subject =
+            Subject { id, is_class: id.starts_with('c'), proposed, category: Some(&category), saw: Saw::default() };
         decide(asked, &subject, &regime().taxonomy).map_err(|senseless| senseless.say(Lang::En))
     }
 

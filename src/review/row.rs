@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::decide::Subject;
 use crate::catalog::Class;
 use crate::inventory::AssetRecord;
-use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register};
+use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, Saw};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
 
@@ -42,6 +42,8 @@ pub struct Row {
     pub locator: Option<String>,
     /// Its category.
     pub category: Option<CategoryId>,
+    /// The category that a scan found, whatever persons said since.
+    pub classified: Option<CategoryId>,
     /// Proposed, confirmed, decided by the authority.
     pub level: LevelDecision,
     /// The articles that the proposal rests on.
@@ -77,6 +79,7 @@ impl Row {
             store: class.store.clone(),
             locator: None,
             category: Some(class.category.clone()),
+            classified: Some(class.category.clone()),
             level: class.level,
             criteria: class.proposal.articles(),
             figures: [
@@ -99,6 +102,7 @@ impl Row {
             store: examined.asset.store.clone(),
             locator: Some(examined.asset.locator.as_str().to_owned()),
             category: record.category.clone(),
+            classified: record.classified().cloned(),
             level: record.decision,
             criteria: examined.proposal.as_ref().map(Proposal::articles).unwrap_or_default(),
             figures: [
@@ -126,6 +130,7 @@ impl Row {
             is_class: self.is_class(),
             proposed: self.level.proposed,
             category: self.category.as_ref(),
+            saw: Saw { level: self.level.proposed, category: self.classified.clone() },
         }
     }
 

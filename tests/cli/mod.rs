@@ -1,5 +1,6 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
+mod audit;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;

@@ -3,6 +3,7 @@
 
 mod scan;
 
+pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod diff;
@@ -144,6 +145,9 @@ pub(crate) enum Command {
     /// For a scheduler: scan what changed, compare with what was filed, say what a person must do
     #[command(after_help = "Example: mulu watch -q")]
     Watch(watch::WatchArguments),
+    /// The log of who decided, filed and entered what, and whether anybody tampered with it
+    #[command(after_help = "Example: mulu audit verify")]
+    Audit(audit::AuditArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

@@ -10,7 +10,7 @@ use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::filled_file;
 use crate::cli::progress;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, signature};
 use crate::model::{Filing, FilingKind, FilingState, Lang};
 
 use super::{authority, show};
@@ -76,10 +76,7 @@ pub(super) fn run(
         .into());
     }
     let mut changed = life_cycle::imported(&filings, filing);
-    let mut ids = Vec::new();
-    for filing in &changed {
-        ids.push(session.inventory()?.save_filing(filing)?);
-    }
+    let ids = session.inventory()?.save_filings(&changed, &signature(by))?;
     let filing = changed.swap_remove(0);
     warn_of_unknown_carriers(session, &filing)?;
     let (id, count) = (ids.first().copied().unwrap_or_default(), filing.entries.len());

@@ -80,6 +80,7 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
         is_class: matches!(target, Target::Class(_)),
         proposed: target.level().proposed,
         category: target.category(),
+        saw: target.saw(),
     };
     let decision = review::decide(&asked(act, arguments), &subject, &session.regime().taxonomy)
         .map_err(|senseless| Complaint::new(senseless.say(Lang::Zh), senseless.say(Lang::En)))?;

@@ -14,8 +14,8 @@ use crate::cli::filing::today;
 use crate::cli::filled_file;
 use crate::cli::session::Session;
 use crate::cli::table::Table;
-use crate::inventory::{AssetRecord, StoreNow};
-use crate::model::{Lang, Level, LevelDecision, Speak, is_invisible};
+use crate::inventory::{AssetRecord, Deed, StoreNow};
+use crate::model::{Import, Lang, Level, LevelDecision, RegisterEdit, RegisterScope, Speak, Under, is_invisible};
 use crate::review::layout::{MOST_ROWS, SHEET};
 use crate::review::{self, Change, Fault, Filled, Now, Row, review_xlsx};
 
@@ -38,7 +38,7 @@ pub(super) fn export(session: &mut Session, what: &ExportArguments) -> anyhow::R
     let rows = if what.assets {
         asset_rows(session, |record| (what.all || awaits_asset(record)) && is_under(record, &under))?
     } else {
-        let is_within = |store: &str| under.is_empty() || under.iter().any(|(name, _)| name == store);
+        let is_within = |store: &str| under.is_empty() || under.iter().any(|place| place.store == store);
         let wanted = |class: &Class| (what.all || awaits(class)) && is_within(&class.store);
         class_rows(session, wanted)?
     };
@@ -77,7 +77,7 @@ pub(super) fn import(session: &mut Session, what: &ImportArguments) -> anyhow::R
             Complaint::new("--by 不能为空：决定须有人负责", "--by must not be empty: somebody answers for it").into()
         );
     }
-    let sheets = filled_file::read(&what.file)?;
+    let (sheets, digest) = filled_file::read_with_digest(&what.file)?;
     let wanted = review::targets(&sheets);
     let stores = session.inventory()?.stores_now()?;
     let (origin, _) = origin(&stores, session.regime().version());
@@ -96,27 +96,29 @@ pub(super) fn import(session: &mut Session, what: &ImportArguments) -> anyhow::R
         date: &date,
     };
     let filled = review::fill(&sheets, &now).map_err(|faults| refused(&faults))?;
-    if !what.dry_run {
-        record(session, &filled.changes)?;
+    if !what.dry_run && !filled.changes.is_empty() {
+        record(session, &filled, (what.by.trim(), &date), digest)?;
     }
     tell(session, &filled, what.dry_run)
 }
 
-/// Records all changes, or none.
-fn record(session: &mut Session, changes: &[Change]) -> anyhow::Result<()> {
-    if changes.iter().any(|change| matches!(change, Change::Fact { .. })) {
-        return Err(Complaint::new(
-            "登记事项目前须写在 mulu.toml 中；请清除工作簿右侧各列的改动",
-            "facts go into mulu.toml for now; undo what was changed in the columns to the right",
-        )
-        .into());
-    }
-    for change in changes {
-        if let Change::Decision { decision, .. } = change {
-            session.inventory()?.record_decision(decision)?;
-        }
-    }
-    Ok(())
+/// Records all changes and, for the log, the workbook that they came from; or nothing.
+fn record(session: &mut Session, filled: &Filled, (by, date): (&str, &str), digest: String) -> anyhow::Result<()> {
+    let deed = |change: &Change| match change {
+        Change::Decision { decision, .. } => Deed::Decision(decision.clone()),
+        Change::Fact { category, store, column, after, .. } => Deed::Register(RegisterEdit {
+            scope: RegisterScope::Entry { category: category.as_str().to_owned(), store: store.clone() },
+            field: column.clone(),
+            value: after.clone(),
+            by: by.to_owned(),
+            date: date.to_owned(),
+            reason: None,
+        }),
+    };
+    let rows = filled.rows as u64;
+    let import = Import { kind: "review".to_owned(), digest, rows, by: by.to_owned(), reason: None };
+    let deeds: Vec<Deed> = std::iter::once(Deed::Import(import)).chain(filled.changes.iter().map(deed)).collect();
+    Ok(session.inventory()?.record(&deeds)?)
 }
 
 fn class_rows(session: &mut Session, wanted: impl Fn(&Class) -> bool) -> anyhow::Result<Vec<Row>> {
@@ -146,7 +148,7 @@ fn awaits_asset(record: &AssetRecord) -> bool {
 }
 
 /// Stores, and folders of stores, as they were typed.
-fn places(typed: &[String], stores: &[StoreNow], folders: bool) -> Result<Vec<(String, String)>, Complaint> {
+fn places(typed: &[String], stores: &[StoreNow], folders: bool) -> Result<Vec<Under>, Complaint> {
     let place = |text: &String| {
         let (store, folder) = text.split_once('/').unwrap_or((text, ""));
         let known: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
@@ -162,18 +164,14 @@ fn places(typed: &[String], stores: &[StoreNow], folders: bool) -> Result<Vec<(S
                 "a class lies in no folder; add --assets to review a folder",
             ));
         }
-        Ok((store.to_owned(), folder.trim_end_matches('/').to_owned()))
+        Ok(Under { store: store.to_owned(), prefix: folder.to_owned() })
     };
     typed.iter().map(place).collect()
 }
 
-fn is_under(record: &AssetRecord, places: &[(String, String)]) -> bool {
+fn is_under(record: &AssetRecord, places: &[Under]) -> bool {
     let asset = &record.examined.asset;
-    let below = |folder: &str| {
-        let rest = asset.locator.as_str().strip_prefix(folder);
-        folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '!', '.']))
-    };
-    places.is_empty() || places.iter().any(|(store, folder)| *store == asset.store && below(folder))
+    places.is_empty() || places.iter().any(|place| place.holds(&asset.store, &asset.locator))
 }
 
 /// What the results of now are called, so that a workbook knows whether it is of them; and their latest date.
