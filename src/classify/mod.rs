@@ -43,8 +43,9 @@ fn is_plumbing(evidence: &[Evidence], weights: &Weights, winner: &Branch, weighi
     if evidence.iter().any(|piece| piece.place == Place::Format) {
         return false;
     }
-    let marks = evidence.iter().filter(|piece| piece.plumbing && marks_plumbing(piece.place));
-    let against = marks.map(|piece| weighing.plumbing * weighing.place(piece.place).factor).sum::<f64>();
+    let marks = evidence.iter().filter(|piece| marks_plumbing(piece.place));
+    let marks = marks.map(|piece| weighing.plumbing * piece.plumbing * weighing.place(piece.place).factor);
+    let against = marks.sum::<f64>();
     let named = weights.named(winner);
     against > 0.0 && against >= named
 }

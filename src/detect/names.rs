@@ -9,8 +9,8 @@ use super::normalise::KeyedHash;
 use super::tally::Tally;
 use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
-use crate::rules::words::Name;
-use crate::rules::{FormatRule, RulePack};
+use crate::rules::words::{self, Name};
+use crate::rules::{FormatRule, RulePack, TermHit};
 
 /// The longest name that can be a header: longer first rows are sentences, which may hold anything.
 const LONGEST_HEADER: usize = 64;
@@ -117,36 +117,57 @@ pub(super) fn finding(pack: &RulePack, detector: usize, tally: Tally, columns: V
 /// The terms in a path, a table's name, a column's name or a comment, in the order of the dictionary.
 #[must_use]
 pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
+    let dictionary = pack.dictionary();
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-    for term in occurrences(pack, raw, place).into_iter().flat_map(|(terms, _)| terms) {
-        *counts.entry(term).or_default() += 1;
+    // Prose has spaces of its own.
+    let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
+    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| *counts.entry(hit.term).or_default() += 1);
+    if place == Place::Column {
+        for term in dictionary.column(raw) {
+            counts.insert(term, 1);
+        }
     }
-    let terms = pack.dictionary().terms();
     counts
         .into_iter()
-        .filter_map(|(number, count)| Some((terms.get(number)?, count)))
+        .filter_map(|(number, count)| Some((dictionary.terms().get(number)?, count)))
         .filter(|(term, _)| term.counts_in(place))
         .map(|(term, count)| term.evidence(place, count))
         .collect()
 }
 
-/// Words of the dictionary one after the other, each with the numbers of its terms and where it begins; those of kinds
-/// of system and those that do not count in the place are among them. A whole name of a column comes last.
+/// Words of the lexicon in a text, also those inside of others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// Where they stand in the text as it is parted.
+    pub hits: Vec<TermHit>,
+    /// Where the first part of the text ends.
+    pub first_end: usize,
+}
+
+/// The words in a name of a table, or in its comment.
 #[must_use]
-pub fn occurrences(pack: &RulePack, raw: &str, place: Place) -> Vec<(Vec<usize>, usize)> {
-    let dictionary = pack.dictionary();
+pub fn words_of_table(pack: &RulePack, raw: &str, place: Place) -> Words {
+    let lexicon = pack.lexicon();
     // Prose has spaces of its own.
-    let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
-    let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
-    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| match found.last_mut() {
-        Some((terms, at)) if *at == hit.range.start => terms.push(hit.term),
-        _ => found.push((vec![hit.term], hit.range.start)),
-    });
-    if place == Place::Column {
-        let whole: Vec<usize> = dictionary.column(raw).collect();
-        found.extend((!whole.is_empty()).then_some((whole, 0)));
+    let text = if place == Place::Comment { Cow::Borrowed(raw) } else { lexicon.part_words(raw) };
+    let mut hits = Vec::new();
+    lexicon.scan_every(text.as_bytes(), |hit| hits.push(hit));
+    Words { hits, first_end: words::parts(&text).first().map_or(0, |part| part.end) }
+}
+
+/// The words of the lexicon in a name or comment of a column, the longest at each place, and the whole name.
+#[must_use]
+pub fn words_of_column(pack: &RulePack, name: &str, comment: &str) -> BTreeMap<usize, u64> {
+    let lexicon = pack.lexicon();
+    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+    for text in [name, comment].into_iter().filter(|text| !text.is_empty()) {
+        let parted = lexicon.part_words(text);
+        lexicon.scan(parted.as_bytes(), 0..parted.len(), |hit| *counts.entry(hit.term).or_default() += 1);
+        for term in lexicon.column(text) {
+            counts.insert(term, 1);
+        }
     }
-    found
+    counts
 }
 
 /// What the format of a file says.
@@ -160,6 +181,6 @@ pub fn format_evidence(format: &FormatRule) -> Option<Evidence> {
         count: 1,
         weights: vec![(CategoryId::new(category.as_str()), *weight)],
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     })
 }

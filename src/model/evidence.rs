@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 use super::{CategoryId, Lang};
 
 /// Where a piece of evidence was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
     /// The name of the store, a folder, a database or a schema.
+    #[default]
     Location,
     /// The name of the file, member, table or view itself.
     Name,
@@ -71,8 +72,8 @@ pub struct Evidence {
     pub weights: Vec<(CategoryId, f64)>,
     /// The field (领域) of `miit-166/10.1` that it marks, e.g. `rare-earth`; feeds level criteria.
     pub field: Option<String>,
-    /// Whether it says that the asset is plumbing of a framework, which is left unclassified.
-    pub plumbing: bool,
+    /// How strongly it says that the asset is plumbing of a framework, which is left unclassified: 0 to 1.
+    pub plumbing: f64,
 }
 
 /// A category with its score.

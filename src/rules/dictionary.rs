@@ -33,8 +33,8 @@ pub struct Term {
     pub weights: Vec<(CategoryId, f64)>,
     /// The field that it marks.
     pub field: Option<String>,
-    /// Whether it tells plumbing.
-    pub plumbing: bool,
+    /// How strongly it tells plumbing, 0 to 1.
+    pub plumbing: f64,
     /// What it is for.
     pub meaning: Meaning,
     places: u16,
@@ -125,6 +125,15 @@ struct Sequence {
     terms: Vec<usize>,
 }
 
+impl Sequence {
+    /// Its length, where it stands at `at`, and the first part there ends at `part_end`.
+    fn length_at(&self, text: &[u8], at: usize, part_end: usize) -> Option<usize> {
+        let end = follow(text, part_end, self.parts.get(1..).unwrap_or_default())?;
+        let stands = self.tail.is_empty() || stands_at(text, end, &self.tail);
+        stands.then(|| end + self.tail.len() - at)
+    }
+}
+
 #[derive(Debug, PartialEq)]
 struct WideWord {
     /// Lower case.
@@ -189,7 +198,12 @@ impl Dictionary {
             file: file.clone(),
             weights,
             field: entry.field.clone(),
-            plumbing: entry.plumbing,
+            // A word of plumbing that gives no weight tells it for sure.
+            plumbing: match (entry.plumbing, weight) {
+                (false, _) => 0.0,
+                (true, weight) if weight > 0.0 => weight,
+                (true, _) => 1.0,
+            },
             meaning: meaning.clone(),
             places,
         });
@@ -313,6 +327,34 @@ impl Dictionary {
             }
         }
         done
+    }
+
+    /// Tells every word that starts anywhere in a text, shorter and longer ones and those inside of others.
+    pub fn scan_every(&self, text: &[u8], mut hit: impl FnMut(TermHit)) {
+        for at in 0..text.len() {
+            let is_wide = text.get(at).is_some_and(|byte| *byte >= 0xc0);
+            let mut tell = |length: usize, terms: &[usize]| {
+                for term in terms {
+                    hit(TermHit { term: *term, range: at..at + length });
+                }
+            };
+            if is_wide {
+                for key in [six_bytes(text, at), three_bytes(text, at)].into_iter().flatten() {
+                    let words = self.wide.get(&key).into_iter().flatten();
+                    words
+                        .filter(|word| stands_at(text, at, &word.text))
+                        .for_each(|word| tell(word.text.len(), &word.terms));
+                }
+            } else if words::starts_part(text, at) {
+                let part_end = words::part_end(text, at);
+                let key = words::part_hash_at(text, at, part_end - at);
+                for sequence in key.and_then(|key| self.ascii.get(&key)).into_iter().flatten() {
+                    if let Some(length) = sequence.length_at(text, at, part_end) {
+                        tell(length, &sequence.terms);
+                    }
+                }
+            }
+        }
     }
 
     /// Whether some word begins with a number of so many digits or more.

@@ -33,11 +33,11 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
             }
         }
     }
-    for term in pack.dictionary().terms() {
+    for term in pack.lexicon().terms() {
         for (category, _) in &term.weights {
             errors.extend(unknown_category(&term.file, &term.rule, category.as_str(), categories));
         }
-        let says_nothing = term.weights.is_empty() && term.field.is_none() && !term.plumbing;
+        let says_nothing = term.weights.is_empty() && term.field.is_none() && term.plumbing <= 0.0;
         if says_nothing && !matches!(term.meaning, Meaning::Tell(..)) {
             errors.push(Error::Value { file: term.file.clone(), rule: term.rule.clone(), field: "category" });
         }

@@ -29,6 +29,7 @@ pub struct RulePack {
     anchors: AnchorIndex,
     context: ContextWords,
     dictionary: Dictionary,
+    lexicon: Dictionary,
     formats: Formats,
     systems: Vec<SystemKind>,
     structures: Vec<StructureRule>,
@@ -99,10 +100,17 @@ impl RulePack {
         &self.context
     }
 
-    /// The vocabulary.
+    /// The vocabulary, for content and for names of files.
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
+    }
+
+    /// The vocabulary with the words of kinds of system, for names of tables. Apart from the other, so that no word of a
+    /// system hides a shorter one that means the same everywhere.
+    #[must_use]
+    pub fn lexicon(&self) -> &Dictionary {
+        &self.lexicon
     }
 
     /// The file formats.
@@ -194,7 +202,9 @@ impl Layers {
                 FiledTerm { pack, file, entry, meaning }
             })
         });
-        let terms: Vec<FiledTerm> = general.chain(of_systems).collect();
+        let general: Vec<FiledTerm> = general.collect();
+        let dictionary = Dictionary::new(&general)?;
+        let all: Vec<FiledTerm> = general.into_iter().chain(of_systems).collect();
         let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
         let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
@@ -206,7 +216,8 @@ impl Layers {
             anchors: AnchorIndex::new(&detectors),
             context: ContextWords::new(&detectors),
             detectors,
-            dictionary: Dictionary::new(&terms)?,
+            dictionary,
+            lexicon: Dictionary::new(&all)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
             systems,
             structures: self.structures.into_values().collect(),

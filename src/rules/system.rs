@@ -178,6 +178,8 @@ pub struct StructureRule {
     pub category: Option<(CategoryId, f64)>,
     /// Whether it tells plumbing.
     pub plumbing: bool,
+    /// How strongly it says what it says, 0 to 1.
+    pub weight: f64,
     /// By column, the hashes of its spellings.
     columns: Vec<Vec<u64>>,
     at_least: usize,
@@ -204,6 +206,7 @@ impl StructureRule {
             file: file.to_owned(),
             category: entry.category.map(|category| (CategoryId::new(category), entry.weight)),
             plumbing: entry.plumbing,
+            weight: entry.weight,
             at_least: entry.at_least,
         })
     }

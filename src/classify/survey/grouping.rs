@@ -20,6 +20,8 @@ pub(super) struct Membership {
     pub(super) schema: usize,
     /// The number of its module; modules are numbered over all schemas.
     pub(super) module: usize,
+    /// Whether its module is told by the first part of its name behind the common prefix.
+    pub(super) is_in_prefix_module: bool,
     /// Bytes of its name that are the common prefix of the schema.
     pub(super) prefix_bytes: usize,
     /// The parts of its name behind the common prefix.
@@ -56,7 +58,7 @@ impl Grouping {
                 let module = first.filter(|first| sizes.get(first).is_some_and(|size| *size >= FEWEST_IN_MODULE));
                 modules.entry(module).or_default().push(*number);
             }
-            for of_module in modules.into_values() {
+            for (first, of_module) in modules {
                 for number in &of_module {
                     let place = numbers.binary_search(number).unwrap_or_default();
                     let name = tables.get(*number).map_or("", |table| table.name);
@@ -64,6 +66,7 @@ impl Grouping {
                     let membership = Membership {
                         schema,
                         module: grouping.modules.len(),
+                        is_in_prefix_module: first.is_some(),
                         prefix_bytes: words::parts(name).get(..own).and_then(<[_]>::last).map_or(0, |part| part.end),
                         parts: rest.get(place).cloned().unwrap_or_default(),
                     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reading::Reading;
+use crate::model::Place;
 use crate::regime::Weighing;
 use crate::rules::{Meaning, RulePack};
 
@@ -21,7 +22,9 @@ impl Kinds {
     ) -> Self {
         let mut tables_with: BTreeMap<usize, u32> = BTreeMap::new();
         for reading in readings {
-            let mut told: Vec<usize> = reading.seen.iter().map(|seen| seen.term).collect();
+            let terms = pack.lexicon().terms();
+            let counts = |(term, place): &(usize, Place)| terms.get(*term).is_some_and(|term| term.may_stand_in(*place));
+            let mut told: Vec<usize> = reading.terms().filter(counts).map(|(term, _)| term).collect();
             told.sort_unstable();
             told.dedup();
             for term in told.into_iter().filter(|term| kind_of_term.get(*term).is_some_and(Option::is_some)) {
@@ -32,10 +35,10 @@ impl Kinds {
         for (term, tables) in tables_with {
             let Some((kind, weight)) = kind_of_term.get(term).copied().flatten() else { continue };
             if let Some(sum) = sums.get_mut(kind) {
-                *sum += weight * (1.0 + weighing.systems.doubling * f64::from(tables).log2());
+                *sum += weight * (1.0 + weighing.survey.doubling * f64::from(tables).log2());
             }
         }
-        Self::of_sums(&sums, weighing.systems.doubt)
+        Self::of_sums(&sums, weighing.survey.doubt)
     }
 
     /// Squares part the likely from the merely possible.
@@ -64,7 +67,7 @@ impl Kinds {
 
 /// By term: the kind that it tells, and how strongly.
 pub(super) fn kinds_of_terms(pack: &RulePack) -> Vec<Option<(usize, f64)>> {
-    let terms = pack.dictionary().terms().iter();
+    let terms = pack.lexicon().terms().iter();
     terms
         .map(|term| match &term.meaning {
             Meaning::Tell(kind, weight) => Some((number_of(pack, kind)?, *weight)),
@@ -75,7 +78,7 @@ pub(super) fn kinds_of_terms(pack: &RulePack) -> Vec<Option<(usize, f64)>> {
 
 /// By term: the kind in which it has its meaning.
 pub(super) fn kinds_of_roles(pack: &RulePack) -> Vec<Option<usize>> {
-    let terms = pack.dictionary().terms().iter();
+    let terms = pack.lexicon().terms().iter();
     terms
         .map(|term| match &term.meaning {
             Meaning::Role(kind) => number_of(pack, kind),

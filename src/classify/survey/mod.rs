@@ -9,6 +9,7 @@ mod grouping;
 mod kinds;
 mod reading;
 mod relations;
+mod said;
 
 use std::collections::BTreeMap;
 
@@ -17,17 +18,16 @@ pub use described::Described;
 use super::classify;
 use super::weigh::Weights;
 use crate::model::{CategoryId, Classification, Evidence, Place};
-use crate::regime::Taxonomy;
-use crate::rules::{Meaning, RulePack};
+use crate::regime::{SurveyWeights, Taxonomy};
+use crate::rules::RulePack;
 use grouping::Grouping;
 use kinds::Kinds;
 use reading::{Reader, Reading};
 use relations::Tie;
+use said::Said;
 
 /// Kinds less likely than this say nothing.
 const LEAST_LIKELY: f64 = 0.08;
-/// A general word whose place a role has taken up to this is not told at all.
-const LEAST_SHARE: f64 = 0.05;
 
 /// All tables of a listing, read together.
 pub struct Survey<'a> {
@@ -60,9 +60,9 @@ impl<'a> Survey<'a> {
     #[must_use]
     pub fn of(pack: &'a RulePack, taxonomy: &'a Taxonomy, tables: &[Described<'_>]) -> Self {
         let grouping = Grouping::of(tables);
-        let readings = read(pack, tables, &grouping);
-        let terms = kinds::kinds_of_terms(pack);
         let weighing = taxonomy.weighing();
+        let readings = read(pack, weighing.survey, tables, &grouping);
+        let terms = kinds::kinds_of_terms(pack);
         let told = |numbers: &Vec<usize>| {
             Kinds::told(pack, &terms, numbers.iter().filter_map(|number| readings.get(*number)), weighing)
         };
@@ -70,7 +70,7 @@ impl<'a> Survey<'a> {
         let kinds = grouping.modules.iter().map(|numbers| {
             let schema = numbers.first().and_then(|number| grouping.tables.get(*number)).map(|table| table.schema);
             let whole = schema.and_then(|schema| kinds_of_schemas.get(schema)).cloned().unwrap_or_default();
-            told(numbers).within(&whole, weighing.systems.whole)
+            told(numbers).within(&whole, weighing.survey.whole)
         });
         let kinds = kinds.collect();
         let ties = relations::ties(tables, &grouping);
@@ -128,25 +128,13 @@ impl<'a> Survey<'a> {
     /// What its own names say, in the light of the kind of system.
     fn own(&self, number: usize) -> Vec<Evidence> {
         let (Some(reading), Some(kinds)) = (self.readings.get(number), self.kinds(number)) else { return Vec::new() };
-        let terms = self.pack.dictionary().terms();
-        let mut found: BTreeMap<(Place, usize), Evidence> = BTreeMap::new();
-        for seen in &reading.seen {
-            let Some(term) = terms.get(seen.term).filter(|term| term.may_stand_in(seen.place)) else { continue };
-            let likely = match &term.meaning {
-                Meaning::Tell(..) => continue,
-                Meaning::Role(_) => self.roles.get(seen.term).copied().flatten().map_or(0.0, |kind| kinds.of(kind)),
-                Meaning::General => 1.0 - self.taken(reading, seen.spot, kinds),
-            };
-            let share = seen.share * likely;
-            if share < LEAST_SHARE || term.plumbing && likely < 0.5 {
-                continue;
-            }
-            let piece = found.entry((seen.place, seen.term)).or_insert_with(|| {
-                let mut piece = term.evidence(seen.place, 0);
-                piece.weights.iter_mut().for_each(|(_, weight)| *weight *= share);
-                piece
-            });
-            piece.count = piece.count.saturating_add(seen.count);
+        let mut said = Said { pack: self.pack, roles: &self.roles, kinds, found: BTreeMap::new() };
+        let weights = self.taxonomy.weighing().survey;
+        for text in &reading.texts {
+            said.text(text, weights);
+        }
+        for word in &reading.columns {
+            said.term(Place::Column, word.term, word.count, word.share);
         }
         let structures = reading.structures.iter().filter_map(|number| self.pack.structures().get(*number));
         let of_structures = structures.map(|rule| Evidence {
@@ -156,25 +144,9 @@ impl<'a> Survey<'a> {
             count: 1,
             weights: rule.category.iter().cloned().collect(),
             field: None,
-            plumbing: rule.plumbing,
+            plumbing: if rule.plumbing { rule.weight } else { 0.0 },
         });
-        found.into_values().chain(of_structures).collect()
-    }
-
-    /// How much of a spot's general words is taken by roles of the kinds that the system may be.
-    fn taken(&self, reading: &Reading, spot: u32, kinds: &Kinds) -> f64 {
-        if spot == 0 {
-            return 0.0;
-        }
-        let mut of_spot: Vec<usize> = reading
-            .seen
-            .iter()
-            .filter(|seen| seen.spot == spot)
-            .filter_map(|seen| self.roles.get(seen.term).copied().flatten())
-            .collect();
-        of_spot.sort_unstable();
-        of_spot.dedup();
-        of_spot.into_iter().map(|kind| kinds.of(kind)).sum::<f64>().min(1.0)
+        said.found.into_values().chain(of_structures).collect()
     }
 
     /// What tables of its kind of system mostly are.
@@ -189,7 +161,7 @@ impl<'a> Survey<'a> {
                 count: 1,
                 weights: kind.prior.iter().map(|(id, share)| (id.clone(), share * likely)).collect(),
                 field: None,
-                plumbing: false,
+                plumbing: 0.0,
             })
             .collect()
     }
@@ -204,7 +176,7 @@ impl<'a> Survey<'a> {
             .map(|(id, sum)| (id.clone(), sum - own.get(id).copied().unwrap_or_default()))
             .filter(|(_, sum)| *sum > 0.01)
             .collect();
-        let all = others.iter().map(|(_, sum)| sum).sum::<f64>() + self.taxonomy.weighing().systems.module_doubt;
+        let all = others.iter().map(|(_, sum)| sum).sum::<f64>() + self.taxonomy.weighing().survey.module_doubt;
         others
             .into_iter()
             .map(|(id, sum)| Evidence {
@@ -214,7 +186,7 @@ impl<'a> Survey<'a> {
                 count: 1,
                 weights: vec![(id, sum / all)],
                 field: None,
-                plumbing: false,
+                plumbing: 0.0,
             })
             .collect()
     }
@@ -232,7 +204,7 @@ impl<'a> Survey<'a> {
                 count: 1,
                 weights: first.shares().into_iter().map(|(id, weight)| (id, weight * share)).collect(),
                 field: None,
-                plumbing: first.plumbing && tie == Tie::Detail,
+                plumbing: if first.plumbing && tie == Tie::Detail { 1.0 } else { 0.0 },
             })
             .collect()
     }
@@ -241,7 +213,7 @@ impl<'a> Survey<'a> {
         let mut evidence = self.own(number);
         let plumbing = {
             let found = classify(&evidence, self.taxonomy);
-            found.best.is_none() && evidence.iter().any(|piece| piece.plumbing)
+            found.best.is_none() && evidence.iter().any(|piece| piece.plumbing > 0.0)
         };
         if plumbing {
             return First { leaves: Vec::new(), plumbing };
@@ -270,16 +242,16 @@ impl First {
     }
 }
 
-fn read(pack: &RulePack, tables: &[Described<'_>], grouping: &Grouping) -> Vec<Reading> {
+fn read(pack: &RulePack, weights: SurveyWeights, tables: &[Described<'_>], grouping: &Grouping) -> Vec<Reading> {
     let mut readings: Vec<Reading> = vec![Reading::default(); tables.len()];
     for numbers in &grouping.schemas {
         let of_schema = numbers.iter().filter_map(|number| tables.get(*number));
-        let mut reader = Reader::new(pack, of_schema);
+        let mut reader = Reader::new(pack, weights, of_schema);
         for number in numbers {
             if let (Some(table), Some(membership), Some(reading)) =
                 (tables.get(*number), grouping.tables.get(*number), readings.get_mut(*number))
             {
-                *reading = reader.read(table, membership.prefix_bytes);
+                *reading = reader.read(table, membership);
             }
         }
     }

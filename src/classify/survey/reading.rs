@@ -1,23 +1,39 @@
 //! What the names of a table say, word by word, before it is known what system it stands in.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use super::Described;
+use super::grouping::Membership;
 use crate::detect::names;
 use crate::model::Place;
+use crate::regime::SurveyWeights;
 use crate::rules::{Meaning, RulePack, words};
 
-/// One word of the dictionary, seen in a name.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Seen {
-    /// The term's number.
-    pub(super) term: usize,
-    /// Where it was seen.
+/// A text with the words in it: the name of a table, its comment, or where it lies.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Text {
     pub(super) place: Place,
-    /// How often.
+    /// Words by where they begin, the longest first.
+    pub(super) spots: Vec<Spot>,
+    /// Where the last word ends: it is what the others describe.
+    pub(super) end: usize,
+    /// What ends here names the module, and not the table; 0 where it has none.
+    pub(super) module_end: usize,
+}
+
+/// The terms of one word.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    pub(super) range: Range<usize>,
+    pub(super) terms: Vec<usize>,
+}
+
+/// A word among the columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ColumnWord {
+    pub(super) term: usize,
     pub(super) count: u64,
-    /// Which occurrence of words at one place it belongs to: a role takes the place of what stands there.
-    pub(super) spot: u32,
     /// What is left of its weight.
     pub(super) share: f64,
 }
@@ -25,28 +41,57 @@ pub(super) struct Seen {
 /// Everything that the names of one table say.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reading {
-    pub(super) seen: Vec<Seen>,
+    pub(super) texts: Vec<Text>,
+    pub(super) columns: Vec<ColumnWord>,
     /// Numbers of the structures that its columns have.
     pub(super) structures: Vec<usize>,
 }
 
-/// A column that this share of a schema's tables has says nothing of any of them. Design.
-const EVERYWHERE_SHARE: f64 = 0.6;
+impl Reading {
+    /// All terms that were seen, in no order.
+    pub(super) fn terms(&self) -> impl Iterator<Item = (usize, Place)> {
+        let of_texts = self
+            .texts
+            .iter()
+            .flat_map(|text| text.spots.iter().flat_map(|spot| spot.terms.iter().map(|term| (*term, text.place))));
+        of_texts.chain(self.columns.iter().map(|word| (word.term, Place::Column)))
+    }
+}
+
+impl Text {
+    fn of(pack: &RulePack, raw: &str, place: Place, has_module: bool) -> Self {
+        let words = names::words_of_table(pack, raw, place);
+        let mut spots: Vec<Spot> = Vec::new();
+        for hit in words.hits {
+            match spots.last_mut() {
+                Some(spot) if spot.range == hit.range => spot.terms.push(hit.term),
+                _ => spots.push(Spot { range: hit.range, terms: vec![hit.term] }),
+            }
+        }
+        spots.sort_by_key(|spot| (spot.range.start, std::cmp::Reverse(spot.range.end)));
+        let end = spots.iter().map(|spot| spot.range.end).max().unwrap_or_default();
+        Self { place, spots, end, module_end: if has_module { words.first_end } else { 0 } }
+    }
+}
+
 /// In fewer tables nothing is everywhere. Design.
 const FEWEST_FOR_SHARE: usize = 8;
-/// What is left of the weight of a column that points to something else (`customer_id`). Design.
-const KEY_SHARE: f64 = 0.6;
 
 /// Reads the tables of one schema; remembers columns, which repeat.
 pub(super) struct Reader<'p> {
     pack: &'p RulePack,
+    weights: SurveyWeights,
     columns: HashMap<(String, String), Vec<(usize, u64)>>,
     shares: HashMap<u64, f64>,
 }
 
 impl<'p> Reader<'p> {
     /// `tables` are those of one schema.
-    pub(super) fn new<'t>(pack: &'p RulePack, tables: impl Iterator<Item = &'t Described<'t>>) -> Self {
+    pub(super) fn new<'t>(
+        pack: &'p RulePack,
+        weights: SurveyWeights,
+        tables: impl Iterator<Item = &'t Described<'t>>,
+    ) -> Self {
         let mut counts: HashMap<u64, usize> = HashMap::new();
         let mut all = 0;
         for table in tables {
@@ -57,72 +102,57 @@ impl<'p> Reader<'p> {
         }
         let share = |count: usize| if all < FEWEST_FOR_SHARE { 0.0 } else { count as f64 / all as f64 };
         let shares = counts.into_iter().map(|(name, count)| (name, share(count))).collect();
-        Self { pack, columns: HashMap::new(), shares }
+        Self { pack, weights, columns: HashMap::new(), shares }
     }
 
-    /// `prefix_bytes` of its name are the schema's, and say where it lies.
-    pub(super) fn read(&mut self, table: &Described<'_>, prefix_bytes: usize) -> Reading {
-        let mut reading = Reading::default();
-        let mut spot = 0;
-        let mut texts = vec![(table.location.as_str(), Place::Location)];
-        let (prefix, name) = table.name.split_at_checked(prefix_bytes).unwrap_or(("", table.name));
-        texts.extend([(prefix, Place::Location), (name, Place::Name)]);
-        texts.extend(table.comment.map(|comment| (comment, Place::Comment)));
-        for (text, place) in texts {
-            for (terms, _) in names::occurrences(self.pack, text, place) {
-                spot += 1;
-                let seen = terms.into_iter().map(|term| Seen { term, place, count: 1, spot, share: 1.0 });
-                reading.seen.extend(seen);
-            }
-        }
-        self.read_columns(table, &mut reading);
+    /// Reads one table.
+    pub(super) fn read(&mut self, table: &Described<'_>, membership: &Membership) -> Reading {
+        let pack = self.pack;
+        let (prefix, name) = table.name.split_at_checked(membership.prefix_bytes).unwrap_or(("", table.name));
         let hashes = column_hashes(table);
-        let structures = self.pack.structures().iter().enumerate();
-        reading.structures = structures.filter(|(_, rule)| rule.fits(&hashes)).map(|(number, _)| number).collect();
-        reading
+        let structures = pack.structures().iter().enumerate();
+        let structures = structures.filter(|(_, rule)| rule.fits(&hashes)).map(|(number, _)| number).collect();
+        let comment = table.comment.map(|comment| Text::of(pack, comment, Place::Comment, false));
+        let texts = [
+            Text::of(pack, &table.location, Place::Location, false),
+            Text::of(pack, prefix, Place::Location, false),
+            Text::of(pack, name, Place::Name, membership.is_in_prefix_module),
+        ];
+        Reading {
+            texts: texts.into_iter().chain(comment).filter(|text| !text.spots.is_empty()).collect(),
+            columns: self.read_columns(table),
+            structures,
+        }
     }
 
-    fn read_columns(&mut self, table: &Described<'_>, reading: &mut Reading) {
-        let mut counts: BTreeMap<usize, (u64, f64)> = BTreeMap::new();
+    fn read_columns(&mut self, table: &Described<'_>) -> Vec<ColumnWord> {
+        let mut found: BTreeMap<usize, (u64, f64)> = BTreeMap::new();
+        let (everywhere_share, key_share) = (self.weights.everywhere, self.weights.key);
         for column in table.columns {
             let name = column.name.as_deref().unwrap_or_default();
             let everywhere = self.shares.get(&words::name_hash(name)).copied().unwrap_or_default();
-            if everywhere > EVERYWHERE_SHARE {
+            if everywhere > everywhere_share {
                 continue;
             }
-            let left = (1.0 - everywhere) * if is_key(name) { KEY_SHARE } else { 1.0 };
+            let left = (1.0 - everywhere) * if is_key(name) { key_share } else { 1.0 };
             for (term, count) in self.column(name, column.comment.as_deref().unwrap_or_default()) {
-                let (seen, share) = counts.entry(*term).or_default();
+                let (seen, share) = found.entry(*term).or_default();
                 *seen += count;
                 *share = share.max(left);
             }
         }
-        let seen = counts.into_iter().map(|(term, (count, share))| Seen {
-            term,
-            place: Place::Column,
-            count,
-            spot: 0,
-            share,
-        });
-        reading.seen.extend(seen);
+        found.into_iter().map(|(term, (count, share))| ColumnWord { term, count, share }).collect()
     }
 
-    /// The terms of a column, with how often each stands in its name and comment.
+    /// The terms of a column that count among columns, with how often each stands in its name and comment.
     fn column(&mut self, name: &str, comment: &str) -> &[(usize, u64)] {
         let pack = self.pack;
         self.columns.entry((name.to_owned(), comment.to_owned())).or_insert_with(|| {
-            let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
-            for text in [name, comment].into_iter().filter(|text| !text.is_empty()) {
-                for (terms, _) in names::occurrences(pack, text, Place::Column) {
-                    for term in terms {
-                        *counts.entry(term).or_default() += 1;
-                    }
-                }
-            }
             let is_of_columns = |term: &usize| {
-                let term = pack.dictionary().terms().get(*term).filter(|term| term.may_stand_in(Place::Column));
+                let term = pack.lexicon().terms().get(*term).filter(|term| term.may_stand_in(Place::Column));
                 term.is_some_and(|term| !matches!(term.meaning, Meaning::Role(..)))
             };
+            let counts = names::words_of_column(pack, name, comment);
             counts.into_iter().filter(|(term, _)| is_of_columns(term)).collect()
         })
     }
