@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Error;
+use super::parting::Parting;
 use super::schema::TermEntry;
 use super::system::Meaning;
 use super::words;
@@ -14,11 +15,6 @@ use crate::model::{CategoryId, Evidence, Place};
 
 /// Initials of pinyin are ambiguous (TZ is 图纸, 台账, 台站 and 跳闸): what is left of their weight. Design.
 const INITIALS_SHARE: f64 = 0.15;
-
-/// A part of a name that is no word, but as long as this, may be two words run together,
-const SHORTEST_RUN_TOGETHER: usize = 7;
-/// each of at least this many letters, so that one has four: shorter ones meet by chance. Design.
-const SHORTEST_SPLIT: usize = 3;
 
 /// One word of a pack with what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,8 +101,7 @@ pub struct Dictionary {
     /// Words that begin with other characters, by their first six bytes, or three where they are shorter.
     wide: HashMap<u64, Vec<WideWord>>,
     wide_bitmap: Bitmap,
-    /// Every ASCII part of a word.
-    parts: HashSet<u64>,
+    parting: Parting,
     longest_leading_digits: usize,
     /// Whole names of columns, by `words::name_hash`.
     columns: HashMap<u64, Vec<usize>>,
@@ -152,8 +147,11 @@ pub(super) struct FiledTerm {
 
 impl Dictionary {
     /// Arranges the terms of all packs.
-    pub(super) fn new(entries: &[FiledTerm]) -> Result<Self, Error> {
+    ///
+    /// `joints` are words that say nothing, and part those that run together with them.
+    pub(super) fn new(entries: &[FiledTerm], joints: &[String]) -> Result<Self, Error> {
         let mut dictionary = Self::default();
+        dictionary.parting.know(joints.iter().filter_map(|joint| words::part_hash(joint.as_bytes())));
         let mut sequences: Sequences = BTreeMap::new();
         let mut wide: WideWords = BTreeMap::new();
         for filed in entries {
@@ -233,7 +231,7 @@ impl Dictionary {
         let leading_digits = |term: &Term| term.word.bytes().take_while(u8::is_ascii_digit).count();
         self.longest_leading_digits = self.terms.iter().map(leading_digits).max().unwrap_or(0);
         for ((key, parts, tail), terms) in sequences {
-            self.parts.extend(&parts);
+            self.parting.know(parts.iter().copied());
             self.ascii_bitmap.set(key);
             let place = self.ascii.entry(key).or_default();
             place.push(Sequence { parts, tail, terms });
@@ -258,40 +256,11 @@ impl Dictionary {
         self.columns.get(&words::name_hash(name)).into_iter().flatten().copied()
     }
 
-    /// A name with a space between two words that run together in it (`caseresult`), so that words of several parts
-    /// are found too.
+    /// A name with a space between words that run together in it (`caseresult`), so that words of several parts are
+    /// found too.
     #[must_use]
     pub fn part_words<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        let cuts: Vec<usize> = words::parts(name).into_iter().filter_map(|part| self.cut(name, part)).collect();
-        if cuts.is_empty() {
-            return Cow::Borrowed(name);
-        }
-        let mut parted = String::with_capacity(name.len() + cuts.len());
-        for (at, letter) in name.char_indices() {
-            parted.extend(cuts.contains(&at).then_some(' '));
-            parted.push(letter);
-        }
-        Cow::Owned(parted)
-    }
-
-    /// Where a part that is no word falls into two; where it does in several places, the longest word decides.
-    fn cut(&self, name: &str, part: Range<usize>) -> Option<usize> {
-        let letters = name.as_bytes().get(part.clone())?;
-        let long = (SHORTEST_RUN_TOGETHER..=words::LONGEST_PART_BYTES).contains(&letters.len());
-        if !long || !letters.iter().all(u8::is_ascii_alphabetic) || self.is_part(letters) {
-            return None;
-        }
-        let both = |cut: &usize| {
-            let halves = letters.split_at_checked(*cut);
-            halves.is_some_and(|(left, right)| self.is_part(left) && self.is_part(right))
-        };
-        let cuts = SHORTEST_SPLIT..=letters.len() - SHORTEST_SPLIT;
-        cuts.filter(both).max_by_key(|cut| *cut.max(&(letters.len() - cut))).map(|cut| part.start + cut)
-    }
-
-    /// Whether some word has this part.
-    fn is_part(&self, letters: &[u8]) -> bool {
-        words::part_hash(letters).is_some_and(|hash| self.parts.contains(&hash))
+        self.parting.part(name)
     }
 
     /// Tells every word that starts in `range` of `text`, the longest where several do; a word inside a longer one

@@ -30,6 +30,8 @@ pub use check::Check;
 mod detector;
 pub use detector::{DetectorRule, Normalise, Shape};
 
+mod parting;
+
 mod dictionary;
 pub use dictionary::{Dictionary, Term, TermHit};
 

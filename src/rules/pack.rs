@@ -41,6 +41,7 @@ struct Layers {
     texts: BTreeMap<String, String>,
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
+    joints: BTreeMap<String, Vec<String>>,
     formats: BTreeMap<String, (usize, FormatRule)>,
     systems: BTreeMap<String, (SystemKind, SystemEntry)>,
     structures: BTreeMap<String, StructureRule>,
@@ -165,6 +166,9 @@ impl Layers {
                 once(&entry.id)?;
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
             }
+            if !pack.joints.is_empty() {
+                self.joints.insert(pack.pack.clone(), pack.joints);
+            }
             for entry in pack.systems {
                 once(&entry.id)?;
                 let kind = SystemKind::new(&entry, &pack.pack, &file)?;
@@ -203,7 +207,8 @@ impl Layers {
             })
         });
         let general: Vec<FiledTerm> = general.collect();
-        let dictionary = Dictionary::new(&general)?;
+        let joints: Vec<String> = self.joints.into_values().flatten().collect();
+        let dictionary = Dictionary::new(&general, &joints)?;
         let all: Vec<FiledTerm> = general.into_iter().chain(of_systems).collect();
         let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
@@ -217,7 +222,7 @@ impl Layers {
             context: ContextWords::new(&detectors),
             detectors,
             dictionary,
-            lexicon: Dictionary::new(&all)?,
+            lexicon: Dictionary::new(&all, &joints)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
             systems,
             structures: self.structures.into_values().collect(),

@@ -16,6 +16,9 @@ pub struct PackFile {
     /// Words that speak for a category, mark a field, or tell plumbing.
     #[serde(default, rename = "term")]
     pub terms: Vec<TermEntry>,
+    /// Words that say nothing, and part those that run together with them.
+    #[serde(default)]
+    pub joints: Vec<String>,
     /// Extensions of files, and what they say.
     #[serde(default, rename = "format")]
     pub formats: Vec<FormatEntry>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Described;
 use super::described::parts_of;
-use crate::rules::words;
+use crate::rules::{RulePack, words};
 
 /// A prefix that this share of a schema's tables has (`tbl_`, `jsh_`) names the whole, and no table. Design.
 const COMMON_SHARE: f64 = 0.6;
@@ -24,7 +24,7 @@ pub(super) struct Membership {
     pub(super) is_in_prefix_module: bool,
     /// Bytes of its name that are the common prefix of the schema.
     pub(super) prefix_bytes: usize,
-    /// The parts of its name behind the common prefix.
+    /// The words of its name behind the common prefix, also those that run together.
     pub(super) parts: Vec<u64>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct Grouping {
 }
 
 impl Grouping {
-    pub(super) fn of(tables: &[Described<'_>]) -> Self {
+    pub(super) fn of(pack: &RulePack, tables: &[Described<'_>]) -> Self {
         let mut by_schema: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (number, table) in tables.iter().enumerate() {
             by_schema.entry(&table.location).or_default().push(number);
@@ -63,12 +63,14 @@ impl Grouping {
                     let place = numbers.binary_search(number).unwrap_or_default();
                     let name = tables.get(*number).map_or("", |table| table.name);
                     let own = parts.get(place).map_or(0, |parts| common_length(parts, &common));
+                    let prefix_bytes =
+                        words::parts(name).get(..own).and_then(<[_]>::last).map_or(0, |part| part.end);
                     let membership = Membership {
                         schema,
                         module: grouping.modules.len(),
                         is_in_prefix_module: first.is_some(),
-                        prefix_bytes: words::parts(name).get(..own).and_then(<[_]>::last).map_or(0, |part| part.end),
-                        parts: rest.get(place).cloned().unwrap_or_default(),
+                        prefix_bytes,
+                        parts: parts_of(&pack.lexicon().part_words(name.get(prefix_bytes..).unwrap_or_default())),
                     };
                     if let Some(member) = members.get_mut(*number) {
                         *member = Some(membership);

@@ -59,7 +59,7 @@ impl<'a> Survey<'a> {
     /// Reads the names of all tables.
     #[must_use]
     pub fn of(pack: &'a RulePack, taxonomy: &'a Taxonomy, tables: &[Described<'_>]) -> Self {
-        let grouping = Grouping::of(tables);
+        let grouping = Grouping::of(pack, tables);
         let weighing = taxonomy.weighing();
         let readings = read(pack, weighing.survey, tables, &grouping);
         let terms = kinds::kinds_of_terms(pack);
