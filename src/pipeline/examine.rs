@@ -21,6 +21,7 @@ use crate::rules::FormatRule;
 
 use super::Engine;
 use super::places::Places;
+use super::surveyed::Surveyed;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -54,20 +55,19 @@ pub(crate) fn unread(file: &FileToExamine<'_>, reason: Reason) -> Examined {
     examined
 }
 
-/// Reads a table: its facts are known, its rows are streamed.
+/// Reads a table: its facts and what its names say are known, its rows are streamed.
 pub(crate) fn table(
     engine: &Engine,
     asset: Asset,
-    facts: &TableFacts,
+    facts: &Surveyed<'_>,
     rows: impl FnOnce(&mut dyn FnMut(Fragment<'_>)) -> Result<RowsRead, Reason>,
 ) -> Examined {
-    let location = format!("{} {}", facts.database.as_deref().unwrap_or_default(), facts.schema);
-    let mut part = Part::new(engine, asset, location.as_bytes(), facts.name.as_bytes());
-    if let Some(comment) = &facts.comment {
-        part.evidence.extend(names::evidence(&engine.pack, comment, Place::Comment));
-    }
+    let known = facts.evidence(engine, &asset);
+    let mut part = Part::knowing(engine, asset, facts.name.as_bytes(), known);
     let read = rows(&mut |fragment| part.scanner.take(fragment));
-    let detected = part.scanner.finish();
+    let mut detected = part.scanner.finish();
+    // The survey has weighed what the columns are called against those of the other tables.
+    detected.evidence.retain(|piece| piece.place != Place::Column);
     match read {
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
@@ -132,12 +132,17 @@ impl<'e> Part<'e> {
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
         evidence.extend(names::evidence(&engine.pack, &String::from_utf8_lossy(location), Place::Location));
         evidence.extend(names::evidence(&engine.pack, &name_text, Place::Name));
+        Self::knowing(engine, asset, name, evidence)
+    }
+
+    /// `evidence` is what is known before it is read.
+    fn knowing(engine: &'e Engine, asset: Asset, name: &[u8], evidence: Vec<Evidence>) -> Self {
         Self {
             scanner: Scanner::new(&engine.pack, engine.key, ScanOptions { thorough: engine.options().thorough }),
             name_findings: names::publish(&engine.pack, engine.key, name).findings,
             evidence,
             asset,
-            file_name: name_text,
+            file_name: String::from_utf8_lossy(name).into_owned(),
             text_format: OnceCell::new(),
             place_in_done: 0,
         }

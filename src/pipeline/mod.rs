@@ -11,6 +11,7 @@ mod guard;
 mod observer;
 mod places;
 mod share;
+mod surveyed;
 mod files;
 
 use std::collections::BTreeSet;
