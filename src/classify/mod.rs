@@ -3,6 +3,7 @@
 //! Additive, so that it can be explained: each piece of evidence weighs its term's weight times what its place is
 //! worth, damped where it repeats. The branch (one of the five) with the most weight wins, and in it the heaviest leaf.
 
+pub mod survey;
 mod weigh;
 
 use std::collections::BTreeMap;
@@ -42,10 +43,16 @@ fn is_plumbing(evidence: &[Evidence], weights: &Weights, winner: &Branch, weighi
     if evidence.iter().any(|piece| piece.place == Place::Format) {
         return false;
     }
-    let marks = evidence.iter().filter(|piece| piece.plumbing && matches!(piece.place, Place::Name | Place::Comment));
-    let against = marks.map(|piece| weighing.plumbing * weighing.place(piece.place).factor).sum::<f64>();
+    let marks = evidence.iter().filter(|piece| marks_plumbing(piece.place));
+    let marks = marks.map(|piece| weighing.plumbing * piece.plumbing * weighing.place(piece.place).factor);
+    let against = marks.sum::<f64>();
     let named = weights.named(winner);
     against > 0.0 && against >= named
+}
+
+/// Where a mark of plumbing counts.
+fn marks_plumbing(place: Place) -> bool {
+    matches!(place, Place::Name | Place::Comment | Place::Structure | Place::Relation)
 }
 
 /// The other branches, and the second leaf of the winning one, as far as they are worth a look.

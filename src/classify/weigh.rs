@@ -82,6 +82,11 @@ impl Weights {
         kin.map(|(id, leaf)| (id.clone(), leaf.weight)).max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.cmp(&a.0)))
     }
 
+    /// The leaves with their weights.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = (CategoryId, f64)> {
+        self.leaves.iter().map(|(id, leaf)| (id.clone(), leaf.weight))
+    }
+
     /// What names and comments say for the leaf of a branch.
     pub(super) fn named(&self, branch: &Branch) -> f64 {
         self.leaves.get(&branch.leaf).map_or(0.0, |leaf| leaf.named)

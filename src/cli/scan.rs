@@ -147,7 +147,7 @@ fn plan(
 }
 
 /// This program, with the hidden subcommand that makes it a guarded reader.
-fn guard_command() -> Result<GuardCommand, Complaint> {
+pub(crate) fn guard_command() -> Result<GuardCommand, Complaint> {
     let program = std::env::current_exe().map_err(|_| {
         Complaint::new(
             "找不到 mulu 程序自身的路径",

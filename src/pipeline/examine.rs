@@ -21,6 +21,7 @@ use crate::rules::FormatRule;
 
 use super::Engine;
 use super::places::Places;
+use super::surveyed::Surveyed;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -54,20 +55,19 @@ pub(crate) fn unread(file: &FileToExamine<'_>, reason: Reason) -> Examined {
     examined
 }
 
-/// Reads a table: its facts are known, its rows are streamed.
+/// Reads a table: its facts and what its names say are known, its rows are streamed.
 pub(crate) fn table(
     engine: &Engine,
     asset: Asset,
-    facts: &TableFacts,
+    facts: &Surveyed<'_>,
     rows: impl FnOnce(&mut dyn FnMut(Fragment<'_>)) -> Result<RowsRead, Reason>,
 ) -> Examined {
-    let location = format!("{} {}", facts.database.as_deref().unwrap_or_default(), facts.schema);
-    let mut part = Part::new(engine, asset, location.as_bytes(), facts.name.as_bytes());
-    if let Some(comment) = &facts.comment {
-        part.evidence.extend(names::evidence(&engine.pack, comment, Place::Comment));
-    }
+    let known = facts.evidence(engine, &asset);
+    let mut part = Part::knowing(engine, asset, facts.name.as_bytes(), known);
     let read = rows(&mut |fragment| part.scanner.take(fragment));
-    let detected = part.scanner.finish();
+    let mut detected = part.scanner.finish();
+    // The survey has weighed what the columns are called against those of the other tables.
+    detected.evidence.retain(|piece| piece.place != Place::Column);
     match read {
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
@@ -132,12 +132,17 @@ impl<'e> Part<'e> {
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
         evidence.extend(names::evidence(&engine.pack, &String::from_utf8_lossy(location), Place::Location));
         evidence.extend(names::evidence(&engine.pack, &name_text, Place::Name));
+        Self::knowing(engine, asset, name, evidence)
+    }
+
+    /// `evidence` is what is known before it is read.
+    fn knowing(engine: &'e Engine, asset: Asset, name: &[u8], evidence: Vec<Evidence>) -> Self {
         Self {
             scanner: Scanner::new(&engine.pack, engine.key, ScanOptions { thorough: engine.options().thorough }),
             name_findings: names::publish(&engine.pack, engine.key, name).findings,
             evidence,
             asset,
-            file_name: name_text,
+            file_name: String::from_utf8_lossy(name).into_owned(),
             text_format: OnceCell::new(),
             place_in_done: 0,
         }
@@ -275,9 +280,9 @@ fn conclude(
     examined.findings = detected.findings;
     if let Some(read) = sampled {
         for finding in &mut examined.findings {
-            let matched = detected.rows_matched.get(&finding.detector).copied().unwrap_or(0);
-            let of = read.of.map_or(read.rows, |of| of.value.max(read.rows));
-            finding.sample = Some(Sample { rows: read.rows, of, share: wilson(matched, read.rows) });
+            let of = read.of.map(|of| of.value.max(read.rows));
+            let share = detected.shares.get(&finding.detector).map_or([0.0, 1.0], |share| share.interval(of));
+            finding.sample = Some(Sample { rows: read.rows, of: of.unwrap_or(read.rows), share });
         }
     }
     add_findings(&mut examined.findings, name_findings);
@@ -347,46 +352,8 @@ pub(crate) fn take_category_of_members(container: &mut Examined, members: &[Exam
     });
 }
 
-/// The 95 % interval of a share of which `hits` of `all` were seen (Wilson 1927, z = 1.96).
-fn wilson(hits: u64, all: u64) -> [f64; 2] {
-    if all == 0 {
-        return [0.0, 1.0];
-    }
-    let z = 1.96;
-    let n = all as f64;
-    let share = hits as f64 / n;
-    let middle = share + z * z / (2.0 * n);
-    let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z * z / n;
-    [((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0)]
-}
-
 /// The last change as the contract writes it: RFC 3339 in UTC, whole seconds.
 pub(crate) fn modified(stat: &Stat) -> Option<String> {
     let seconds = stat.modified_ns.div_euclid(1_000_000_000);
     jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_share_seen_lies_in_its_interval(all in 1u64..100_000, part in 0.0f64..=1.0) {
-            let hits = (all as f64 * part) as u64;
-            let [low, high] = wilson(hits, all);
-            let share = hits as f64 / all as f64;
-            prop_assert!(0.0 <= low && low <= share + 1e-9 && share <= high + 1e-9 && high <= 1.0);
-        }
-    }
-
-    #[test]
-    fn an_interval_is_that_of_the_published_formula() {
-        // 10 of 100: 0.0552 to 0.1744 (worked by hand from Wilson 1927).
-        let [low, high] = wilson(10, 100);
-        assert!((low - 0.0552).abs() < 1e-4 && (high - 0.1744).abs() < 1e-4);
-    }
 }

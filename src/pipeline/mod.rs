@@ -11,6 +11,8 @@ mod guard;
 mod observer;
 mod places;
 mod share;
+mod surveyed;
+mod files;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -21,12 +23,14 @@ pub use engine::{Engine, EngineOptions};
 pub use error::Error;
 pub use guard::{GuardCommand, run_child};
 pub use observer::{Event, Observer, Silent};
+pub use files::examine_files;
 
 use crate::discover::database::{Connector, DatabaseTarget};
 use crate::inventory::{Inventory, ScanPlan};
 use crate::model::{ClassId, Connection, Reason, ScanId, Store, StoreResult, StoreState, Tally, stable_id};
 
 /// What to scan, and with what.
+#[derive(Default)]
 pub struct Plan {
     /// The stores, in the order in which they were named.
     pub targets: Vec<Target>,

@@ -195,16 +195,6 @@ impl Session {
     }
 }
 
-/// A transaction in which nothing can be written and no statement takes longer than `limit`.
-pub(crate) async fn begin(
-    connection: &mut PgConnection,
-    limit: Duration,
-) -> Result<sqlx::Transaction<'_, sqlx::Postgres>, sqlx::Error> {
-    let sql = format!("BEGIN READ ONLY; SET LOCAL statement_timeout = {}", limit.as_millis());
-    // Safe: a number. Both statements go in one packet.
-    connection.begin_with(AssertSqlSafe(sql)).await
-}
-
 /// `schema.table` as a source of rows. Without `ONLY` a plain table would give the rows of those that inherit from it.
 pub(crate) fn source(table: &TableFacts) -> String {
     let only = if table.format == format::POSTGRES_TABLE { "ONLY " } else { "" };
