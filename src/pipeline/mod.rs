@@ -7,12 +7,12 @@ mod database;
 mod engine;
 mod error;
 mod examine;
+mod files;
 mod guard;
 mod observer;
 mod places;
 mod share;
 mod surveyed;
-mod files;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -21,9 +21,9 @@ use rayon::ThreadPool;
 
 pub use engine::{Engine, EngineOptions};
 pub use error::Error;
+pub use files::examine_files;
 pub use guard::{GuardCommand, run_child};
 pub use observer::{Event, Observer, Silent};
-pub use files::examine_files;
 
 use crate::discover::database::{Connector, DatabaseTarget};
 use crate::inventory::{Inventory, ScanPlan};

@@ -36,7 +36,7 @@ fn a_table_costs_at_most_four_round_trips_all_in_all() {
         let name = with_tables(server, "many", TABLES as u32);
         let proxy = Proxy::to(server.port());
         let url = through(&proxy, server, &server.url(&name));
-        let database = open(&format!("{url}?sslmode=disable")).unwrap();
+        let database = open(&url).unwrap();
         let to_connect = proxy.take_trips();
         let listing = database.tables().unwrap();
         let to_list = proxy.take_trips();
@@ -51,7 +51,7 @@ fn a_table_costs_at_most_four_round_trips_all_in_all() {
         assert!(to_connect > 0 && to_list >= 4, "the proxy counts");
         assert!(to_list <= 20, "listed many in a statement: {to_list}");
         assert!(to_connect + to_list + to_read <= 4 * TABLES, "{to_connect} + {to_list} + {to_read}");
-        assert!(proxy.connections() <= 3, "one to ask what it is, and one or two to work");
+        assert!(proxy.connections() <= 3, "one that finds no encryption, one to ask what it is, one to work");
     }
 }
 
@@ -87,6 +87,9 @@ fn postgresql_is_asked_nothing_but_to_show() {
         .collect();
     assert!(statements.len() > 20, "{statements:?}");
     for statement in &statements {
+        // Rows go out, and a file is neither written nor read.
+        let copied = statement.strip_prefix("COPY (").and_then(|rest| rest.split_once(") TO STDOUT "));
+        let statement = copied.map_or(*statement, |(inner, _)| inner);
         assert!(verbs(statement).iter().all(|verb| HARMLESS.contains(&verb.as_str())), "{statement}");
         assert!(
             !statement.to_uppercase().contains(" INTO ") && !statement.to_uppercase().contains("FOR UPDATE"),

@@ -39,10 +39,8 @@ pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(us
             .filter_map(|number| Some((grouping.tables.get(*number)?.parts.as_slice(), *number)))
             .filter(|(parts, _)| !parts.is_empty())
             .collect();
-        let by_comment: HashMap<&str, usize> = numbers
-            .iter()
-            .filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number)))
-            .collect();
+        let by_comment: HashMap<&str, usize> =
+            numbers.iter().filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number))).collect();
         for number in numbers {
             let (Some(table), Some(membership), Some(own)) =
                 (tables.get(*number), grouping.tables.get(*number), ties.get_mut(*number))
@@ -104,7 +102,11 @@ fn of_references(table: &Described<'_>, by_parts: &HashMap<&[u64], usize>) -> Ve
             None => others += 1,
         }
     }
-    if ends.len() == 2 && others <= MOST_OTHERS { ends.into_iter().map(|end| (end, Tie::Link)).collect() } else { Vec::new() }
+    if ends.len() == 2 && others <= MOST_OTHERS {
+        ends.into_iter().map(|end| (end, Tie::Link)).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Columns besides its two keys that a link table may have: an id of its own, who made it and when. Design.
