@@ -10,6 +10,7 @@ use crate::detect::checksum::{self, Verdict};
 use crate::model::{Enterprise, Fields, Register, escape_name};
 use crate::rules::Check;
 
+use super::authorities::{self, Authority};
 use super::complaint::Complaint;
 
 /// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
@@ -24,6 +25,10 @@ pub(crate) struct Configuration {
     pub(crate) register: Register,
     /// The authority to file with.
     pub(crate) authority: Option<String>,
+    /// Several authorities, each for some stores.
+    pub(crate) authorities: Vec<Authority>,
+    /// A filing form of one's own, instead of the one built in.
+    pub(crate) form: Option<PathBuf>,
     /// The stores to scan when no target is named.
     pub(crate) stores: Vec<StoreEntry>,
     /// How to scan.
@@ -71,6 +76,8 @@ pub(crate) struct ScanEntry {
 #[serde(default, deny_unknown_fields)]
 struct Written {
     authority: Option<String>,
+    authorities: Vec<Authority>,
+    form: Option<PathBuf>,
     enterprise: Enterprise,
     register: Fields,
     store: Vec<StoreEntry>,
@@ -179,6 +186,7 @@ impl Written {
                 format!("{shown}: level of enterprise.industrial_internet is 1, 2 or 3 (miit-68/6); correct it"),
             ));
         }
+        authorities::check(&self.authorities, shown)?;
         let mut seen = BTreeSet::new();
         for store in &self.store {
             if store.name.trim().is_empty() || store.target.trim().is_empty() {
@@ -218,6 +226,8 @@ impl Written {
             enterprise: self.enterprise,
             register,
             authority: self.authority,
+            authorities: self.authorities,
+            form: self.form,
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,

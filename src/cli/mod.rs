@@ -3,6 +3,7 @@
 mod arguments;
 mod assets;
 mod audit;
+mod authorities;
 mod basis;
 mod catalog;
 mod changes;
@@ -19,6 +20,7 @@ mod help;
 mod holidays;
 mod init;
 mod log;
+mod merge;
 mod occurrences;
 mod progress;
 mod retention;
@@ -96,6 +98,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
         Command::Audit(arguments) => audit::run(arguments, &mut session),
+        Command::Merge(arguments) => merge::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }
