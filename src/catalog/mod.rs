@@ -17,6 +17,10 @@ pub use check::{Gap, GapKind, check};
 
 pub mod import;
 
+pub mod manual;
+
+pub mod profile;
+
 mod unread;
 pub use unread::{Unread, Whereabouts};
 

@@ -12,7 +12,7 @@ use crate::model::{Lang, Speak, Store, StoreState};
 
 use super::arguments::Format;
 use super::arguments::catalog::{CatalogAction, CatalogArguments};
-use super::classes::classes_of_now;
+use super::classes::{classes_by_hand, classes_of_now};
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::progress;
@@ -36,7 +36,9 @@ fn check_catalog(as_of: Option<Date>, session: &mut Session) -> anyhow::Result<E
     let catalog = of_now(session, Scope::Filed, as_of)?;
     let gaps = check(&catalog, &session.regime().form);
     let stores = session.inventory()?.stores_now()?;
-    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
+    let by_hand = classes_by_hand(session)?;
+    let carriers = by_hand.iter().map(|class| class.store.as_str());
+    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).chain(carriers).collect();
     let configuration = session.configuration();
     let strays = strays(&configuration.register, &configuration.enterprise, session.regime(), &stores);
     let lang = session.lang;

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
+use crate::catalog::profile::categories_near;
 use crate::model::{Act, CategoryId, Decision, Lang, Level, LevelDecision};
 use crate::regime::Taxonomy;
 
@@ -152,14 +153,6 @@ fn decision(
         under: None,
         saw: Some(target.saw()),
     })
-}
-
-/// The categories below the same top as what was typed, else all that lie at the second level.
-fn categories_near<'t>(typed: &str, taxonomy: &'t Taxonomy) -> Vec<&'t str> {
-    let leaves = || taxonomy.nodes().map(|node| node.id.as_str()).filter(|id| id.contains('.'));
-    let top = typed.split('.').next().unwrap_or_default();
-    let near: Vec<&str> = leaves().filter(|id| id.split('.').next() == Some(top)).collect();
-    if near.is_empty() { leaves().collect() } else { near }
 }
 
 fn by_or_reason_is_empty(arguments: &DecisionArguments) -> bool {
