@@ -124,6 +124,10 @@ impl Catalog {
     pub fn freeze(&self, stores: &[StoreNow]) -> Vec<FiledEntry> {
         let freeze = |entry: &Entry| {
             let mut filed = entry.filed();
+            // A class entered by hand is of no store, whatever it is called.
+            if entry.class.is_by_hand() {
+                return filed;
+            }
             if let Some(now) = stores.iter().find(|now| now.store.name == filed.store) {
                 filed.method.scan = now.scan;
                 filed.method.sizes = Some(sizes(now.store.kind));
@@ -167,7 +171,7 @@ impl Entry {
             rules_version: self.class.versions.0.clone(),
             regime_version: self.class.versions.1.clone(),
             method: Method {
-                counting: Counting::Scan,
+                counting: if self.class.is_by_hand() { Counting::Hand } else { Counting::Scan },
                 scan: None,
                 sampled: matches!(self.class.scale.subjects, Some(Distinct::Range { .. })),
                 partial: self.class.scale.partial,

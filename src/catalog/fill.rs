@@ -11,7 +11,11 @@ use crate::regime::form::{Form, From};
 
 /// The entry of a class: each column of the form from the scan or the register, the missing ones named.
 pub(super) fn entry(class: Class, store: Option<&Store>, given: &Given<'_>, regime: &Regime) -> Entry {
-    let known = scanned(&class, store, given.as_of, regime);
+    let mut known = scanned(&class, store, given.as_of, regime);
+    if class.is_by_hand() {
+        // Told by who entered it, like everything that no scan can know.
+        known.retain(|column, _| !matches!(*column, "as_of" | "description" | "personal_information"));
+    }
     let mut cells = BTreeMap::new();
     for column in &regime.form.catalog.columns {
         let declared = given.register.value(class.category.as_str(), &class.store, &column.id).map(str::trim);

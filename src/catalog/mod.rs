@@ -21,6 +21,10 @@ pub mod import;
 
 pub mod sheet;
 
+pub mod manual;
+
+pub mod profile;
+
 mod unread;
 pub use unread::{Unread, Whereabouts};
 

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::detect::checksum::{self, Verdict};
-use crate::model::{Enterprise, Fields, Register, escape_name};
-use crate::rules::Check;
+use crate::catalog::profile;
+use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, escape_name};
 
 use super::authorities::{self, Authority};
 use super::complaint::Complaint;
@@ -90,7 +89,8 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct ClassEntry {
     category: String,
-    store: String,
+    /// Without one, the values are for the entries of the category in every store.
+    store: Option<String>,
     #[serde(default)]
     register: Fields,
 }
@@ -113,6 +113,12 @@ impl Configuration {
                 format!("cannot read {shown}; check its permissions and that it is UTF-8"),
             )),
         }
+    }
+
+    /// Adds what persons gave, oldest first: it outranks what stands in the file for the same entries.
+    pub(crate) fn give(&mut self, edits: &[RegisterEdit]) {
+        self.register.give(edits);
+        self.enterprise = profile::enterprise_with(std::mem::take(&mut self.enterprise), edits);
     }
 
     fn parse(text: &str, shown: &str) -> Result<Self, Complaint> {
@@ -171,12 +177,16 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
 
 impl Written {
     fn check(&self, shown: &str) -> Result<(), Complaint> {
-        if let Some(code) = &self.enterprise.credit_code
-            && checksum::verify(Check::Uscc, code.as_bytes()) != Some(Verdict::Confirmed)
-        {
+        let enterprise = &self.enterprise;
+        let checks = [
+            enterprise.credit_code.as_deref().map(profile::check_credit_code),
+            enterprise.industry.as_deref().map(profile::check_industry),
+            enterprise.provinces.as_ref().map(|named| profile::provinces(named.iter().map(String::as_str)).map(|_| ())),
+        ];
+        if let Some(Err(unfit)) = checks.into_iter().flatten().find(Result::is_err) {
             return Err(Complaint::new(
-                format!("{shown}：enterprise.credit_code 的校验位不对；请对照营业执照"),
-                format!("{shown}: the check digit of enterprise.credit_code is wrong; compare it with the licence"),
+                format!("{shown}：enterprise.{}", unfit.say(Lang::Zh)),
+                format!("{shown}: enterprise.{}", unfit.say(Lang::En)),
             ));
         }
         let roles = self.enterprise.industrial_internet.iter().flatten();
@@ -217,13 +227,20 @@ impl Written {
     }
 
     fn meant(self) -> Configuration {
-        let register = Register {
-            all: self.register,
-            stores: self.store.iter().map(|store| (store.name.clone(), store.register.clone())).collect(),
-            classes: self.class.into_iter().map(|class| ((class.category, class.store), class.register)).collect(),
-        };
+        let mut register = Register { all: self.register, ..Register::default() };
+        register.stores = self.store.iter().map(|store| (store.name.clone(), store.register.clone())).collect();
+        for ClassEntry { category, store, register: fields } in self.class {
+            match store {
+                Some(store) => register.classes.entry((category, store)).or_default().extend(fields),
+                None => register.categories.entry(category).or_default().extend(fields),
+            }
+        }
+        let mut enterprise = self.enterprise;
+        // Checked before; kept as codes, so that a province counts once however it is named.
+        enterprise.provinces =
+            enterprise.provinces.map(|named| profile::provinces(named.iter().map(String::as_str)).unwrap_or_default());
         Configuration {
-            enterprise: self.enterprise,
+            enterprise,
             register,
             authority: self.authority,
             authorities: self.authorities,

@@ -23,6 +23,7 @@ mod log;
 mod merge;
 mod occurrences;
 mod progress;
+mod register;
 mod retention;
 mod review;
 mod rules;
@@ -90,6 +91,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, &mut session),
         Command::Classes => classes::run(&mut session),
         Command::Review(arguments) => review::run(arguments, &mut session),
+        Command::Register(arguments) => register::run(arguments, &mut session),
         Command::Catalog(arguments) => catalog::run(arguments, &mut session),
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),

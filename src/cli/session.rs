@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::catalog::manual;
 use crate::inventory::{self, Inventory};
 use crate::model::{Lang, Signature, escape_name};
 use crate::regime::Regime;
@@ -68,7 +69,7 @@ impl Session {
         })
     }
 
-    /// The configuration, or its defaults.
+    /// The configuration, or its defaults; once the inventory was opened, with what persons gave since.
     pub(crate) fn configuration(&self) -> &Configuration {
         &self.configuration
     }
@@ -102,7 +103,13 @@ impl Session {
     ) -> anyhow::Result<&mut dyn Inventory> {
         let opened = match self.inventory.take() {
             Some(opened) => opened,
-            None => open()?,
+            None => {
+                let mut opened = open()?;
+                let mut given = manual::declared(&opened.manual_classes()?);
+                given.extend(opened.register_edits()?);
+                self.configuration.give(&given);
+                opened
+            }
         };
         Ok(self.inventory.insert(opened).as_mut())
     }

@@ -10,6 +10,7 @@ pub(crate) mod diff;
 pub(crate) mod duties;
 pub(crate) mod filing;
 pub(crate) mod merge;
+pub(crate) mod register;
 pub(crate) mod review;
 pub(crate) mod watch;
 
@@ -127,6 +128,9 @@ pub(crate) enum Command {
     /// What a person or the authority says of proposals
     #[command(after_help = "Example: mulu review confirm c5d1… --level important --by 王工 --reason 年度评审")]
     Review(review::ReviewArguments),
+    /// What no scan can know, said by named persons: facts about the enterprise, cells of the form, paper and offline media
+    #[command(after_help = "Example: mulu register set carrier_grade 三级 --store mes --by 王工")]
+    Register(register::RegisterArguments),
     /// The catalog of important and core data: what is missing, and the export to file
     #[command(after_help = "Example: mulu catalog export --format xlsx -o catalog.xlsx")]
     Catalog(catalog::CatalogArguments),

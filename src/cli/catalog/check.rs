@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::catalog::{Catalog, Gap, Scope, Stray, check, strays};
 use crate::cli::arguments::Format;
+use crate::cli::classes::classes_by_hand;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::model::{Lang, Speak};
@@ -18,7 +19,9 @@ pub(super) fn run(wanted: &Wanted, session: &mut Session) -> anyhow::Result<Exit
     let catalog = of_now(session, Scope::Filed, wanted)?;
     let gaps = check(&catalog, &session.regime().form);
     let stores = session.inventory()?.stores_now()?;
-    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
+    let by_hand = classes_by_hand(session)?;
+    let carriers = by_hand.iter().map(|class| class.store.as_str());
+    let stores: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).chain(carriers).collect();
     let configuration = session.configuration();
     let strays = strays(&configuration.register, &configuration.enterprise, session.regime(), &stores);
     let lang = session.lang;

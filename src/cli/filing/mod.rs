@@ -16,9 +16,19 @@ use super::arguments::filing::{FilingAction, FilingArguments};
 use super::authorities;
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::progress;
 use super::session::Session;
 
 pub(crate) fn run(arguments: &FilingArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    let exit = act(arguments, session)?;
+    if !matches!(arguments.action, FilingAction::List | FilingAction::Show { .. }) {
+        let head = session.inventory()?.audit_head()?;
+        progress::say(&head.say(session.lang));
+    }
+    Ok(exit)
+}
+
+fn act(arguments: &FilingArguments, session: &mut Session) -> anyhow::Result<Exit> {
     match &arguments.action {
         FilingAction::Draft(who) => submit::draft(session, who),
         FilingAction::Submit { who, draft, resubmits, allow_incomplete, allow_unconfirmed } => {
