@@ -7,6 +7,7 @@ pub mod criteria;
 pub mod duties;
 mod error;
 pub mod form;
+pub mod form_remarks;
 mod source;
 pub mod taxonomy;
 mod weighing;
@@ -72,6 +73,12 @@ impl Regime {
     pub fn with_calendar(self, tables: &[(String, &str)]) -> Result<Self, Error> {
         let calendar = self.calendar.with_tables(tables).map_err(Error::of_user)?;
         Ok(Self { calendar, ..self })
+    }
+
+    /// The regime with a form of the user's, as a province hands it out; `file` is its path, for messages.
+    pub fn with_form(self, text: &str, file: &str) -> Result<Self, Error> {
+        let form = Form::parse(text, file).map_err(Error::of_user)?;
+        Ok(Self { form, ..self })
     }
 
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.
