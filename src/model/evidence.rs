@@ -116,6 +116,9 @@ pub struct Classification {
 }
 
 impl Classification {
+    /// In a contribution: what speaks for leaving the asset unclassified, as plumbing of a framework.
+    pub const PLUMBING: &str = "none";
+
     /// Contributions kept for `mulu explain`: more than a person reads, less than an inventory minds.
     pub const MOST_CONTRIBUTIONS: usize = 12;
 }
