@@ -24,7 +24,7 @@ pub use error::{Error, Problem};
 pub use form::Form;
 pub use source::parse;
 pub use taxonomy::Taxonomy;
-pub use weighing::{PlaceWeight, SurveyWeights, Weighing};
+pub use weighing::{FileWeights, PlaceWeight, SurveyWeights, Weighing};
 
 static CATALOGS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
 

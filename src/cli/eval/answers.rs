@@ -71,11 +71,16 @@ pub(super) fn of_files(
     arguments: &EvalArguments,
     root: &Path,
     labels: &[Label],
+    taxonomy: Taxonomy,
     session: &Session,
 ) -> anyhow::Result<Answers> {
-    let engine = engine(arguments, session)?;
+    let mut engine = engine(arguments, session)?;
     let paths: Vec<PathBuf> = labels.iter().map(|label| PathBuf::from(&label.path)).collect();
-    let examined = pipeline::examine_files(&engine, Some(guard_command()?), root, &paths)?;
+    // A guarded child weighs as is built in.
+    let is_built_in = arguments.weighing.is_none() && arguments.calibration.is_none();
+    engine.regime.taxonomy = taxonomy;
+    let guard = is_built_in.then(guard_command).transpose()?;
+    let examined = pipeline::examine_files(&engine, guard, root, &paths)?;
     let answers = examined.into_iter().zip(&paths).map(|(results, path)| {
         let file = results.into_iter().next().filter(|_| root.join(path).exists())?;
         Some((file.classification.unwrap_or_default(), None))

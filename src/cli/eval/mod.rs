@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     let labels = labels(&arguments.gold, &taxonomy)?;
     let answers = if arguments.catalog.is_empty() {
         match &arguments.root {
-            Some(root) => answers::of_files(arguments, root, &labels, session)?,
+            Some(root) => answers::of_files(arguments, root, &labels, taxonomy, session)?,
             None => answers::of_inventory(&labels, session)?,
         }
     } else {
