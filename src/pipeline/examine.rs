@@ -307,9 +307,9 @@ fn conclude(
     examined.findings = detected.findings;
     if let Some(read) = sampled {
         for finding in &mut examined.findings {
-            let matched = detected.rows_matched.get(&finding.detector).copied().unwrap_or(0);
-            let of = read.of.map_or(read.rows, |of| of.value.max(read.rows));
-            finding.sample = Some(Sample { rows: read.rows, of, share: wilson(matched, read.rows) });
+            let of = read.of.map(|of| of.value.max(read.rows));
+            let share = detected.shares.get(&finding.detector).map_or([0.0, 1.0], |share| share.interval(of));
+            finding.sample = Some(Sample { rows: read.rows, of: of.unwrap_or(read.rows), share });
         }
     }
     add_findings(&mut examined.findings, name_findings);
@@ -379,46 +379,8 @@ pub(crate) fn take_category_of_members(container: &mut Examined, members: &[Exam
     });
 }
 
-/// The 95 % interval of a share of which `hits` of `all` were seen (Wilson 1927, z = 1.96).
-fn wilson(hits: u64, all: u64) -> [f64; 2] {
-    if all == 0 {
-        return [0.0, 1.0];
-    }
-    let z = 1.96;
-    let n = all as f64;
-    let share = hits as f64 / n;
-    let middle = share + z * z / (2.0 * n);
-    let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z * z / n;
-    [((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0)]
-}
-
 /// The last change as the contract writes it: RFC 3339 in UTC, whole seconds.
 pub(crate) fn modified(stat: &Stat) -> Option<String> {
     let seconds = stat.modified_ns.div_euclid(1_000_000_000);
     jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_share_seen_lies_in_its_interval(all in 1u64..100_000, part in 0.0f64..=1.0) {
-            let hits = (all as f64 * part) as u64;
-            let [low, high] = wilson(hits, all);
-            let share = hits as f64 / all as f64;
-            prop_assert!(0.0 <= low && low <= share + 1e-9 && share <= high + 1e-9 && high <= 1.0);
-        }
-    }
-
-    #[test]
-    fn an_interval_is_that_of_the_published_formula() {
-        // 10 of 100: 0.0552 to 0.1744 (worked by hand from Wilson 1927).
-        let [low, high] = wilson(10, 100);
-        assert!((low - 0.0552).abs() < 1e-4 && (high - 0.1744).abs() < 1e-4);
-    }
 }
