@@ -8,9 +8,11 @@ mod engine;
 mod error;
 mod examine;
 mod guard;
+mod line;
 mod observer;
 mod places;
 mod share;
+mod table;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -46,6 +46,9 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
             errors.extend(unknown_category(&format.file, &format.id, category, categories));
         }
     }
+    for shape in pack.shapes() {
+        errors.extend(unknown_category(&shape.file, &shape.id, &shape.category, categories));
+    }
     errors.dedup();
     errors
 }

@@ -1,7 +1,7 @@
 //! What to look for: `patterns/**/*.toml` → a compiled [`RulePack`].
 //!
-//! Three kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, and
-//! `[[format]]` says what a file extension means. `schema` is the file as written; the other files compile it.
+//! Four kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category,
+//! `[[format]]` says what a file extension means, and `[[shape]]` which columns stand together in a table. `schema` is the file as written; the other files compile it.
 //! `patterns/README.md` explains each field to the people who write rules.
 
 mod error;
@@ -34,6 +34,9 @@ pub use dictionary::{Dictionary, Term, TermHit};
 
 mod format;
 pub use format::FormatRule;
+
+mod table_shape;
+pub use table_shape::TableShape;
 
 mod literals;
 pub use literals::{Fingerprint, Literals, SeenByte};

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
-use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
+use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule, TableShape};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
 
@@ -28,6 +28,7 @@ pub struct RulePack {
     context: ContextWords,
     dictionary: Dictionary,
     formats: Formats,
+    shapes: Vec<TableShape>,
 }
 
 /// Rules of one origin, and of those that it was laid on.
@@ -37,6 +38,7 @@ struct Layers {
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
     formats: BTreeMap<String, (usize, FormatRule)>,
+    shapes: BTreeMap<String, TableShape>,
 }
 
 impl RulePack {
@@ -105,6 +107,12 @@ impl RulePack {
         self.formats.rules()
     }
 
+    /// The shapes of tables, sorted by id.
+    #[must_use]
+    pub fn shapes(&self) -> &[TableShape] {
+        &self.shapes
+    }
+
     /// The format that a file name tells, multi-part extensions (`.prt.12`) too.
     #[must_use]
     pub fn format_of_name(&self, file_name: &str) -> Option<&FormatRule> {
@@ -138,6 +146,10 @@ impl Layers {
             for (order, entry) in pack.formats.into_iter().enumerate() {
                 once(&entry.id)?;
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
+            }
+            for entry in pack.shapes {
+                once(&entry.id)?;
+                self.shapes.insert(entry.id.clone(), TableShape::new(entry, &file)?);
             }
             if !pack.terms.is_empty() {
                 if fresh_packs.insert(pack.pack.clone()) {
@@ -173,6 +185,7 @@ impl Layers {
             context: ContextWords::new(&detectors),
             detectors,
             dictionary: Dictionary::new(&terms)?,
+            shapes: self.shapes.into_values().collect(),
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
         })
     }

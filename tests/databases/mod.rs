@@ -4,6 +4,7 @@ use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Table
 use mulu::model::Reason;
 use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
+mod faults;
 mod mysql;
 mod postgres;
 mod sampling;

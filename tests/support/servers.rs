@@ -32,20 +32,20 @@ const PASSWORD: &str = "throw-away";
 
 /// The PostgreSQL server of this run.
 pub(crate) fn postgres() -> &'static Server {
-    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    static SERVER: OnceLock<Option<&'static Server>> = OnceLock::new();
     start_once(&SERVER, start_postgres)
 }
 
 /// The MariaDB server of this run.
 pub(crate) fn mariadb() -> &'static Server {
-    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    static SERVER: OnceLock<Option<&'static Server>> = OnceLock::new();
     start_once(&SERVER, start_mariadb)
 }
 
 /// A server that does not come up is waited for once, not by each test.
-fn start_once(server: &'static OnceLock<Option<Server>>, start: fn() -> Server) -> &'static Server {
+fn start_once(server: &'static OnceLock<Option<&'static Server>>, start: fn() -> &'static Server) -> &'static Server {
     let started = server.get_or_init(|| std::panic::catch_unwind(start).ok());
-    started.as_ref().expect("the server did not come up: the first test that wanted it says why")
+    started.expect("the server did not come up: the first test that wanted it says why")
 }
 
 impl Server {
@@ -103,14 +103,14 @@ impl Server {
         u64::try_from(number).unwrap()
     }
 
-    fn wait_until_it_answers(self, server: &mut Child, log: &Path) -> Self {
+    fn wait_until_it_answers(&self, server: &mut Child, log: &Path) {
         let start = Instant::now();
         loop {
             let home = if self.scheme == "postgres" { "postgres" } else { "mysql" };
             let answers = TcpStream::connect(("127.0.0.1", self.port)).is_ok()
                 && self.try_sql(&self.url(home), "SELECT 1").is_ok();
             if answers {
-                return self;
+                return;
             }
             let ended = server.try_wait().unwrap();
             if ended.is_some() || start.elapsed() > PATIENCE {
@@ -122,7 +122,78 @@ impl Server {
     }
 }
 
-fn start_postgres() -> Server {
+/// A server that nobody else uses, so that a test may end it.
+pub(crate) struct Own {
+    server: &'static Server,
+    command: Command,
+    folder: PathBuf,
+    process: Option<Child>,
+}
+
+impl Own {
+    pub(crate) fn postgres() -> Self {
+        made_postgres().started()
+    }
+
+    pub(crate) fn mariadb() -> Self {
+        made_mariadb().started()
+    }
+
+    pub(crate) fn server(&self) -> &'static Server {
+        self.server
+    }
+
+    /// Ends the server at once, as a loss of power would; nothing of it is left.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            if self.server.scheme == "postgres" {
+                // Its children see to it that they end, which they do not when it is merely killed.
+                run(Command::new("kill").arg("-QUIT").arg(process.id().to_string()));
+            } else {
+                process.kill().unwrap();
+            }
+            process.wait().unwrap();
+        }
+    }
+
+    /// Starts it, again or for the first time.
+    pub(crate) fn start(&mut self) {
+        let log = self.folder.join("log");
+        let output = || File::options().create(true).append(true).open(&log).unwrap();
+        let mut process = self.command.stdin(Stdio::null()).stdout(output()).stderr(output()).spawn().unwrap();
+        watch(&process, &self.folder);
+        self.server.wait_until_it_answers(&mut process, &log);
+        self.process = Some(process);
+    }
+
+    fn started(mut self) -> Self {
+        self.start();
+        self
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Its watchdog ends it, not the handle on its process.
+fn start(own: Own) -> &'static Server {
+    let mut own = own.started();
+    drop(own.process.take());
+    own.server
+}
+
+fn start_postgres() -> &'static Server {
+    start(made_postgres())
+}
+
+fn start_mariadb() -> &'static Server {
+    start(made_mariadb())
+}
+
+fn made_postgres() -> Own {
     let (initdb, postgres) = (postgres_binary("initdb"), postgres_binary("postgres"));
     let folder = folder_for_servers("postgres");
     let data = folder.join("data");
@@ -136,24 +207,18 @@ fn start_postgres() -> Server {
         .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
         .arg(format!("--pwfile={}", password.display())));
     let port = free_port();
-    let log = folder.join("log");
-    let mut server = as_user(owner.as_deref(), &postgres)
+    let mut command = as_user(owner.as_deref(), &postgres);
+    command
         .arg("-D")
         .arg(&data)
         .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off", "-p"])
         .arg(port.to_string())
         .arg("-k")
-        .arg(&folder)
-        .stdin(Stdio::null())
-        .stdout(File::create(&log).unwrap())
-        .stderr(File::options().append(true).open(&log).unwrap())
-        .spawn()
-        .unwrap();
-    watch(&server, &folder);
-    Server::new("postgres", "postgres", port).wait_until_it_answers(&mut server, &log)
+        .arg(&folder);
+    Own { server: Server::new("postgres", "postgres", port), command, folder, process: None }
 }
 
-fn start_mariadb() -> Server {
+fn made_mariadb() -> Own {
     let (install, mariadbd) = (binary("mariadb-install-db", "mariadb-server"), binary("mariadbd", "mariadb-server"));
     let folder = folder_for_servers("mariadb");
     let data = folder.join("data");
@@ -161,7 +226,7 @@ fn start_mariadb() -> Server {
     std::fs::create_dir(&data).unwrap();
     let setup = folder.join("setup.sql");
     let login = format!(
-        "CREATE USER tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
+        "CREATE USER IF NOT EXISTS tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
     );
     std::fs::write(&setup, login).unwrap();
     hand_over(&folder, owner.as_deref());
@@ -169,8 +234,8 @@ fn start_mariadb() -> Server {
         .args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"])
         .arg(format!("--datadir={}", data.display())));
     let port = free_port();
-    let log = folder.join("log");
-    let mut server = as_user(owner.as_deref(), &mariadbd)
+    let mut command = as_user(owner.as_deref(), &mariadbd);
+    command
         .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
         .args(["--character-set-server=utf8mb4", "--skip-name-resolve"])
         // Sizes that the server reckons anew in the background would differ between two scans of the same data.
@@ -178,20 +243,15 @@ fn start_mariadb() -> Server {
         .arg(format!("--port={port}"))
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
-        .arg(format!("--init-file={}", setup.display()))
-        .stdin(Stdio::null())
-        .stdout(File::create(&log).unwrap())
-        .stderr(File::options().append(true).open(&log).unwrap())
-        .spawn()
-        .unwrap();
-    watch(&server, &folder);
-    Server::new("mysql", "tester", port).wait_until_it_answers(&mut server, &log)
+        .arg(format!("--init-file={}", setup.display()));
+    Own { server: Server::new("mysql", "tester", port), command, folder, process: None }
 }
 
 impl Server {
-    fn new(scheme: &'static str, user: &'static str, port: u16) -> Self {
+    /// It lives as long as the process: tests share it, and their threads outlive no test that ends it.
+    fn new(scheme: &'static str, user: &'static str, port: u16) -> &'static Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { scheme, user, port, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }
+        Box::leak(Box::new(Self { scheme, user, port, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }))
     }
 }
 

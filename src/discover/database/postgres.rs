@@ -190,6 +190,11 @@ impl Session {
         Ok(u64::try_from(count).unwrap_or_default())
     }
 
+    /// The database to which a connection goes unless a table names another.
+    pub(crate) fn home(&self) -> &str {
+        &self.home
+    }
+
     /// The database that a table is in.
     pub(crate) fn home_of<'t>(&'t self, table: &'t TableFacts) -> &'t str {
         table.database.as_deref().unwrap_or(&self.home)
