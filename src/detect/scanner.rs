@@ -353,10 +353,10 @@ impl<'p> Scanner<'p> {
             if let Some(whole) = self.tallies.get_mut(detector) {
                 whole.add(&tally, 1.0);
             }
-            if let Some(rows) = self.rows_matched.get_mut(detector) {
-                if late_rows.rows > rows.rows {
-                    *rows = late_rows;
-                }
+            if let Some(rows) = self.rows_matched.get_mut(detector)
+                && late_rows.rows > rows.rows
+            {
+                *rows = late_rows;
             }
             let Some(found) = self.found_columns.get_mut(detector) else { continue };
             for index in indices {

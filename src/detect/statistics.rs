@@ -160,7 +160,7 @@ fn kind_of(value: &[u8]) -> Kind {
 fn is_decimal(value: &[u8]) -> bool {
     let cut = value.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(value.len());
     let (mantissa, exponent) = value.split_at(cut);
-    let points = mantissa.iter().filter(|byte| **byte == b'.').count();
+    let points = memchr::memchr_iter(b'.', mantissa).count();
     let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     let mantissa_fits = points <= 1
         && mantissa.iter().any(u8::is_ascii_digit)
@@ -199,7 +199,9 @@ mod tests {
 
     fn of(values: &[&str]) -> ColumnStatistics {
         let mut statistics = Statistics::default();
-        values.iter().for_each(|value| statistics.take(0, value.as_bytes()));
+        for value in values {
+            statistics.take(0, value.as_bytes());
+        }
         statistics.finish(1, values.len() as u64 + 3).remove(0)
     }
 
@@ -248,7 +250,9 @@ mod tests {
         #[test]
         fn every_value_is_of_one_kind(values in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..50), 0..60)) {
             let mut statistics = Statistics::default();
-            values.iter().for_each(|value| statistics.take(0, value));
+            for value in &values {
+                statistics.take(0, value);
+            }
             let found = statistics.finish(1, values.len() as u64).remove(0);
             let kinds = [found.integers, found.decimals, found.times, found.booleans, found.codes, found.json, found.texts];
             prop_assert_eq!(kinds.iter().sum::<u64>(), values.len() as u64);

@@ -107,7 +107,9 @@ pub(crate) fn add_documents(engine: &Engine, table: &mut Examined, documents: &[
         if are_some {
             let rows = documents.len() as u64;
             let of = table.records.map_or(rows, |records| records.value.max(rows));
-            findings.iter_mut().for_each(|found| found.sample = Some(Sample { rows, of, share: [0.0, 1.0] }));
+            for found in &mut findings {
+                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+            }
         }
         add_findings(&mut table.findings, findings);
         table.markers.extend(document.markers.iter().cloned());

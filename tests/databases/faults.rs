@@ -107,7 +107,7 @@ fn assert_all_read(outcome: &Outcome, results: &[Examined]) {
 
 /// The server ends after the first table and is back a moment later.
 fn comes_back(own: Own, name: &str) {
-    let scene = Scene::new(&own.server().url(name), Duration::from_secs(60));
+    let scene = Scene::new(&own.server().url(name), Duration::from_mins(1));
     let own = Mutex::new(own);
     std::thread::scope(|scope| {
         let restart = AfterTheFirst {
