@@ -431,6 +431,6 @@ fn identifier_evidence(rule: &crate::rules::DetectorRule, tally: &Tally) -> Evid
             .map(|(category, weight)| (CategoryId::new(category.as_str()), *weight))
             .collect(),
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     }
 }

@@ -25,7 +25,7 @@ fn of(shape: &TableShape, weight: f64) -> Evidence {
         count: 1,
         weights: vec![(CategoryId::new(shape.category.as_str()), weight)],
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     }
 }
 

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
-use crate::discover::database::TableFacts;
 use crate::model::{Column, Fragment, Reason};
 use crate::open::table::Row;
 use crate::open::{Format, Limits, sniff};
@@ -39,8 +38,8 @@ pub struct Documents<'l> {
 impl<'l> Documents<'l> {
     /// None yet. Cells of `cell_bytes` are taken for the beginning of longer ones.
     #[must_use]
-    pub fn new(limits: &'l Limits, table: &TableFacts, cell_bytes: usize) -> Self {
-        let columns = table.columns.iter().enumerate().filter(|(_, column)| can_hold(column)).map(|(at, _)| at);
+    pub fn new(limits: &'l Limits, columns: &[Column], cell_bytes: usize) -> Self {
+        let columns = columns.iter().enumerate().filter(|(_, column)| can_hold(column)).map(|(at, _)| at);
         let columns = columns.collect();
         Self { limits, columns, kept: Vec::new(), kept_bytes: 0, long: BTreeSet::new(), cell_bytes }
     }
@@ -162,24 +161,6 @@ impl Sink for Inner<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::AssetKind;
-
-    fn table(types: &[&str]) -> TableFacts {
-        let column = |declared: &&str| Column { declared_type: Some((*declared).to_owned()), ..Column::default() };
-        TableFacts {
-            database: None,
-            schema: "s".to_owned(),
-            name: "t".to_owned(),
-            kind: AssetKind::Table,
-            comment: None,
-            columns: types.iter().map(column).collect(),
-            records: None,
-            bytes: None,
-            modified: None,
-            format: "postgres-table",
-            key: None,
-        }
-    }
 
     #[test]
     fn columns_of_numbers_times_and_lists_hold_no_document() {
@@ -202,7 +183,7 @@ mod tests {
     #[test]
     fn an_object_is_opened_with_its_names_and_a_workbook_is_left_to_the_guard() {
         let limits = Limits::default();
-        let mut documents = Documents::new(&limits, &table(&["text"]), 1 << 16);
+        let mut documents = Documents::new(&limits, &[Column::default()], 1 << 16);
         documents.keep(br#"{"phone": "13800138000", "note": {"id": 7}}"#);
         documents.keep("停机检修".as_bytes());
         documents.keep(b"a,b\n1,2\n");
@@ -219,7 +200,7 @@ mod tests {
     #[test]
     fn no_more_are_kept_than_may_be() {
         let limits = Limits { documents: 3, ..Limits::default() };
-        let mut documents = Documents::new(&limits, &table(&["text"]), 1 << 16);
+        let mut documents = Documents::new(&limits, &[Column::default()], 1 << 16);
         (0..9).for_each(|_| documents.keep(b"{\"a\": 1}"));
         assert_eq!(documents.kept.len(), 3);
     }

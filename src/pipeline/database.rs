@@ -11,6 +11,7 @@ use crate::open;
 use super::examine::{self, FileToExamine};
 use super::line::Line;
 use super::places::Places;
+use super::surveyed::{self, Surveyed};
 use super::{Context, Error, Event, Visited, table};
 
 pub(super) fn scan(
@@ -21,11 +22,20 @@ pub(super) fn scan(
     target: &DatabaseTarget,
 ) -> Result<Visited, Error> {
     let database = context.connector.connect(target)?;
-    let Listing { tables, unlistable } = database.tables()?;
-    let reason = unlistable.first().map(|(_, reason)| *reason);
+    let connection = database.connection();
+    context.observer.observe(Event::Connected { store: &store.name, connection });
+    let Listing { tables, excluded, unlistable } = database.tables()?;
+    // What a person leaves out is not missing.
+    let reason = unlistable.iter().map(|(_, reason)| *reason).find(|reason| *reason != Reason::Excluded);
     let mut places = Places::default();
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
+    let left_out = excluded.iter().map(|table| {
+        let left_out = Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded);
+        tell(context, &left_out);
+        left_out
+    });
+    let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
     let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets
         .iter()
@@ -33,13 +43,16 @@ pub(super) fn scan(
         .chain(std::iter::once(stable_id("s", &[&store.name])))
         .collect();
     let done = inventory.shards_done(scan)?;
+    let survey = surveyed::survey(context.engine, &tables, &assets);
+    let digest = surveyed::digest(&tables);
     let answers = || open::table::answers(&database);
     let line = Line::new(target.timeouts.reconnect, &answers);
     writer::with(inventory, scan, |records| {
         let sent = records.send(batch(store, stable_id("s", &[&store.name]), String::new(), unlisted));
         let listed = context.threads.install(|| {
-            tables.par_iter().zip(&assets).zip(&keys).try_for_each(|((facts, asset), key)| {
-                let fingerprint = fingerprint(facts);
+            tables.par_iter().zip(&assets).zip(&keys).enumerate().try_for_each(|(number, ((facts, asset), key))| {
+                let facts = &Surveyed::new(facts, &survey, number);
+                let fingerprint = fingerprint(facts, &digest);
                 match done.get(key) {
                     // Recorded before the scan was killed, with the same columns, rows and bytes.
                     Some((before, tally)) if *before == fingerprint => {
@@ -72,7 +85,13 @@ pub(super) fn scan(
     };
     let lost = (unread > 0).then_some(Reason::Unreachable);
     let trouble = lost.map(|_| database::Error::Unreachable { store: database.store().to_owned() }.into());
-    Ok(Visited { state, reason: lost.or(reason), shards: keys, trouble })
+    Ok(Visited {
+        state,
+        reason: lost.or(reason),
+        shards: keys,
+        trouble,
+        connection: Some(database.connection().clone()),
+    })
 }
 
 /// The result of one shard.
@@ -115,12 +134,17 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
         }
     };
     let mut places = Places::default();
-    let members: Vec<Examined> = listing
-        .tables
+    let tables = &listing.tables;
+    let locator = Some(&file.asset.locator);
+    let assets: Vec<Asset> =
+        tables.iter().map(|table| asset(context, table, &file.asset.store, &mut places, locator)).collect();
+    let survey = surveyed::survey(context.engine, tables, &assets);
+    let members: Vec<Examined> = tables
         .iter()
-        .map(|facts| {
-            let asset = asset(context, facts, &file.asset.store, &mut places, Some(&file.asset.locator));
-            table::examine(context, &database, facts, asset)
+        .zip(assets)
+        .enumerate()
+        .map(|(number, (facts, asset))| {
+            table::examine(context, &database, &Surveyed::new(facts, &survey, number), asset)
         })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
@@ -160,8 +184,8 @@ fn quoted(name: &str) -> String {
     if name.contains(['.', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }
 
-/// What of a table's facts decides whether a shard recorded before a kill still stands.
-fn fingerprint(table: &TableFacts) -> String {
+/// What of a table's facts, and of the names of all tables, decides whether a shard recorded before a kill still stands.
+fn fingerprint(table: &TableFacts, listing: &str) -> String {
     let measure = |measure: Option<Measure>| measure.map_or(String::new(), |measure| measure.value.to_string());
-    stable_id("f", &[&measure(table.records), &measure(table.bytes), &table.columns.len().to_string()])
+    stable_id("f", &[&measure(table.records), &measure(table.bytes), &table.columns.len().to_string(), listing])
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::discover::database::{Database, TableFacts};
+use crate::discover::database::Database;
 use crate::extract::documents::{Document, Documents};
 use crate::extract::rows;
 use crate::model::{Asset, AssetKind, ClassId, Examined, Fragment, Reason, Status};
@@ -10,10 +10,11 @@ use crate::open::table::{Long, Row, RowSink, Sampling, long_values};
 
 use super::Context;
 use super::examine::{self, FileToExamine};
+use super::surveyed::Surveyed;
 
 /// Reads a table as far as is wanted: by its names alone, a sample, or all of it. Where a sample leaves open what level
 /// the table has, it is read whole at once, unless it is too large for that.
-pub(super) fn examine(context: &Context<'_>, database: &Database, table: &TableFacts, asset: Asset) -> Examined {
+pub(super) fn examine(context: &Context<'_>, database: &Database, table: &Surveyed<'_>, asset: Asset) -> Examined {
     let engine = context.engine;
     if engine.options().metadata_only {
         return examine::by_metadata(engine, asset, table);
@@ -35,7 +36,7 @@ const MOST_SETTLED_ROWS: u64 = 50_000_000;
 fn settle_level(
     context: &Context<'_>,
     database: &Database,
-    table: &TableFacts,
+    table: &Surveyed<'_>,
     mut sampled: Examined,
     sampling: &Sampling,
 ) -> Examined {
@@ -53,7 +54,7 @@ fn settle_level(
 fn examine_rows(
     context: &Context<'_>,
     database: &Database,
-    table: &TableFacts,
+    table: &Surveyed<'_>,
     asset: &Asset,
     sampling: &Sampling,
 ) -> Examined {
@@ -61,7 +62,7 @@ fn examine_rows(
     let examined = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let (mut guarded, mut are_some) = (Vec::new(), false);
         let rows = |each: &mut dyn FnMut(Fragment<'_>)| {
-            let mut documents = Documents::new(&engine.limits, table, sampling.cell_bytes);
+            let mut documents = Documents::new(&engine.limits, &table.columns, sampling.cell_bytes);
             let read = rows::extract(database, table, sampling, &mut documents, each)?;
             fetch_long(context, database, table, sampling, &mut documents);
             are_some = read.sampled || documents.are_some();
@@ -82,7 +83,7 @@ fn examine_rows(
 fn fetch_long(
     context: &Context<'_>,
     database: &Database,
-    table: &TableFacts,
+    table: &Surveyed<'_>,
     sampling: &Sampling,
     documents: &mut Documents<'_>,
 ) {
@@ -123,7 +124,7 @@ fn open_guarded(context: &Context<'_>, table: &Asset, document: &Document) -> st
 }
 
 /// A filed class is measured exactly, however large its tables: the 30 % rule allows no estimate.
-fn count_when_filed(context: &Context<'_>, database: &Database, table: &TableFacts, examined: &mut Examined) {
+fn count_when_filed(context: &Context<'_>, database: &Database, table: &Surveyed<'_>, examined: &mut Examined) {
     let is_estimate = examined.records.is_some_and(|records| !records.exact);
     let best = examined.classification.as_ref().and_then(|classification| classification.best.as_ref());
     let Some(best) = best.filter(|_| is_estimate) else { return };

@@ -1,7 +1,9 @@
 //! What to look for: `patterns/**/*.toml` → a compiled [`RulePack`].
 //!
-//! Four kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category,
-//! `[[format]]` says what a file extension means, and `[[shape]]` which columns stand together in a table. `schema` is the file as written; the other files compile it.
+//! Six kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, `[[format]]`
+//! says what a file extension means, `[[shape]]` which kinds of columns stand together in a table, `[[structure]]` what a set
+//! of columns means, and `[[system]]` tells a kind of system and what its words mean. `schema` is the file as written; the
+//! other files compile it.
 //! `patterns/README.md` explains each field to the people who write rules.
 
 mod error;
@@ -29,8 +31,13 @@ pub use check::Check;
 mod detector;
 pub use detector::{DetectorRule, Normalise, Shape};
 
+mod parting;
+
 mod dictionary;
 pub use dictionary::{Dictionary, Term, TermHit};
+
+mod system;
+pub use system::{Meaning, StructureRule, SystemKind};
 
 mod format;
 pub use format::FormatRule;

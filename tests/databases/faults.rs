@@ -11,7 +11,8 @@ use mulu::pipeline::{self, Access, Engine, EngineOptions, Event, Observer, Outco
 use tempfile::TempDir;
 
 use super::*;
-use crate::support::servers::{Own, Server, mariadb, postgres};
+use crate::support::mortal::Mortal;
+use crate::support::servers::{Server, mariadb, postgres};
 
 /// An inventory of its own, and a scan of one database into it.
 struct Scene {
@@ -106,7 +107,7 @@ fn assert_all_read(outcome: &Outcome, results: &[Examined]) {
 }
 
 /// The server ends after the first table and is back a moment later.
-fn comes_back(own: Own, name: &str) {
+fn comes_back(own: Mortal, name: &str) {
     let scene = Scene::new(&own.server().url(name), Duration::from_mins(1));
     let own = Mutex::new(own);
     std::thread::scope(|scope| {
@@ -126,7 +127,7 @@ fn comes_back(own: Own, name: &str) {
 }
 
 /// The server ends after the first table and stays away; taken up again once it is back, the scan reads what is left.
-fn stays_away(own: Own, name: &str) {
+fn stays_away(own: Mortal, name: &str) {
     let scene = Scene::new(&own.server().url(name), Duration::from_millis(300));
     let own = Mutex::new(own);
     let end = AfterTheFirst { done: AtomicBool::new(false), what: || own.lock().unwrap().kill() };
@@ -142,7 +143,7 @@ fn stays_away(own: Own, name: &str) {
 
 #[test]
 fn a_postgresql_that_ends_in_the_middle_is_waited_for() {
-    let own = Own::postgres();
+    let own = Mortal::postgres();
     let name = own.server().new_database("plant");
     own.server().sql(&name, &people(POSTGRES_ROWS));
     comes_back(own, &name);
@@ -150,7 +151,7 @@ fn a_postgresql_that_ends_in_the_middle_is_waited_for() {
 
 #[test]
 fn a_mariadb_that_ends_in_the_middle_is_waited_for() {
-    let own = Own::mariadb();
+    let own = Mortal::mariadb();
     let name = own.server().new_database("plant");
     own.server().sql(&name, KEEP);
     own.server().sql(&name, &people(MYSQL_ROWS));
@@ -159,7 +160,7 @@ fn a_mariadb_that_ends_in_the_middle_is_waited_for() {
 
 #[test]
 fn a_postgresql_that_stays_away_leaves_the_rest_to_the_next_scan() {
-    let own = Own::postgres();
+    let own = Mortal::postgres();
     let name = own.server().new_database("plant");
     own.server().sql(&name, &people(POSTGRES_ROWS));
     stays_away(own, &name);
@@ -167,7 +168,7 @@ fn a_postgresql_that_stays_away_leaves_the_rest_to_the_next_scan() {
 
 #[test]
 fn a_mariadb_that_stays_away_leaves_the_rest_to_the_next_scan() {
-    let own = Own::mariadb();
+    let own = Mortal::mariadb();
     let name = own.server().new_database("plant");
     own.server().sql(&name, KEEP);
     own.server().sql(&name, &people(MYSQL_ROWS));

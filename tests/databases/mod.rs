@@ -1,10 +1,14 @@
 //! Databases: listed and read without a trace, whatever is in them.
 
-use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, TableFacts};
+use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavour, TableFacts};
 use mulu::model::Reason;
 use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
+mod courteous;
+mod encrypted;
+mod fallbacks;
 mod faults;
+mod keys;
 mod mysql;
 mod postgres;
 mod sampling;

@@ -58,7 +58,7 @@ fn coverage(database: &Database, table: &TableFacts) -> (u64, f64) {
     for seed in 0..SEEDS {
         let mut scanner = Scanner::new(&pack, SketchKey([1; 16]), ScanOptions::default());
         let sampling = Sampling { seed, ..Sampling::default() };
-        let mut documents = Documents::new(&limits, table, sampling.cell_bytes);
+        let mut documents = Documents::new(&limits, &table.columns, sampling.cell_bytes);
         let mut take = |fragment: Fragment<'_>| scanner.take(fragment);
         let read = rows::extract(database, table, &sampling, &mut documents, &mut take).unwrap();
         assert!(read.sampled && (700..=1_250).contains(&read.rows), "{read:?}");

@@ -40,6 +40,15 @@ impl Writer {
 const MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
     INSERT INTO task SELECT i, '任务' || i, i * 0.5 FROM n";
 
+/// A closed database in `folder` with the statements run in it.
+pub(super) fn file_with(folder: &Path, statements: &str) -> PathBuf {
+    let path = folder.join("plant.db");
+    let mut writer = Writer::new(&path, SqliteJournalMode::Delete);
+    writer.run(statements);
+    writer.close();
+    path
+}
+
 pub(super) fn place() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("生产 #1?.db");
@@ -136,7 +145,7 @@ fn values_of_every_kind_come_as_text_and_long_ones_are_cut() {
     assert_eq!(rows_of(&database, &hostile, Sampling::default()).unwrap().0, [[Some("x".to_owned())]]);
     let mut seen = Vec::new();
     let limits = mulu::open::Limits::default();
-    let mut documents = Documents::new(&limits, &odd, sampling.cell_bytes);
+    let mut documents = Documents::new(&limits, &odd.columns, sampling.cell_bytes);
     rows::extract(&database, &odd, &sampling, &mut documents, &mut |fragment| {
         seen.push(match fragment {
             Fragment::Table(columns) => format!("table {}", columns.len()),

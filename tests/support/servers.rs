@@ -18,9 +18,10 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A running server.
 pub(crate) struct Server {
-    scheme: &'static str,
+    pub(super) scheme: &'static str,
     user: &'static str,
     port: u16,
+    folder: PathBuf,
     runtime: Runtime,
     /// One statement at a time: tests run side by side, and some of them make roles.
     gate: Mutex<()>,
@@ -32,23 +33,43 @@ const PASSWORD: &str = "throw-away";
 
 /// The PostgreSQL server of this run.
 pub(crate) fn postgres() -> &'static Server {
-    static SERVER: OnceLock<Option<&'static Server>> = OnceLock::new();
-    start_once(&SERVER, start_postgres)
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    start_once(&SERVER, || start_postgres(&|_| Vec::new()))
 }
 
 /// The MariaDB server of this run.
 pub(crate) fn mariadb() -> &'static Server {
-    static SERVER: OnceLock<Option<&'static Server>> = OnceLock::new();
-    start_once(&SERVER, start_mariadb)
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    start_once(&SERVER, || start_mariadb(&|_| Vec::new()))
 }
 
+/// What a server is given beside its usual options: files may be put into its folder, which it owns afterwards.
+pub(crate) type Prepare<'p> = &'p dyn Fn(&Path) -> Vec<String>;
+
 /// A server that does not come up is waited for once, not by each test.
-fn start_once(server: &'static OnceLock<Option<&'static Server>>, start: fn() -> &'static Server) -> &'static Server {
+pub(crate) fn start_once(server: &'static OnceLock<Option<Server>>, start: fn() -> Server) -> &'static Server {
     let started = server.get_or_init(|| std::panic::catch_unwind(start).ok());
-    started.expect("the server did not come up: the first test that wanted it says why")
+    started.as_ref().expect("the server did not come up: the first test that wanted it says why")
 }
 
 impl Server {
+    /// The port of the loopback on which it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder with everything of it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Every statement that it was asked so far, and more: its log.
+    pub(crate) fn log(&self) -> String {
+        // What others write meanwhile may be cut in the midst of a character.
+        let name = if self.scheme == "postgres" { "log" } else { "statements" };
+        String::from_utf8_lossy(&super::bytes_of(&self.folder.join(name))).into_owned()
+    }
+
     /// The address of a database, with a login that may do everything.
     pub(crate) fn url(&self, database: &str) -> String {
         self.url_as(self.user, PASSWORD, database)
@@ -88,6 +109,20 @@ impl Server {
         })
     }
 
+    /// Runs a statement that takes its time, while others run beside it.
+    pub(crate) fn slow(&self, url: &str, statement: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            if self.scheme == "postgres" {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            } else {
+                let mut connection = MySqlConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            }
+        });
+    }
+
     /// One number, as the server itself answers.
     pub(crate) fn number(&self, database: &str, query: &str) -> u64 {
         let url = self.url(database);
@@ -122,83 +157,43 @@ impl Server {
     }
 }
 
-/// A server that nobody else uses, so that a test may end it.
-pub(crate) struct Own {
-    server: &'static Server,
+/// A server that can be started, and again after its end.
+pub(super) struct Made {
+    pub(super) server: Server,
     command: Command,
-    folder: PathBuf,
-    process: Option<Child>,
 }
 
-impl Own {
-    pub(crate) fn postgres() -> Self {
-        made_postgres().started()
-    }
-
-    pub(crate) fn mariadb() -> Self {
-        made_mariadb().started()
-    }
-
-    pub(crate) fn server(&self) -> &'static Server {
-        self.server
-    }
-
-    /// Ends the server at once, as a loss of power would; nothing of it is left.
-    pub(crate) fn kill(&mut self) {
-        if let Some(mut process) = self.process.take() {
-            if self.server.scheme == "postgres" {
-                // Its children see to it that they end, which they do not when it is merely killed.
-                run(Command::new("kill").arg("-QUIT").arg(process.id().to_string()));
-            } else {
-                process.kill().unwrap();
-            }
-            process.wait().unwrap();
-        }
-    }
-
-    /// Starts it, again or for the first time.
-    pub(crate) fn start(&mut self) {
-        let log = self.folder.join("log");
+impl Made {
+    /// Starts it; when this process ends, its watchdog ends it.
+    pub(super) fn start(&mut self) -> Child {
+        let log = self.server.folder.join("log");
         let output = || File::options().create(true).append(true).open(&log).unwrap();
         let mut process = self.command.stdin(Stdio::null()).stdout(output()).stderr(output()).spawn().unwrap();
-        watch(&process, &self.folder);
+        watch(&process, &self.server.folder);
         self.server.wait_until_it_answers(&mut process, &log);
-        self.process = Some(process);
-    }
-
-    fn started(mut self) -> Self {
-        self.start();
-        self
+        process
     }
 }
 
-impl Drop for Own {
-    fn drop(&mut self) {
-        self.kill();
-    }
+pub(crate) fn start_postgres(prepare: Prepare<'_>) -> Server {
+    let mut made = made_postgres(prepare);
+    drop(made.start());
+    made.server
 }
 
-/// Its watchdog ends it, not the handle on its process.
-fn start(own: Own) -> &'static Server {
-    let mut own = own.started();
-    drop(own.process.take());
-    own.server
+pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
+    let mut made = made_mariadb(prepare);
+    drop(made.start());
+    made.server
 }
 
-fn start_postgres() -> &'static Server {
-    start(made_postgres())
-}
-
-fn start_mariadb() -> &'static Server {
-    start(made_mariadb())
-}
-
-fn made_postgres() -> Own {
+pub(super) fn made_postgres(prepare: Prepare<'_>) -> Made {
     let (initdb, postgres) = (postgres_binary("initdb"), postgres_binary("postgres"));
     let folder = folder_for_servers("postgres");
     let data = folder.join("data");
     let password = folder.join("password");
     std::fs::write(&password, PASSWORD).unwrap();
+    let more = prepare(&folder);
     let owner = unprivileged(&["postgres", "nobody"]);
     hand_over(&folder, owner.as_deref());
     run(as_user(owner.as_deref(), &initdb)
@@ -211,14 +206,17 @@ fn made_postgres() -> Own {
     command
         .arg("-D")
         .arg(&data)
-        .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off", "-p"])
+        .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off"])
+        .args(["-c", "log_statement=all", "-c", "log_line_prefix=%a|%d|"])
+        .args(more)
+        .arg("-p")
         .arg(port.to_string())
         .arg("-k")
         .arg(&folder);
-    Own { server: Server::new("postgres", "postgres", port), command, folder, process: None }
+    Made { server: Server::new("postgres", "postgres", port, folder), command }
 }
 
-fn made_mariadb() -> Own {
+pub(super) fn made_mariadb(prepare: Prepare<'_>) -> Made {
     let (install, mariadbd) = (binary("mariadb-install-db", "mariadb-server"), binary("mariadbd", "mariadb-server"));
     let folder = folder_for_servers("mariadb");
     let data = folder.join("data");
@@ -229,6 +227,7 @@ fn made_mariadb() -> Own {
         "CREATE USER IF NOT EXISTS tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
     );
     std::fs::write(&setup, login).unwrap();
+    let more = prepare(&folder);
     hand_over(&folder, owner.as_deref());
     run(as_user(owner.as_deref(), &install)
         .args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"])
@@ -237,21 +236,22 @@ fn made_mariadb() -> Own {
     let mut command = as_user(owner.as_deref(), &mariadbd);
     command
         .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
-        .args(["--character-set-server=utf8mb4", "--skip-name-resolve"])
+        .args(["--character-set-server=utf8mb4", "--skip-name-resolve", "--general-log"])
+        .arg(format!("--general-log-file={}", folder.join("statements").display()))
+        .args(more)
         // Sizes that the server reckons anew in the background would differ between two scans of the same data.
         .arg("--innodb-stats-auto-recalc=0")
         .arg(format!("--port={port}"))
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
         .arg(format!("--init-file={}", setup.display()));
-    Own { server: Server::new("mysql", "tester", port), command, folder, process: None }
+    Made { server: Server::new("mysql", "tester", port, folder), command }
 }
 
 impl Server {
-    /// It lives as long as the process: tests share it, and their threads outlive no test that ends it.
-    fn new(scheme: &'static str, user: &'static str, port: u16) -> &'static Self {
+    fn new(scheme: &'static str, user: &'static str, port: u16, folder: PathBuf) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Box::leak(Box::new(Self { scheme, user, port, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }))
+        Self { scheme, user, port, folder, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }
     }
 }
 
@@ -321,7 +321,7 @@ fn as_user(owner: Option<&str>, program: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) {
+pub(super) fn run(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(
         output.status.success(),
@@ -347,7 +347,7 @@ fn postgres_binary(name: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| binary(name, "postgresql"))
 }
 
-fn binary(name: &str, package: &str) -> PathBuf {
+pub(super) fn binary(name: &str, package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     folders

@@ -3,11 +3,15 @@
 
 mod scan;
 
+pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod diff;
 pub(crate) mod duties;
+pub(crate) mod eval;
 pub(crate) mod filing;
+pub(crate) mod merge;
+pub(crate) mod register;
 pub(crate) mod review;
 pub(crate) mod watch;
 
@@ -70,8 +74,10 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated values, UTF-8 with a mark.
     Csv,
-    /// A workbook (catalog export only).
+    /// A workbook.
     Xlsx,
+    /// A document for Word or WPS: the commitment and the summary of a filing.
+    Docx,
     /// A calendar (duties only).
     Ics,
 }
@@ -123,6 +129,9 @@ pub(crate) enum Command {
     /// What a person or the authority says of proposals
     #[command(after_help = "Example: mulu review confirm c5d1… --level important --by 王工 --reason 年度评审")]
     Review(review::ReviewArguments),
+    /// What no scan can know, said by named persons: facts about the enterprise, cells of the form, paper and offline media
+    #[command(after_help = "Example: mulu register set carrier_grade 三级 --store mes --by 王工")]
+    Register(register::RegisterArguments),
     /// The catalog of important and core data: what is missing, and the export to file
     #[command(after_help = "Example: mulu catalog export --format xlsx -o catalog.xlsx")]
     Catalog(catalog::CatalogArguments),
@@ -144,6 +153,15 @@ pub(crate) enum Command {
     /// For a scheduler: scan what changed, compare with what was filed, say what a person must do
     #[command(after_help = "Example: mulu watch -q")]
     Watch(watch::WatchArguments),
+    /// Accuracy of categories against labelled assets
+    #[command(after_help = "Example: mulu eval labels.jsonl --catalog tables.jsonl --rules my-patterns")]
+    Eval(eval::EvalArguments),
+    /// The log of who decided, filed and entered what, and whether anybody tampered with it
+    #[command(after_help = "Example: mulu audit verify")]
+    Audit(audit::AuditArguments),
+    /// The roll-up of a group: the catalogs of its members side by side, what stands twice, and what contradicts itself
+    #[command(after_help = "Example: mulu merge east.json west.json --format xlsx -o group.xlsx")]
+    Merge(merge::MergeArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),
