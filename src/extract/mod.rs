@@ -31,6 +31,7 @@ mod text;
 mod workbook;
 mod xml;
 
+pub mod documents;
 pub mod rows;
 
 pub(crate) use header::{is_about_somebody, may_be_shown};

@@ -24,6 +24,8 @@ pub struct EngineOptions {
     pub full: bool,
     /// Rows of a table that are read when not all are.
     pub sample_rows: u64,
+    /// Read no row of a table: its names, types and comments are all that is looked at.
+    pub metadata_only: bool,
 }
 
 /// Rules, regime, key and limits.
@@ -77,7 +79,13 @@ impl Engine {
             rules: self.pack.version().to_owned(),
             regime: format!("{}-{:016x}", self.regime.version(), xxh3_64(&enterprise)),
             extractor: extract::VERSION.to_owned(),
-            limits: format!("{}-{}-{}-{}", self.limits.version(), options.thorough, options.full, options.sample_rows),
+            limits: format!(
+                "{}-{}-{}-{}",
+                self.limits.version(),
+                options.thorough,
+                if options.metadata_only { "metadata".to_owned() } else { options.full.to_string() },
+                options.sample_rows
+            ),
         }
     }
 }

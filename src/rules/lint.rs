@@ -47,6 +47,9 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
             errors.extend(unknown_category(&format.file, &format.id, category, categories));
         }
     }
+    for shape in pack.shapes() {
+        errors.extend(unknown_category(&shape.file, &shape.id, &shape.category, categories));
+    }
     for system in pack.systems() {
         for (category, _) in &system.prior {
             errors.extend(unknown_category(&system.file, &system.id, category.as_str(), categories));
