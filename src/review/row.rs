@@ -10,6 +10,7 @@ use crate::inventory::AssetRecord;
 use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope, Saw};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
+use crate::regime::form_remarks::SCANNED;
 
 /// The ids of the locked columns, in their order.
 pub const LOCKED: [&str; 13] = [
@@ -74,7 +75,10 @@ impl Row {
         };
         let given = |column: &Column| Some((column.id.clone(), value(&column.id)?.to_owned()));
         let level = class.level.effective();
-        let is_missing = |column: &&Column| column.required.holds(level, value) && value(&column.id).is_none();
+        // What a scan proposes stands in the form unless a person says otherwise.
+        let is_missing = |column: &&Column| {
+            column.required.holds(level, value) && value(&column.id).is_none() && !SCANNED.contains(&column.id.as_str())
+        };
         let is_own = |column: &&Column| {
             let stated = register.stated(class.category.as_str(), &class.store, &column.id);
             stated.is_some_and(|one| one.giver.is_some() && matches!(one.scope, RegisterScope::Entry { .. }))

@@ -1,5 +1,6 @@
 //! What tests share: a folder with a share in it, the built program, its answers.
 
+pub(crate) mod json_schema;
 pub(crate) mod servers;
 
 use std::fs::File;
