@@ -17,6 +17,8 @@ pub use check::{Gap, GapKind, check};
 
 pub mod import;
 
+mod declared;
+
 pub mod manual;
 
 pub mod profile;
