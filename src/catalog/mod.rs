@@ -23,6 +23,8 @@ pub mod import;
 
 pub mod sheet;
 
+mod declared;
+
 pub mod manual;
 
 pub mod profile;

@@ -96,6 +96,8 @@ mod tests {
             article: "miit-166/10.2".to_owned(),
             level: Level::Important,
             class_wide: true,
+            object: None,
+            degree: None,
             predicates: vec![predicate],
         };
         let told = |lang| {

@@ -182,7 +182,7 @@ fn read_figures(
             fields: counted.fields,
             ..Classification::default()
         }),
-        proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new() }),
+        proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new(), open: Vec::new() }),
         markers: parse(row.try_get("markers")?, "result.markers")?,
         ..Examined::unread(asset, Reason::Empty)
     };
