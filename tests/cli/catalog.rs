@@ -174,3 +174,17 @@ fn each_authority_gets_the_entries_of_its_stores_alone() {
     env.done(&["filing", "accept", "1", "--number", "n", "--date", "2026-03-02"]);
     assert_eq!(env.done(&["changes", "--format", "json"]).json()["state"], "immaterial");
 }
+
+#[test]
+fn what_is_open_reads_well_in_both_languages() {
+    let env = ScanEnv::with_plant(0);
+    let settings = include_str!("../../samples/mulu.toml")
+        .replace("cross_border = \"否\"", "cross_border = \"是\"\nlast_assessment = \"2001-05-01 某机构\"")
+        .replace("purpose = ", "purpos = ");
+    env.put_beside("mulu.toml", settings);
+    env.scan();
+    for lang in ["zh", "en"] {
+        let told = env.mulu(&["catalog", "check", "--lang", lang]).expect_code(1).stdout;
+        insta::assert_snapshot!(format!("check_{lang}"), told);
+    }
+}

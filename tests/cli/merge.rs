@@ -71,3 +71,16 @@ fn what_is_no_catalog_is_refused_by_its_name_and_without_its_content() {
     }
     assert!(env.mulu(&["merge"]).expect_code(2).stderr.contains("FILE"));
 }
+
+#[test]
+fn the_table_reads_well_in_both_languages() {
+    let env = plant();
+    // Dates are those of the run.
+    let filters = [("[0-9]{4}-[0-9]{2}-[0-9]{2}", "DATE")];
+    for lang in ["zh", "en"] {
+        let told = env.mulu(&["merge", "east.json", "west.json", "east.json", "--lang", lang]).expect_code(1).stdout;
+        insta::with_settings!({ filters => filters.to_vec() }, {
+            insta::assert_snapshot!(format!("merge_{lang}"), told);
+        });
+    }
+}
