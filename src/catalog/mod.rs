@@ -17,6 +17,8 @@ pub use check::{Gap, GapKind, check};
 
 pub mod import;
 
+pub mod decide;
+
 mod declared;
 
 pub mod manual;
