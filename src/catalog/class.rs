@@ -309,9 +309,15 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
         match decision.act {
             // What is said of a detector says nothing of the level.
             Act::Confirm | Act::Reject if decision.detector.is_some() => {}
-            Act::Confirm => level.confirmed = decision.level.or(Some(proposed)),
+            Act::Confirm => {
+                level.confirmed = decision.level.or(Some(proposed));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             // A class whose proposal is wrong belongs to no catalog.
-            Act::Reject => level.confirmed = Some(decision.level.unwrap_or(Level::General)),
+            Act::Reject => {
+                level.confirmed = Some(decision.level.unwrap_or(Level::General));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             Act::Override => {
                 level.authority = decision.level.or(level.authority);
                 document.clone_from(&decision.document);

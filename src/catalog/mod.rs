@@ -23,6 +23,8 @@ pub mod import;
 
 pub mod sheet;
 
+pub mod decide;
+
 mod declared;
 
 pub mod manual;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::LevelLine;
 use crate::catalog::{Catalog, Entry};
+use crate::level::articles;
 use crate::regime::Form;
 use crate::regime::form::{Kind, Sheet};
 
@@ -28,7 +29,7 @@ fn entry(entry: &Entry, form: &Form) -> Value {
     json!({
         "id": class.id,
         "category": class.category,
-        "level": LevelLine::of(*level, class.proposal.articles()),
+        "level": LevelLine::of(*level, articles(level, &class.proposal)),
         "store": class.store,
         "records": class.scale.records_distinct,
         "bytes": class.scale.bytes,
