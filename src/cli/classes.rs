@@ -6,6 +6,7 @@ use crate::catalog::class::{Class, ClassCollector};
 use crate::catalog::manual;
 use crate::export::asset::LevelLine;
 use crate::inventory::AssetRecord;
+use crate::level::articles;
 use crate::model::{Distinct, Lang};
 
 use super::arguments::Format;
@@ -102,11 +103,14 @@ pub(crate) fn line(class: &Class) -> serde_json::Value {
         "id": class.id,
         "category": class.category,
         "store": class.store,
-        "level": LevelLine::of(class.level, class.proposal.articles()),
+        "level": LevelLine::of(class.level, articles(&class.level, &class.proposal)),
         "records": class.scale.records,
         "bytes": class.scale.bytes,
         "subjects": class.scale.subjects,
         "assets": class.scale.assets,
+        "could_be": class.proposal.could_be(),
+        "contradicted": class.level.is_contradicted(),
+        "notices": class.notices.iter().map(|notice| notice.notice.as_str()).collect::<Vec<_>>(),
     })
 }
 

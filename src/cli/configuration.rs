@@ -167,6 +167,7 @@ impl Written {
         let checks = [
             enterprise.credit_code.as_deref().map(profile::check_credit_code),
             enterprise.industry.as_deref().map(profile::check_industry),
+            Some(profile::sectors(enterprise.sectors.iter().map(String::as_str)).map(|_| ())),
             enterprise.provinces.as_ref().map(|named| profile::provinces(named.iter().map(String::as_str)).map(|_| ())),
         ];
         if let Some(Err(unfit)) = checks.into_iter().flatten().find(Result::is_err) {
@@ -209,6 +210,7 @@ impl Written {
         // Checked before; kept as codes, so that a province counts once however it is named.
         enterprise.provinces =
             enterprise.provinces.map(|named| profile::provinces(named.iter().map(String::as_str)).unwrap_or_default());
+        enterprise.sectors = profile::sectors(enterprise.sectors.iter().map(String::as_str)).unwrap_or_default();
         Configuration {
             enterprise,
             register,

@@ -1,6 +1,7 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 mod audit;
+mod catalog;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
@@ -8,6 +9,7 @@ mod filings;
 mod help;
 mod identifiers;
 mod layouts;
+mod merge;
 mod oracle;
 mod register;
 mod rescans;

@@ -3,6 +3,7 @@
 pub(crate) mod certificates;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
+pub(crate) mod json_schema;
 pub(crate) mod servers;
 
 use std::fs::File;
