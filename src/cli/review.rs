@@ -32,9 +32,8 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let waits = |class: &Class| {
-        !class.level.is_confirmed() && class.proposal.level.is_filed() || class.level.is_contradicted()
-    };
+    let waits =
+        |class: &Class| !class.level.is_confirmed() && class.proposal.level.is_filed() || class.level.is_contradicted();
     let classes: Vec<Class> = classes_of_now(session)?.into_iter().filter(|class| all || waits(class)).collect();
     let taxonomy = session.regime().taxonomy.clone();
     let mut out = session.output()?;

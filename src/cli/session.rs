@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::manual;
 use crate::inventory::{self, Inventory};
-use crate::model::{Lang, Signature, escape_name};
+use crate::model::{Lang, Signature, Speak, escape_name};
 use crate::regime::Regime;
 
 use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
+use super::filing::form_file;
 use super::holidays;
 
 /// What every command has at hand.
@@ -51,6 +52,10 @@ impl Session {
         let regime = match &configuration.calendar {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
+        };
+        let regime = match &configuration.authority_catalog {
+            Some(path) => with_authority(regime, path)?,
+            None => regime,
         };
         Ok(Self {
             lang,
@@ -147,6 +152,17 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
+fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
+    let sheets = form_file::read(path)?;
+    let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
+        Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
+    })?;
+    Ok(regime)
 }
 
 /// Creates or empties a file that only its owner may read.

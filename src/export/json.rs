@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::asset::LevelLine;
-use crate::level::articles;
 use crate::catalog::{Catalog, Entry};
+use crate::level::articles;
 use crate::regime::Form;
 use crate::regime::form::{Kind, Sheet};
 

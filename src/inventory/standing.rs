@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn new_evidence_against_a_confirmation_is_flagged_and_overwrites_nothing() {
-        let saw = |level: Level, category: &str| Some(Saw { level: Some(level), category: Some(CategoryId::new(category)) });
+        let saw =
+            |level: Level, category: &str| Some(Saw { level: Some(level), category: Some(CategoryId::new(category)) });
         let confirmed = |saw| Decision { saw, ..decision(Act::Confirm, None, Some(Level::General), None) };
         // The same proposal as then was looked at: a person knew better.
         let standing = stand(&[confirmed(saw(Level::Important, "management.hr"))]);
@@ -161,7 +162,8 @@ mod tests {
         let standing = stand(&[confirmed(saw(Level::General, "management.hr"))]);
         assert_eq!((standing.contradicted, standing.level.effective()), (true, Some(Level::General)));
         // Looked at again, it is settled.
-        let again = [confirmed(saw(Level::General, "management.hr")), confirmed(saw(Level::Important, "management.hr"))];
+        let again =
+            [confirmed(saw(Level::General, "management.hr")), confirmed(saw(Level::Important, "management.hr"))];
         assert!(!stand(&again).contradicted);
         // What is proposed now is what was confirmed.
         let right = Decision { level: Some(Level::Important), ..confirmed(saw(Level::General, "management.hr")) };

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 use rayon::ThreadPool;
 
-pub use engine::{Engine, EngineOptions};
+pub use engine::{DetectorChoice, Engine, EngineOptions};
 pub use error::Error;
 pub use guard::{GuardCommand, run_child};
 pub use observer::{Event, Observer, Silent};

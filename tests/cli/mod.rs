@@ -12,6 +12,7 @@ mod oracle;
 mod register;
 mod rescans;
 mod resumed;
+mod review;
 pub(crate) mod scan;
 mod settings;
 mod story;

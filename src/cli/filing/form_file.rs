@@ -15,7 +15,7 @@ use crate::model::escape_name;
 const MOST_BYTES: u64 = 64 << 20;
 
 /// The sheets of a form.
-pub(super) fn read(path: &Path) -> Result<Vec<Sheet>, Complaint> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Sheet>, Complaint> {
     let shown = escape_name(path.as_os_str().as_encoded_bytes());
     let mut bytes = Vec::new();
     let file = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));

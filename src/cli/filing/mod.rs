@@ -1,7 +1,7 @@
 //! `mulu filing`: what was handed to the authority, and what became of it.
 
 mod answer;
-mod form_file;
+pub(crate) mod form_file;
 mod import;
 mod show;
 mod submit;

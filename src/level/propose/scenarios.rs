@@ -81,7 +81,8 @@ struct Expect {
 
 impl Scenario {
     fn cases(self) -> Vec<Case> {
-        let decision = LevelDecision { confirmed: self.confirmed, authority: self.authority, ..LevelDecision::default() };
+        let decision =
+            LevelDecision { confirmed: self.confirmed, authority: self.authority, ..LevelDecision::default() };
         let single = self.facts.zip(self.expect).map(|(facts, expect)| Case {
             facts,
             enterprise: self.enterprise,
