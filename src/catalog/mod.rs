@@ -31,6 +31,9 @@ pub mod manual;
 
 pub mod profile;
 
+mod protection;
+pub use protection::protection;
+
 mod unread;
 pub use unread::{Unread, Whereabouts};
 

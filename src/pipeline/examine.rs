@@ -360,11 +360,25 @@ fn conclude(
     }
     add_findings(&mut examined.findings, name_findings);
     examined.markers = detected.markers;
+    leave_out(engine, &mut examined);
     examined.status = if classification.best.is_some() { Status::Classified } else { Status::Unclassified };
     examined.classification = Some(classification);
     let facts = Facts::of_examined(&examined);
     examined.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
     examined
+}
+
+/// Leaves out what detectors found that a person switched off, or wants to be surer, and the markers that only they set.
+fn leave_out(engine: &Engine, examined: &mut Examined) {
+    let choice = &engine.options().detectors;
+    let marker = |finding: &Finding| engine.pack.detector(&finding.detector).and_then(|rule| rule.marker.clone());
+    let (kept, left_out): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(&mut examined.findings).into_iter().partition(|finding| choice.keeps(finding));
+    let standing: Vec<String> = kept.iter().filter_map(marker).collect();
+    for gone in left_out.iter().filter_map(marker).filter(|marker| !standing.contains(marker)) {
+        examined.markers.retain(|marker| *marker != gone);
+    }
+    examined.findings = kept;
 }
 
 /// Identifiers in an asset's own name count with those in its content.

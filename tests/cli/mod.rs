@@ -15,6 +15,7 @@ mod register;
 mod rescans;
 mod resumed;
 mod review;
+mod workbook;
 pub(crate) mod scan;
 mod settings;
 mod story;
