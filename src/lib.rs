@@ -52,6 +52,9 @@ pub mod diff;
 // Entries, changes, assets → xlsx, csv, json, ics.
 pub mod export;
 
+// What persons say of proposals, one by one or as a filled workbook. Pure.
+pub mod review;
+
 // The wiring of a scan, and nothing else.
 pub mod pipeline;
 

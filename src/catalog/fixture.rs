@@ -98,6 +98,8 @@ pub(crate) fn decision(target: &str, act: crate::model::Act, level: Option<Level
         date: "2026-02-01".to_owned(),
         reason: "年度评审".to_owned(),
         document: None,
+        under: None,
+        saw: None,
     }
 }
 

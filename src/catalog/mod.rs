@@ -17,6 +17,8 @@ pub use check::{Gap, GapKind, check};
 
 pub mod import;
 
+pub mod sheet;
+
 mod unread;
 pub use unread::{Unread, Whereabouts};
 

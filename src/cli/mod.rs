@@ -2,6 +2,7 @@
 
 mod arguments;
 mod assets;
+mod audit;
 mod basis;
 mod catalog;
 mod changes;
@@ -14,6 +15,7 @@ mod eval;
 mod exit;
 mod explain;
 mod filing;
+mod filled_file;
 mod help;
 mod holidays;
 mod init;
@@ -95,6 +97,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
         Command::Eval(arguments) => eval::run(arguments, &mut session),
+        Command::Audit(arguments) => audit::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

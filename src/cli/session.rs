@@ -6,7 +6,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::inventory::{self, Inventory};
-use crate::model::{Lang, escape_name};
+use crate::model::{Lang, Signature, escape_name};
 use crate::regime::Regime;
 
 use super::arguments::{Common, Format, ProgressArgument};
@@ -155,4 +155,20 @@ pub(crate) fn create_private(path: &Path) -> Result<File, Complaint> {
     // A file that was there before keeps its mode unless it is told otherwise.
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(complaint)?;
     Ok(file)
+}
+
+/// Who answers for an act in the audit log: the name that was given, else the login that the command runs under.
+pub(crate) fn signature(by: Option<&str>) -> Signature {
+    let given = by.map(str::trim).filter(|name| !name.is_empty());
+    given.map_or_else(|| Signature::of(&login()), Signature::of)
+}
+
+/// The name of the login, else its number.
+fn login() -> String {
+    #[expect(clippy::disallowed_methods, reason = "this is the command line")]
+    let name = std::env::var("USER").ok().filter(|name| !name.is_empty());
+    name.map_or_else(
+        || format!("login {}", rustix::process::getuid().as_raw()),
+        |name| format!("login {}", escape_name(name.as_bytes())),
+    )
 }

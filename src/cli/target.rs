@@ -2,7 +2,7 @@
 
 use crate::catalog::class::Class;
 use crate::inventory::AssetRecord;
-use crate::model::{Basis, CategoryId, LevelDecision};
+use crate::model::{Basis, CategoryId, LevelDecision, Saw};
 
 use super::classes::classes_of_now;
 use super::complaint::Complaint;
@@ -34,6 +34,15 @@ impl Target {
             Self::Class(class) => Some(&class.category),
             Self::Asset(record) => record.category.as_ref(),
         }
+    }
+
+    /// What a scan proposes for it now, for a decision to keep.
+    pub(crate) fn saw(&self) -> Saw {
+        let classified = match self {
+            Self::Class(class) => Some(class.category.clone()),
+            Self::Asset(record) => record.classified().cloned(),
+        };
+        Saw { level: self.level().proposed, category: classified }
     }
 
     pub(crate) fn bases(&self) -> &[Basis] {

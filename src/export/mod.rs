@@ -19,7 +19,7 @@ pub use ics::{Heading, duties_ics};
 mod json;
 pub use json::catalog_json;
 
-mod xlsx;
+pub(crate) mod xlsx;
 pub use xlsx::catalog_xlsx;
 
 /// What stands in a required cell that nobody has filled.

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::Error;
+use super::audit::Verification;
 use crate::model::{
-    Access, AssetId, AssetKind, CategoryId, Decision, Examined, Filing, LevelDecision, Locator, Measure, Occurrence,
-    Reason, ScanId, ScanState, SketchKey, Stat, Status, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
+    Access, AssetId, AssetKind, AuditEntry, CategoryId, ChainHead, Decision, Examined, Filing, Import, LevelDecision,
+    Locator, ManualClass, Measure, Occurrence, Reason, RegisterEdit, ScanId, ScanState, Signature, SketchKey, Stat,
+    Status, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
 };
 
 /// What a scan is about to do.
@@ -87,6 +89,14 @@ pub struct AssetRecord {
     pub rules_version: String,
     /// The taxonomy and criteria that it was examined with.
     pub regime_version: String,
+}
+
+impl AssetRecord {
+    /// The category that a scan found, whatever persons said since.
+    #[must_use]
+    pub fn classified(&self) -> Option<&CategoryId> {
+        self.examined.classification.as_ref()?.best.as_ref().map(|best| &best.id)
+    }
 }
 
 /// What is known of a store.
@@ -191,6 +201,19 @@ pub struct ScanRecord {
     pub tally: Tally,
 }
 
+/// What a person did that the inventory keeps, each with its line in the audit log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Said what is right of an asset, a class, or everything under a place.
+    Decision(Decision),
+    /// Gave, or took back, a value that no scan can know.
+    Register(RegisterEdit),
+    /// Entered, counted anew, or ended a class that no scan can see.
+    ManualClass(ManualClass),
+    /// Brought in a file; what it set are deeds of their own. Only the log keeps it.
+    Import(Import),
+}
+
 /// Keeps what was found. One process scans at a time; others may read and review meanwhile.
 ///
 /// Nothing that can be given to it holds a scanned value. Counts above 2⁶³−1 are kept as 2⁶³−1.
@@ -246,14 +269,35 @@ pub trait Inventory: Send {
     /// One asset, as [`Inventory::assets_now`] would show it.
     fn asset(&mut self, id: &str) -> Result<Option<AssetRecord>, Error>;
 
+    /// Appends what persons did, with the audit log: all of it or, where one thing cannot be kept, nothing.
+    fn record(&mut self, deeds: &[Deed]) -> Result<(), Error>;
+
     /// Appends a decision.
-    fn record_decision(&mut self, decision: &Decision) -> Result<(), Error>;
+    fn record_decision(&mut self, decision: &Decision) -> Result<(), Error> {
+        self.record(&[Deed::Decision(decision.clone())])
+    }
 
     /// All decisions in the order in which they were taken.
     fn decisions(&mut self) -> Result<Vec<Decision>, Error>;
 
-    /// Adds a filing (id 0), or replaces the one with its id. Gives its id.
-    fn save_filing(&mut self, filing: &Filing) -> Result<i64, Error>;
+    /// All values of the register in the order in which they were given, what was taken back included.
+    fn register_edits(&mut self) -> Result<Vec<RegisterEdit>, Error>;
+
+    /// All rows of classes entered by hand in the order in which they were entered; see [`ManualClass::standing`].
+    fn manual_classes(&mut self) -> Result<Vec<ManualClass>, Error>;
+
+    /// Where the audit log ends: its length and the hash of its latest entry.
+    fn audit_head(&mut self) -> Result<ChainHead, Error>;
+
+    /// The audit log from its first entry on.
+    fn audit_entries(&mut self, each: &mut dyn FnMut(AuditEntry)) -> Result<(), Error>;
+
+    /// Checks the audit log, the rows that it speaks of, and that some entry has the head `wanted`.
+    fn verify_audit(&mut self, wanted: Option<&str>) -> Result<Verification, Error>;
+
+    /// Adds filings (id 0), or replaces those with their ids, all of them or none. Gives their ids. `signature` answers
+    /// for it in the audit log.
+    fn save_filings(&mut self, filings: &[Filing], signature: &Signature) -> Result<Vec<i64>, Error>;
 
     /// All filings, oldest first, with their entries in the order in which they were given.
     fn filings(&mut self) -> Result<Vec<Filing>, Error>;

@@ -5,9 +5,12 @@
 //! killed scan leaves a consistent file and is resumed by running it again. Heavy rows are written once for each
 //! examination; a re-scan of what did not change adds one narrow row an asset.
 
+/// The audit log: its hashes, and what does not fit in it.
+pub mod audit;
+
 mod contract;
 pub use contract::{
-    AccessSeen, AssetRecord, BegunScan, Difference, FolderAccess, Glimpse, Inventory, KnownFile, Left, ScanPlan,
+    AccessSeen, AssetRecord, BegunScan, Deed, Difference, FolderAccess, Glimpse, Inventory, KnownFile, Left, ScanPlan,
     ScanRecord, ShardBatch, StoreNow,
 };
 

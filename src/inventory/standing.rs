@@ -72,6 +72,8 @@ mod tests {
             date: "2026-11-22".to_owned(),
             reason: "checked".to_owned(),
             document: None,
+            under: None,
+            saw: None,
         }
     }
 

@@ -17,7 +17,7 @@ mod measure;
 pub use measure::Measure;
 
 mod name;
-pub use name::{PublicName, escape_name, unescape_name};
+pub use name::{PublicName, escape_name, is_invisible, unescape_name};
 
 mod store;
 pub use store::{Store, StoreKind, StoreUrl, mask_logins};
@@ -52,8 +52,11 @@ pub use enterprise::{Enterprise, Fields, InternetKind, InternetRole, Register};
 mod scan;
 pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
 
+mod register;
+pub use register::{Import, ManualClass, RegisterEdit, RegisterScope};
+
 mod decision;
-pub use decision::{Act, Decision};
+pub use decision::{Act, Decision, Saw, Under};
 
 mod occurrence;
 pub use occurrence::Occurrence;
@@ -62,3 +65,6 @@ mod filing;
 pub use filing::{
     CancelReason, Cancellation, Counting, FiledEntry, Filing, FilingKind, FilingState, LevelFigures, Method, Sizes,
 };
+
+mod audit;
+pub use audit::{AuditEntry, ChainHead, Signature};

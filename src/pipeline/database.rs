@@ -26,11 +26,15 @@ pub(super) fn scan(
     target: &DatabaseTarget,
 ) -> Result<Visited, Error> {
     let database = context.connector.connect(target)?;
-    let Listing { tables, unlistable } = database.tables()?;
+    let Listing { tables, excluded, unlistable } = database.tables()?;
     let reason = unlistable.first().map(|(_, reason)| *reason);
     let mut places = Places::default();
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
+    let left_out = excluded.iter().map(|table| {
+        count(context, Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded))
+    });
+    let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
     let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets
         .iter()

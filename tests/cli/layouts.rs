@@ -6,7 +6,14 @@ use super::rescans::execute;
 use crate::support::ScanEnv;
 
 /// What takes an inventory back from each layout to the one before, as an older mulu would have left it.
-const BACK: [(u32, &str); 3] = [
+const BACK: [(u32, &str); 4] = [
+    (
+        4,
+        "DROP TABLE audit; DROP TABLE register; DROP TABLE manual_class;
+         ALTER TABLE decision DROP COLUMN under_store; ALTER TABLE decision DROP COLUMN under_prefix;
+         ALTER TABLE decision DROP COLUMN saw_level; ALTER TABLE decision DROP COLUMN saw_category;
+         ALTER TABLE decision DROP COLUMN saw;",
+    ),
     (3, "DROP TABLE occurrence; DROP TABLE access;"),
     (
         2,
@@ -53,6 +60,7 @@ fn an_inventory_of_each_earlier_layout_is_brought_up_to_date_and_answers_as_befo
         assert_eq!(answers(&env), before, "layout {layout}");
         env.done(&["duties", "record", "data-inventory", "--date", "2026-01-05", "--by", "李工"]);
         env.done(&["trend"]);
+        env.done(&["audit", "verify"]);
     }
     env.scan();
     assert_eq!(env.mulu(&["diff", "2", "3"]).expect_code(0).code, Some(0));

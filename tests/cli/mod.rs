@@ -1,5 +1,6 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
+mod audit;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
@@ -10,6 +11,7 @@ mod layouts;
 mod oracle;
 mod rescans;
 mod resumed;
+mod review;
 pub(crate) mod scan;
 mod settings;
 mod story;

@@ -68,6 +68,9 @@ pub(crate) enum FilingAction {
         /// When it was accepted [default: today]
         #[arg(long, value_name = "DATE")]
         date: Option<Date>,
+        /// Who records it [default: the login]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
     /// Record that the authority refused it
     #[command(after_help = "Example: mulu filing reject 1 --date 2026-03-10 --reason 规模单位有误")]
@@ -81,6 +84,9 @@ pub(crate) enum FilingAction {
         /// Why
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// Who records it [default: the login]
+        #[arg(long, value_name = "NAME")]
+        by: Option<String>,
     },
     /// Keep the catalog of now as the yearly inventory: a record that moves no baseline
     #[command(after_help = "Example: mulu filing inventory --by 王工 --date 2026-12-31")]

@@ -3,6 +3,7 @@
 
 mod scan;
 
+pub(crate) mod audit;
 pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod diff;
@@ -148,6 +149,9 @@ pub(crate) enum Command {
     /// Accuracy of categories against labelled assets
     #[command(after_help = "Example: mulu eval labels.jsonl --catalog tables.jsonl --rules my-patterns")]
     Eval(eval::EvalArguments),
+    /// The log of who decided, filed and entered what, and whether anybody tampered with it
+    #[command(after_help = "Example: mulu audit verify")]
+    Audit(audit::AuditArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

@@ -1,7 +1,6 @@
 //! `mulu filing`: what was handed to the authority, and what became of it.
 
 mod answer;
-mod form_file;
 mod import;
 mod show;
 mod submit;
@@ -29,8 +28,12 @@ pub(crate) fn run(arguments: &FilingArguments, session: &mut Session) -> anyhow:
             submit::cancel(session, entries, ((*why).into(), *on, detail.as_deref()), who)
         }
         FilingAction::Inventory(who) => submit::inventory(session, who),
-        FilingAction::Accept { id, number, date } => answer::accept(session, *id, number, date.unwrap_or_else(today)),
-        FilingAction::Reject { id, date, reason } => answer::reject(session, *id, date.unwrap_or_else(today), reason),
+        FilingAction::Accept { id, number, date, by } => {
+            answer::accept(session, *id, number, date.unwrap_or_else(today), by.as_deref())
+        }
+        FilingAction::Reject { id, date, reason, by } => {
+            answer::reject(session, *id, date.unwrap_or_else(today), reason, by.as_deref())
+        }
         FilingAction::Import { file, number, date, submitted, as_of, by, authority } => {
             let dates = import::Dates { accepted: *date, submitted: submitted.unwrap_or(*date), as_of: *as_of };
             import::run(session, file, number, dates, (by.as_deref(), authority.as_deref()))

@@ -9,7 +9,9 @@ use crate::cli::catalog;
 use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
-use crate::model::{CancelReason, Cancellation, Decision, FiledEntry, Filing, FilingKind, FilingState, Lang};
+use crate::model::{
+    CancelReason, Cancellation, Decision, FiledEntry, Filing, FilingKind, FilingState, Lang, Signature,
+};
 use crate::regime::Form;
 
 use super::{authority, due, named, today};
@@ -31,7 +33,7 @@ struct Open {
 
 pub(super) fn draft(session: &mut Session, who: &WhoAndWhen) -> anyhow::Result<Exit> {
     let (catalog, mut filing) = of_now(session, who, FilingState::Draft)?;
-    filing.id = session.inventory()?.save_filing(&filing)?;
+    filing.id = save(session, &filing)?;
     let open = open(&catalog, &session.regime().form);
     catalog::warn_of_unread_stores(session)?;
     let (id, entries) = (filing.id, open.entries);
@@ -66,10 +68,9 @@ pub(super) fn submit(
     filing.resubmits = resubmits.or(waiting);
     let rejected = filing.resubmits.map(|id| life_cycle::resubmitted(&filings, id, &filing));
     let rejected = rejected.transpose().map_err(Complaint::from)?;
-    filing.id = session.inventory()?.save_filing(&filing)?;
-    if let Some(rejected) = &rejected {
-        session.inventory()?.save_filing(rejected)?;
-    }
+    let saved: Vec<Filing> = std::iter::once(filing.clone()).chain(rejected).collect();
+    let ids = session.inventory()?.save_filings(&saved, &Signature::of(&who.by))?;
+    filing.id = ids.first().copied().unwrap_or(filing.id);
     catalog::warn_of_unread_stores(session)?;
     let date = who.date.unwrap_or_else(today);
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_REVIEW, session.lang);
@@ -86,7 +87,7 @@ pub(super) fn submit(
 pub(super) fn inventory(session: &mut Session, who: &WhoAndWhen) -> anyhow::Result<Exit> {
     let (_, mut filing) = of_now(session, who, FilingState::Recorded)?;
     filing.kind = FilingKind::Inventory;
-    filing.id = session.inventory()?.save_filing(&filing)?;
+    filing.id = save(session, &filing)?;
     catalog::warn_of_unread_stores(session)?;
     let count = filing.entries.len();
     session.tell(|lang| {
@@ -115,7 +116,7 @@ pub(super) fn cancel(
     });
     let filing = life_cycle::cancellation(&filings, &authority, (&who.by, &date.to_string()), cancelled.collect());
     let mut filing = filing.map_err(Complaint::from)?;
-    filing.id = session.inventory()?.save_filing(&filing)?;
+    filing.id = save(session, &filing)?;
     let due = due(&session.regime().calendar, date, WORKING_DAYS_TO_REVIEW, session.lang);
     let (gone, left) = (filing.cancelled.len(), filing.entries.len());
     session.tell(|lang| {
@@ -130,6 +131,12 @@ pub(super) fn cancel(
             ),
         }
     })
+}
+
+/// Keeps a filing, signed by who drew it up, and gives its id.
+fn save(session: &mut Session, filing: &Filing) -> anyhow::Result<i64> {
+    let ids = session.inventory()?.save_filings(std::slice::from_ref(filing), &Signature::of(&filing.by))?;
+    Ok(ids.first().copied().unwrap_or(filing.id))
 }
 
 /// The catalog of now, and the filing that freezes it.

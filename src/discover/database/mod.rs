@@ -10,7 +10,14 @@ mod target;
 pub use target::{DatabaseTarget, Timeouts};
 
 mod listing;
-pub use listing::{Listing, TableFacts, format};
+pub use listing::{ForeignKey, Listing, TableFacts, format};
+
+mod server;
+pub use server::{Flavour, Server};
+
+mod batches;
+mod keys;
+mod wording;
 
 pub(crate) mod failure;
 pub(crate) mod mysql;
@@ -45,12 +52,12 @@ impl Connector {
     pub fn connect(&self, target: &DatabaseTarget) -> Result<Database, Error> {
         match target.kind {
             StoreKind::Postgres => {
-                let (session, version) = postgres::Session::open(&self.runtime, target)?;
-                Ok(self.database(target.shown(), target, version, Session::Postgres(session)))
+                let session = postgres::Session::open(&self.runtime, target)?;
+                Ok(self.database(target, session.server().clone(), Session::Postgres(session)))
             }
             StoreKind::Mysql => {
-                let (session, version) = mysql::Session::open(&self.runtime, target)?;
-                Ok(self.database(target.shown(), target, version, Session::Mysql(session)))
+                let session = mysql::Session::open(&self.runtime, target)?;
+                Ok(self.database(target, session.server().clone(), Session::Mysql(session)))
             }
             StoreKind::Sqlite => self.open_sqlite(&target.path(), target.timeouts),
             StoreKind::Share => Err(Error::UnsupportedScheme { scheme: "file".to_owned() }),
@@ -68,15 +75,15 @@ impl Connector {
             runtime: Arc::clone(&self.runtime),
             store: shown_path(path),
             kind: StoreKind::Sqlite,
-            version,
+            server: Server::sqlite(&version),
             timeouts,
             session: Session::Sqlite(Box::new(session)),
         })
     }
 
-    fn database(&self, store: String, target: &DatabaseTarget, version: String, session: Session) -> Database {
+    fn database(&self, target: &DatabaseTarget, server: Server, session: Session) -> Database {
         let runtime = Arc::clone(&self.runtime);
-        Database { runtime, store, kind: target.kind, version, timeouts: target.timeouts, session }
+        Database { runtime, store: target.shown(), kind: target.kind, server, timeouts: target.timeouts, session }
     }
 }
 
@@ -85,7 +92,7 @@ pub struct Database {
     runtime: Arc<Runtime>,
     store: String,
     kind: StoreKind,
-    version: String,
+    server: Server,
     timeouts: Timeouts,
     session: Session,
 }
@@ -104,10 +111,10 @@ impl Database {
         self.kind
     }
 
-    /// The server's version, digits and points only: `15.14`.
+    /// The product that answers, and its version.
     #[must_use]
-    pub fn version(&self) -> &str {
-        &self.version
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// Every table and view that the login can see, with columns, comments, rows and bytes.
@@ -118,6 +125,7 @@ impl Database {
             Session::Mysql(session) => session.tables(self)?,
         };
         listing.tables.sort_by(|a, b| (&a.database, &a.schema, &a.name).cmp(&(&b.database, &b.schema, &b.name)));
+        listing.excluded.sort_by(|a, b| (&a.database, &a.schema, &a.name).cmp(&(&b.database, &b.schema, &b.name)));
         listing.unlistable.sort();
         Ok(listing)
     }
@@ -159,7 +167,7 @@ impl std::fmt::Debug for Database {
         formatter
             .debug_struct("Database")
             .field("store", &self.store)
-            .field("version", &self.version)
+            .field("server", &self.server)
             .finish_non_exhaustive()
     }
 }
@@ -187,10 +195,4 @@ pub(crate) fn wait<T>(
 /// A path as one line of an error.
 pub(crate) fn shown_path(path: &Path) -> String {
     escape_name(path.as_os_str().as_encoded_bytes())
-}
-
-/// Digits and points at the front of what a server says of its version.
-pub(crate) fn version_digits(text: &str) -> String {
-    let digits: String = text.chars().take_while(|character| character.is_ascii_digit() || *character == '.').collect();
-    digits.trim_end_matches('.').to_owned()
 }

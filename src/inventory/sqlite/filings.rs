@@ -6,19 +6,40 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
 use super::assets::{parse, read_measure};
+use super::audit::{self, Table};
 use super::fault::Fault;
 use super::tallies::stored;
-use crate::model::{FiledEntry, Filing, FilingKind, FilingState, Level, Method};
+use crate::model::{FiledEntry, Filing, FilingKind, FilingState, Level, Method, Signature};
 
-/// Adds a filing (id 0), or replaces the one with its id.
-pub(super) async fn save(connection: &mut SqliteConnection, filing: &Filing) -> Result<i64, Fault> {
+/// Adds filings (id 0), or replaces those with their ids, all of them or none; with their lines in the audit log.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    filings: &[Filing],
+    signature: &Signature,
+) -> Result<Vec<i64>, Fault> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let mut ids = Vec::new();
+    for filing in filings {
+        let from = audit::picture(&mut transaction, Table::Filing, filing.id).await?;
+        let id = save_one(&mut transaction, filing).await?;
+        // What comes accepted into the inventory was accepted before mulu was there.
+        let is_import = filing.id == 0 && filing.accepted.is_some();
+        let act = if is_import { "import" } else { filing.state.id() };
+        let said = (format!("filing.{act}"), format!("filing {id}"));
+        audit::append_row(&mut transaction, (Table::Filing, id), said, from, signature).await?;
+        ids.push(id);
+    }
+    transaction.commit().await?;
+    Ok(ids)
+}
+
+async fn save_one(connection: &mut SqliteConnection, filing: &Filing) -> Result<i64, Fault> {
     if filing.id != 0 {
         let dropped = sqlx::query("DELETE FROM filing_entry WHERE filing = ?1");
-        dropped.bind(filing.id).execute(&mut *transaction).await?;
+        dropped.bind(filing.id).execute(&mut *connection).await?;
         let known: Option<i64> = sqlx::query_scalar("SELECT id FROM filing WHERE id = ?1")
             .bind(filing.id)
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut *connection)
             .await?;
         known.ok_or(Fault::UnknownFiling(filing.id))?;
     }
@@ -37,12 +58,11 @@ pub(super) async fn save(connection: &mut SqliteConnection, filing: &Filing) -> 
         .bind(filing.kind.id())
         .bind(filing.resubmits)
         .bind(serde_json::to_string(&filing.cancelled).map_err(|_| Fault::Damaged("filing.cancelled"))?)
-        .fetch_one(&mut *transaction)
+        .fetch_one(&mut *connection)
         .await?;
     for (position, entry) in (0i64..).zip(&filing.entries) {
-        insert_entry(&mut transaction, id, position, entry).await?;
+        insert_entry(connection, id, position, entry).await?;
     }
-    transaction.commit().await?;
     Ok(id)
 }
 

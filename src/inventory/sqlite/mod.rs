@@ -9,23 +9,27 @@ use std::path::{Path, PathBuf};
 use sqlx::{Connection, SqliteConnection};
 use tokio::runtime::Runtime;
 
+use super::audit::Verification;
 use super::lock::ScanLock;
 use super::{
-    AssetRecord, BegunScan, Difference, Error, FolderAccess, Inventory, KnownFile, Left, ScanPlan, ScanRecord,
+    AssetRecord, BegunScan, Deed, Difference, Error, FolderAccess, Inventory, KnownFile, Left, ScanPlan, ScanRecord,
     ShardBatch, StoreNow,
 };
 use crate::model::{
-    Decision, Filing, Locator, Occurrence, ScanId, SketchKey, Store, StoreKind, StoreResult, Tally, Versions,
+    AuditEntry, ChainHead, Decision, Filing, Locator, ManualClass, Occurrence, RegisterEdit, ScanId, Signature,
+    SketchKey, Store, StoreKind, StoreResult, Tally, Versions,
 };
 
 mod access;
 mod assets;
+mod audit;
 mod differences;
 mod fault;
 mod filings;
 mod occurrences;
 mod open;
 mod own;
+mod register;
 mod results;
 mod retention;
 mod reviews;
@@ -34,6 +38,8 @@ mod shards;
 mod stores;
 mod tallies;
 
+#[cfg(test)]
+mod audit_tests;
 #[cfg(test)]
 mod tests;
 
@@ -187,16 +193,42 @@ impl Inventory for SqliteInventory {
         self.ask(async |connection| assets::now(connection, id).await)
     }
 
-    fn record_decision(&mut self, decision: &Decision) -> Result<(), Error> {
-        self.ask(async |connection| reviews::record(connection, decision).await)
+    fn record(&mut self, deeds: &[Deed]) -> Result<(), Error> {
+        self.ask(async |connection| register::record(connection, deeds).await)
     }
 
     fn decisions(&mut self) -> Result<Vec<Decision>, Error> {
         self.ask(async |connection| reviews::all(connection).await)
     }
 
-    fn save_filing(&mut self, filing: &Filing) -> Result<i64, Error> {
-        self.ask(async |connection| filings::save(connection, filing).await)
+    fn register_edits(&mut self) -> Result<Vec<RegisterEdit>, Error> {
+        self.ask(async |connection| register::edits(connection).await)
+    }
+
+    fn manual_classes(&mut self) -> Result<Vec<ManualClass>, Error> {
+        self.ask(async |connection| register::manual_classes(connection).await)
+    }
+
+    fn audit_head(&mut self) -> Result<ChainHead, Error> {
+        self.ask(async |connection| audit::head(connection).await)
+    }
+
+    fn audit_entries(&mut self, each: &mut dyn FnMut(AuditEntry)) -> Result<(), Error> {
+        let mut after = 0;
+        loop {
+            let page = self.ask(async |connection| audit::page(connection, after).await)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.seq;
+            page.into_iter().for_each(&mut *each);
+        }
+    }
+
+    fn verify_audit(&mut self, wanted: Option<&str>) -> Result<Verification, Error> {
+        self.ask(async |connection| audit::verify(connection, wanted).await)
+    }
+
+    fn save_filings(&mut self, filings: &[Filing], signature: &Signature) -> Result<Vec<i64>, Error> {
+        self.ask(async |connection| filings::save(connection, filings, signature).await)
     }
 
     fn filings(&mut self) -> Result<Vec<Filing>, Error> {

@@ -1,13 +1,15 @@
 //! What starts and discharges duties: appended, never changed.
 
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{Connection, Row, SqliteConnection};
 
+use super::audit::{self, Table};
 use super::fault::Fault;
-use crate::model::Occurrence;
+use crate::model::{Occurrence, Signature};
 
-/// Appends a row and gives its id.
+/// Appends a row, with its line in the audit log, and gives its id.
 pub(super) async fn record(connection: &mut SqliteConnection, occurrence: &Occurrence) -> Result<i64, Fault> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let id = sqlx::query_scalar(include_str!("../queries/insert_occurrence.sql"))
         .bind(occurrence.event.as_str())
         .bind(occurrence.date.as_str())
@@ -17,8 +19,16 @@ pub(super) async fn record(connection: &mut SqliteConnection, occurrence: &Occur
         .bind(occurrence.note.as_deref())
         .bind(occurrence.recorded.as_str())
         .bind(occurrence.voids)
-        .fetch_one(connection)
+        .fetch_one(&mut *transaction)
         .await?;
+    let (act, from) = match occurrence.voids {
+        Some(void) => ("duty.void", audit::picture(&mut transaction, Table::Occurrence, void).await?),
+        None => ("duty.record", None),
+    };
+    let signature = Signature { by: occurrence.by.clone(), why: occurrence.note.clone() };
+    let said = (act.to_owned(), occurrence.event.clone());
+    audit::append_row(&mut transaction, (Table::Occurrence, id), said, from, &signature).await?;
+    transaction.commit().await?;
     Ok(id)
 }
 

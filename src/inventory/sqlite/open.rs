@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use super::super::Error;
+use super::audit;
 use super::fault::Fault;
 use crate::model::SketchKey;
 
@@ -26,10 +27,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_passed.sql"),
     include_str!("../migrations/0003_filing_life_cycle.sql"),
     include_str!("../migrations/0004_duties_and_access.sql"),
+    include_str!("../migrations/0007_audit_and_register.sql"),
 ];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 4;
+pub(super) const LAYOUT: i64 = 5;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.
@@ -124,8 +126,12 @@ async fn migrate(connection: &mut SqliteConnection, steps: &[&'static str]) -> R
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let found = layout(&mut transaction).await?;
     let done = usize::try_from(found).ok().filter(|done| *done <= steps.len()).ok_or(Fault::Newer(found))?;
+    let was_logged = audit::exists(&mut transaction).await?;
     for step in steps.iter().skip(done) {
         sqlx::raw_sql(*step).execute(&mut *transaction).await?;
+    }
+    if done > 0 && !was_logged && audit::exists(&mut transaction).await? {
+        audit::adopt(&mut transaction).await?;
     }
     let layout = AssertSqlSafe(format!("PRAGMA user_version = {}", steps.len()));
     sqlx::raw_sql(layout).execute(&mut *transaction).await?;
@@ -211,6 +217,42 @@ mod tests {
         });
         assert_eq!((filings.len(), filings[0].kind), (1, crate::model::FilingKind::Initial));
         assert_eq!(filings[0].entries[0].method, crate::model::Method::default());
+    }
+
+    #[test]
+    fn what_an_older_inventory_holds_is_taken_into_the_audit_log_and_marked() {
+        const HELD: &str = "INSERT INTO decision (target, act, level, decider, date, reason)
+            VALUES ('c1', 'confirm', 'core', '王工', '2026-03-01', '评审'), ('a1', 'reject', NULL, '李工', '2026-03-02', '误');
+            INSERT INTO occurrence (event, date, recorder, recorded)
+            VALUES ('data-inventory', '2026-01-05', '李工', '2026-01-05');
+            INSERT INTO filing (id, state, submitter, authority, submitted, as_of)
+            VALUES (1, 'accepted', '王工', '某省工信厅', '2026-03-01', '2026-02-28')";
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("mulu.db");
+        let unlogged = MIGRATIONS.len() - 1;
+        assert!(migrate_file(&path, &MIGRATIONS[..unlogged]).0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let (log, checked) = runtime.block_on(async {
+            let options = SqliteConnectOptions::new().filename(&path);
+            let mut before = SqliteConnection::connect_with(&options).await.expect("connected");
+            sqlx::raw_sql(HELD).execute(&mut before).await.expect("held");
+            before.close().await.expect("closed");
+            let (mut connection, _) = connect(&path).await.expect("brought up to date");
+            let log = audit::page(&mut connection, 0).await.expect("read");
+            (log, audit::verify(&mut connection, None).await.expect("checked"))
+        });
+        let told: Vec<_> =
+            log.iter().map(|entry| (entry.act.as_str(), entry.subject.as_str(), entry.by.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                ("adopt.decision", "c1", "王工"),
+                ("adopt.decision", "a1", "李工"),
+                ("adopt.occurrence", "data-inventory", "李工"),
+                ("adopt.filing", "filing 1", "王工")
+            ]
+        );
+        assert_eq!(checked.faults, []);
     }
 
     #[test]

@@ -5,15 +5,25 @@ use std::collections::BTreeMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
+use super::audit::{self, Table};
 use super::fault::Fault;
-use crate::model::{Act, CategoryId, Decision, Level};
+use crate::model::{Act, CategoryId, Decision, Level, Saw, Signature, Under};
 
 /// Decisions on assets by asset id, each list in the order in which they were taken.
 pub(super) type Reviews = BTreeMap<String, Vec<Decision>>;
 
-/// Appends a decision.
+/// Appends a decision, with its line in the audit log.
 pub(super) async fn record(connection: &mut SqliteConnection, decision: &Decision) -> Result<(), Fault> {
-    sqlx::query(include_str!("../queries/insert_decision.sql"))
+    let earlier: Option<i64> = sqlx::query_scalar("SELECT max(id) FROM decision WHERE target = ?1")
+        .bind(decision.target.as_str())
+        .fetch_one(&mut *connection)
+        .await?;
+    let from = match earlier {
+        Some(id) => audit::picture(connection, Table::Decision, id).await?,
+        None => None,
+    };
+    let saw = decision.saw.as_ref();
+    let id: i64 = sqlx::query_scalar(include_str!("../queries/insert_decision.sql"))
         .bind(decision.target.as_str())
         .bind(decision.act.id())
         .bind(decision.category.as_ref().map(CategoryId::as_str))
@@ -23,9 +33,16 @@ pub(super) async fn record(connection: &mut SqliteConnection, decision: &Decisio
         .bind(decision.date.as_str())
         .bind(decision.reason.as_str())
         .bind(decision.document.as_deref())
-        .execute(connection)
+        .bind(decision.under.as_ref().map(|under| under.store.as_str()))
+        .bind(decision.under.as_ref().map(|under| under.prefix.as_str()))
+        .bind(saw.and_then(|saw| saw.level).map(Level::id))
+        .bind(saw.and_then(|saw| saw.category.as_ref()).map(CategoryId::as_str))
+        .bind(saw.map(|_| 1))
+        .fetch_one(&mut *connection)
         .await?;
-    Ok(())
+    let said = (format!("review.{}", decision.act.id()), decision.target.clone());
+    let signature = Signature { by: decision.by.clone(), why: Some(decision.reason.clone()) };
+    audit::append_row(connection, (Table::Decision, id), said, from, &signature).await
 }
 
 /// All decisions.
@@ -44,16 +61,28 @@ pub(super) async fn by_asset(connection: &mut SqliteConnection) -> Result<Review
 }
 
 fn read(row: &SqliteRow) -> Result<Decision, Fault> {
-    let level: Option<&str> = row.try_get("level")?;
+    let level = |column| {
+        let id: Option<&str> = row.try_get(column)?;
+        id.map(|id| Level::from_id(id).ok_or(Fault::Damaged("decision.level"))).transpose()
+    };
+    let category = |column| Ok::<_, Fault>(row.try_get::<Option<String>, _>(column)?.map(CategoryId::new));
+    let store: Option<String> = row.try_get("under_store")?;
+    let prefix: Option<String> = row.try_get("under_prefix")?;
+    let saw: Option<i64> = row.try_get("saw")?;
     Ok(Decision {
         target: row.try_get("target")?,
         act: Act::from_id(row.try_get("act")?).ok_or(Fault::Damaged("decision.act"))?,
-        category: row.try_get::<Option<String>, _>("category")?.map(CategoryId::new),
-        level: level.map(|id| Level::from_id(id).ok_or(Fault::Damaged("decision.level"))).transpose()?,
+        category: category("category")?,
+        level: level("level")?,
         detector: row.try_get("detector")?,
         by: row.try_get("decider")?,
         date: row.try_get("date")?,
         reason: row.try_get("reason")?,
         document: row.try_get("document")?,
+        under: store.map(|store| Under { store, prefix: prefix.unwrap_or_default() }),
+        saw: match saw {
+            Some(_) => Some(Saw { level: level("saw_level")?, category: category("saw_category")? }),
+            None => None,
+        },
     })
 }

@@ -140,6 +140,8 @@ pub(in crate::inventory) fn a_decision_counts_from_its_day_on(inventory: &mut dy
         date: date.to_owned(),
         reason: "图纸".to_owned(),
         document: None,
+        under: None,
+        saw: None,
     };
     inventory.record_decision(&decide("2026-11-22")).expect("recorded");
     let found = differences(inventory, [first, second]);

@@ -7,6 +7,7 @@ use crate::model::{
     Reason, ScanId, Score, Sketch, Stat, Status, Store, StoreKind, StoreResult, StoreState, Tally, Versions,
 };
 
+pub(super) mod audit;
 pub(super) mod history;
 pub(super) mod recording;
 pub(super) mod rescans;
@@ -164,6 +165,10 @@ macro_rules! promises {
             stores::an_unreachable_store_keeps_its_older_result
             stores::a_partial_result_is_shown_and_the_complete_one_stays_at_hand
             stores::a_running_scan_is_not_now
+            audit::every_act_stands_in_the_log_with_what_was_there_before
+            audit::of_several_filings_all_are_kept_or_none
+            audit::values_of_the_register_come_back_as_they_were_given
+            audit::classes_entered_by_hand_come_back_and_end
             reviews::decisions_survive_a_rescan
             reviews::a_filing_comes_back_as_it_was_filed
             round_trip::whatever_is_examined_comes_back_the_same

@@ -6,7 +6,7 @@ use super::{file, scan};
 use crate::inventory::{Error, Inventory};
 use crate::model::{
     Act, CancelReason, Cancellation, CategoryId, Counting, Decision, FiledEntry, Filing, FilingKind, FilingState,
-    Level, LevelFigures, Measure, Method, Sizes,
+    Level, LevelFigures, Measure, Method, Signature, Sizes,
 };
 
 pub(in crate::inventory) fn decisions_survive_a_rescan(inventory: &mut dyn Inventory) {
@@ -22,6 +22,8 @@ pub(in crate::inventory) fn decisions_survive_a_rescan(inventory: &mut dyn Inven
         date: "2026-11-22".to_owned(),
         reason: "图纸".to_owned(),
         document: Some("号".to_owned()),
+        under: None,
+        saw: None,
     };
     let rejection = Decision {
         act: Act::Reject,
@@ -89,16 +91,21 @@ pub(in crate::inventory) fn a_filing_comes_back_as_it_was_filed(inventory: &mut 
         }],
         entries: vec![entry, later],
     };
-    filing.id = inventory.save_filing(&filing).expect("saved");
+    let signature = Signature::of("张");
+    let save = |inventory: &mut dyn Inventory, filing: &Filing| {
+        inventory.save_filings(std::slice::from_ref(filing), &signature)
+    };
+    filing.id = save(inventory, &filing).expect("saved")[0];
     assert_eq!((filing.id, inventory.filings().expect("read")), (1, vec![filing.clone()]));
     filing.state = FilingState::Rejected;
     filing.rejected = Some(("2026-11-20".to_owned(), "缺项".to_owned()));
     filing.entries.truncate(1);
-    assert_eq!(inventory.save_filing(&filing), Ok(1));
+    assert_eq!(save(inventory, &filing), Ok(vec![1]));
     let second = Filing { id: 0, ..filing.clone() };
-    assert_eq!(inventory.save_filing(&second), Ok(2));
+    assert_eq!(save(inventory, &second), Ok(vec![2]));
     assert_eq!(inventory.filings().expect("read"), [filing.clone(), Filing { id: 2, ..filing.clone() }]);
     filing.id = 7;
-    assert_eq!(inventory.save_filing(&filing), Err(Error::UnknownFiling { filing: 7 }));
+    let unknown = Err(Error::UnknownFiling { filing: 7 });
+    assert_eq!(save(inventory, &filing), unknown);
     assert_eq!(inventory.filings().expect("read").len(), 2);
 }
