@@ -21,6 +21,7 @@ mod holidays;
 mod init;
 mod log;
 mod occurrences;
+mod places;
 mod progress;
 mod retention;
 mod review;
@@ -85,7 +86,8 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
     let mut session = Session::new(&arguments.common, lang)?;
     match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments, &mut session),
-        Command::Assets => assets::run(&mut session),
+        Command::Assets(arguments) if arguments.by.is_some() => places::run(&mut session),
+        Command::Assets(_) => assets::run(&mut session),
         Command::Explain(arguments) => explain::run(arguments, &mut session),
         Command::Classes => classes::run(&mut session),
         Command::Review(arguments) => review::run(arguments, &mut session),
