@@ -12,6 +12,7 @@ mod configuration;
 mod diff;
 mod duties;
 mod eval;
+mod evidence;
 mod exit;
 mod explain;
 mod filing;
