@@ -138,10 +138,10 @@ impl RulePack {
         self.formats.of_name(file_name)
     }
 
-    /// The format that the first lines of a text tell.
+    /// The format that the first bytes of a file tell, or its name.
     #[must_use]
-    pub fn format_of_text(&self, head: &[u8]) -> Option<&FormatRule> {
-        self.formats.of_text(head)
+    pub fn format_of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
+        self.formats.of_file(file_name, head)
     }
 }
 
