@@ -143,9 +143,8 @@ fn the_authoritys_own_catalog_overrides_the_default_criteria_where_it_speaks() {
     env.scan();
     assert_eq!(level(&env.class(CATEGORY), "proposed"), "important");
     env.put_beside("mulu.toml", "authority_catalog = \"目录.csv\"\n");
-    let catalog = |threshold: &str| {
-        format!("\u{feff}类别,级别,依据,条目数不少于\nPR3,核心,某工信〔2026〕1号,{threshold}\n")
-    };
+    let catalog =
+        |threshold: &str| format!("\u{feff}类别,级别,依据,条目数不少于\nPR3,核心,某工信〔2026〕1号,{threshold}\n");
     env.put_beside("目录.csv", catalog("1000"));
     let class = env.class(CATEGORY);
     assert_eq!(
