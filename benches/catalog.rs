@@ -70,7 +70,7 @@ fn file(store: &str, number: u64, category: &CategoryId) -> Examined {
             fields: vec![("rare-earth".to_owned(), 5)],
             ..Classification::default()
         }),
-        proposal: Some(Proposal { level: Level::Important, bases: Vec::new() }),
+        proposal: Some(Proposal { level: Level::Important, bases: Vec::new(), open: Vec::new() }),
         ..Examined::unread(asset, Reason::Empty)
     }
 }
@@ -106,7 +106,12 @@ fn scan(inventory: &mut dyn Inventory, stores: &[Store], categories: &[CategoryI
             keys.push(key);
         }
     }
-    let result = |store: &Store| StoreResult { store: store.name.clone(), state: StoreState::Complete, reason: None };
+    let result = |store: &Store| StoreResult {
+        store: store.name.clone(),
+        state: StoreState::Complete,
+        reason: None,
+        connection: None,
+    };
     let results: Vec<StoreResult> = stores.iter().map(result).collect();
     inventory.finish_scan(begun.id, &keys, &results, "2026-03-01")?;
     Ok(())
