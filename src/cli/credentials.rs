@@ -52,7 +52,7 @@ pub(super) fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> 
 /// A file that holds passwords is open to others: it is not used, and a person should know why the login fails.
 pub(super) fn complete(target: DatabaseTarget) -> Result<DatabaseTarget, Complaint> {
     if target.has_password() {
-        return Ok(target);
+        return Ok(if target.kind == StoreKind::Mysql { as_ourselves(target) } else { target });
     }
     match target.kind {
         StoreKind::Postgres => {
@@ -63,11 +63,26 @@ pub(super) fn complete(target: DatabaseTarget) -> Result<DatabaseTarget, Complai
             Ok(target)
         }
         StoreKind::Mysql => {
-            let Some(path) = home_file(".my.cnf").filter(|path| path.exists()) else { return Ok(target) };
-            require_private(&path)?;
-            Ok(with_login(target, &read(&path).unwrap_or_default()))
+            let target = match home_file(".my.cnf").filter(|path| path.exists()) {
+                Some(path) => {
+                    require_private(&path)?;
+                    with_login(target, &read(&path).unwrap_or_default())
+                }
+                None => target,
+            };
+            Ok(as_ourselves(target))
         }
         _ => Ok(target),
+    }
+}
+
+/// Where nobody is named to log in as, who runs this, as the client of MySQL does; never its superuser by default.
+fn as_ourselves(target: DatabaseTarget) -> DatabaseTarget {
+    let names = ["USER", "LOGNAME"].into_iter().filter_map(environment);
+    let mut names = names.filter_map(|name| name.into_string().ok());
+    match names.next() {
+        Some(name) if target.user().is_none() => target.with_user(name),
+        _ => target,
     }
 }
 

@@ -5,12 +5,13 @@ use std::io::Write;
 use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
-use crate::model::{Distinct, Lang, LevelDecision, Speak};
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak};
 use crate::regime::{Criteria, Taxonomy};
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
 use super::exit::Exit;
+use super::grant;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
 use super::target::{Target, find};
@@ -26,12 +27,16 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         Target::Class(class) => assets_of(class, session)?,
         Target::Asset(_) => Vec::new(),
     };
+    let grant = match &target {
+        Target::Asset(record) => grant_of(record, session)?,
+        Target::Class(_) => None,
+    };
     let mut out = session.output()?;
     match (&target, format) {
         (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
         (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
+        (Target::Asset(record), _) => print_asset(&mut out, record, grant, (&taxonomy, &criteria), lang)?,
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -47,7 +52,19 @@ fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRe
     Ok(assets)
 }
 
-fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
+/// What opens a table that was closed to the login of the store's latest scan.
+fn grant_of(record: &AssetRecord, session: &mut Session) -> anyhow::Result<Option<String>> {
+    if record.examined.reason != Some(Reason::PermissionDenied) {
+        return Ok(None);
+    }
+    let scans = session.inventory()?.scans()?;
+    let results = scans.iter().rev().flat_map(|scan| &scan.stores);
+    let mut connections =
+        results.filter(|result| result.store == record.examined.asset.store).filter_map(|it| it.connection.as_ref());
+    Ok(grant::statement(&record.examined, connections.next()))
+}
+
+fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<serde_json::Value> {
     let mut value = serde_json::to_value(AssetLine::of(record))?;
     if let Some(object) = value.as_object_mut() {
         let classification = record.examined.classification.as_ref();
@@ -56,6 +73,7 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
         object.insert("evidence".to_owned(), serde_json::to_value(contributions)?);
         object.insert("fields".to_owned(), serde_json::to_value(fields)?);
         let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
+        object.insert("grant".to_owned(), grant.into());
         object.insert("bases".to_owned(), serde_json::to_value(bases)?);
         object.insert("rules_version".to_owned(), record.rules_version.clone().into());
         object.insert("regime_version".to_owned(), record.regime_version.clone().into());
@@ -74,6 +92,7 @@ fn class_json(class: &Class) -> serde_json::Value {
 fn print_asset(
     out: &mut dyn Write,
     record: &AssetRecord,
+    grant: Option<String>,
     (taxonomy, criteria): (&Taxonomy, &Criteria),
     lang: Lang,
 ) -> std::io::Result<()> {
@@ -81,6 +100,9 @@ fn print_asset(
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
+    if let Some(grant) = grant {
+        writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
+    }
     let classification = examined.classification.as_ref();
     if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {
         writeln!(

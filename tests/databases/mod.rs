@@ -6,7 +6,9 @@ use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
 mod courteous;
 mod encrypted;
+mod extreme;
 mod fallbacks;
+mod granted;
 mod keys;
 mod mysql;
 mod postgres;
