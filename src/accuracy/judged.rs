@@ -1,8 +1,9 @@
 use super::Label;
 use crate::model::Classification;
+use crate::regime::Signals;
 
 /// The answer for what is left unclassified, and the label for what should be.
-pub const NONE: &str = "none";
+pub const NONE: &str = Classification::PLUMBING;
 
 /// One asset with its label and its answer.
 #[derive(Clone, Debug)]
@@ -11,6 +12,8 @@ pub struct Judged {
     pub label: Label,
     /// What the program says.
     pub answer: Classification,
+    /// What its score was made of, where that is known.
+    pub signals: Option<Signals>,
 }
 
 impl Judged {

@@ -3,6 +3,7 @@
 mod arguments;
 mod assets;
 mod audit;
+mod authorities;
 mod basis;
 mod catalog;
 mod changes;
@@ -22,8 +23,10 @@ mod help;
 mod holidays;
 mod init;
 mod log;
+mod merge;
 mod occurrences;
 mod progress;
+mod register;
 mod retention;
 mod review;
 mod rules;
@@ -92,6 +95,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, &mut session),
         Command::Classes => classes::run(&mut session),
         Command::Review(arguments) => review::run(arguments, &mut session),
+        Command::Register(arguments) => register::run(arguments, &mut session),
         Command::Catalog(arguments) => catalog::run(arguments, &mut session),
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
@@ -101,6 +105,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Watch(arguments) => watch::run(arguments, &mut session),
         Command::Eval(arguments) => eval::run(arguments, &mut session),
         Command::Audit(arguments) => audit::run(arguments, &mut session),
+        Command::Merge(arguments) => merge::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

@@ -58,10 +58,11 @@ pub(crate) struct Scanned {
 /// Scans what was typed, or the stores of the configuration, and lets go of scans that are too old to be kept.
 pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::Result<Scanned> {
     let wanted = stores::wanted(&arguments.targets, session.configuration())?;
-    let configuration = session.configuration().clone();
     let (lang, quiet) = (session.lang, session.quiet);
     let progress = Progress::new(session);
     session.inventory_or_new()?;
+    // After the inventory was opened: it holds what persons said of the enterprise.
+    let configuration = session.configuration().clone();
     let log = arguments.log.as_deref().map(Log::open).transpose()?;
     if let Some(path) = &arguments.log {
         session.remember(path)?;

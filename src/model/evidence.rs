@@ -6,9 +6,11 @@ use super::{CategoryId, Lang};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
-    /// The name of the store, a folder, a database or a schema.
+    /// The name of the store, a database or a schema.
     #[default]
     Location,
+    /// The name of a folder above a file.
+    Folder,
     /// The name of the file, member, table or view itself.
     Name,
     /// The comment of a table.
@@ -41,6 +43,7 @@ impl Place {
     pub fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Location => lang.pick("位置", "location"),
+            Self::Folder => lang.pick("目录", "folder"),
             Self::Name => lang.pick("名称", "name"),
             Self::Comment => lang.pick("注释", "comment"),
             Self::Column => lang.pick("列", "column"),
@@ -116,6 +119,9 @@ pub struct Classification {
 }
 
 impl Classification {
+    /// In a contribution: what speaks for leaving the asset unclassified, as plumbing of a framework.
+    pub const PLUMBING: &str = "none";
+
     /// Contributions kept for `mulu explain`: more than a person reads, less than an inventory minds.
     pub const MOST_CONTRIBUTIONS: usize = 12;
 }

@@ -107,6 +107,30 @@ pub(crate) fn sampling(engine: &Engine) -> Sampling {
     Sampling { rows: options.sample_rows, full: options.full, ..Sampling::default() }
 }
 
+/// What the folders above a file say: the nearest in whole, each further one less.
+fn of_folders(engine: &Engine, location: &[u8]) -> Vec<Evidence> {
+    let further = engine.regime.taxonomy.weighing().files.further;
+    let folders = location.split(|byte| *byte == b'/').filter(|folder| !folder.is_empty()).rev();
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let mut share = 1.0;
+    for folder in folders.take(DEEPEST_FOLDER) {
+        for mut piece in names::evidence(&engine.pack, &String::from_utf8_lossy(folder), Place::Folder) {
+            // Said by a nearer folder already.
+            if evidence.iter().any(|said| said.rule == piece.rule && said.term == piece.term) {
+                continue;
+            }
+            piece.weights.iter_mut().for_each(|(_, weight)| *weight *= share);
+            piece.plumbing = 0.0;
+            evidence.push(piece);
+        }
+        share *= further;
+    }
+    evidence
+}
+
+/// Folders further up say what a whole share says.
+const DEEPEST_FOLDER: usize = 8;
+
 /// The folders above a name, and the name.
 fn split_path(raw_path: &[u8]) -> (&[u8], &[u8]) {
     let cut = raw_path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
@@ -128,10 +152,13 @@ struct Part<'e> {
 impl<'e> Part<'e> {
     /// `location` is what stands above the name: folders, or a schema.
     fn new(engine: &'e Engine, asset: Asset, location: &[u8], name: &[u8]) -> Self {
-        let name_text = String::from_utf8_lossy(name).into_owned();
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
-        evidence.extend(names::evidence(&engine.pack, &String::from_utf8_lossy(location), Place::Location));
-        evidence.extend(names::evidence(&engine.pack, &name_text, Place::Name));
+        evidence.extend(of_folders(engine, location));
+        let mut named = names::evidence(&engine.pack, &String::from_utf8_lossy(name), Place::Name);
+        // Frameworks keep tables rather than files: `config` of a machine is no plumbing.
+        let left = engine.regime.taxonomy.weighing().files.plumbing;
+        named.iter_mut().for_each(|piece| piece.plumbing *= left);
+        evidence.extend(named);
         Self::knowing(engine, asset, name, evidence)
     }
 

@@ -48,7 +48,7 @@ pub(super) fn survey<'a>(engine: &'a Engine, tables: &[TableFacts], assets: &[As
             name: &facts.name,
             comment: facts.comment.as_deref(),
             columns: &facts.columns,
-            references: Vec::new(),
+            references: facts.foreign_keys.iter().map(|key| key.table.as_str()).collect(),
             shown: asset.locator.to_string(),
         })
         .collect();
@@ -62,6 +62,7 @@ pub(super) fn digest(tables: &[TableFacts]) -> String {
         names.extend([table.schema.as_str(), table.name.as_str(), table.comment.as_deref().unwrap_or_default()]);
         let of_columns = table.columns.iter().flat_map(|column| [&column.name, &column.comment]);
         names.extend(of_columns.map(|name| name.as_deref().unwrap_or_default()));
+        names.extend(table.foreign_keys.iter().map(|key| key.table.as_str()));
     }
     stable_id("n", &names)
 }

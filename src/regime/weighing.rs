@@ -24,6 +24,18 @@ pub struct Weighing {
     pub least_alternative: f64,
     /// How all tables of a listing are read together.
     pub survey: SurveyWeights,
+    /// What is different for files.
+    pub files: FileWeights,
+}
+
+/// What is different for files.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileWeights {
+    /// What is left of a mark of plumbing in the name of a file.
+    pub plumbing: f64,
+    /// What each further folder above a file leaves of its words.
+    pub further: f64,
 }
 
 /// How all tables of a listing are read together.
@@ -83,6 +95,7 @@ struct File {
     least_alternative: f64,
     place: BTreeMap<Place, PlaceWeight>,
     survey: SurveyWeights,
+    files: FileWeights,
 }
 
 impl Weighing {
@@ -94,6 +107,7 @@ impl Weighing {
         if figures
             .into_iter()
             .chain(read.survey.figures())
+            .chain([read.files.plumbing, read.files.further])
             .chain(of_places)
             .any(|figure| !figure.is_finite() || figure < 0.0)
         {
@@ -108,6 +122,7 @@ impl Weighing {
             plumbing: read.plumbing,
             least_alternative: read.least_alternative,
             survey: read.survey,
+            files: read.files,
         })
     }
 

@@ -66,7 +66,7 @@ impl Term {
 
 fn bit(place: Place) -> u16 {
     1 << match place {
-        Place::Location => 0,
+        Place::Location | Place::Folder => 0,
         Place::Name => 1,
         Place::Comment => 2,
         Place::Column => 3,

@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 
 pub use described::Described;
 
-use super::classify;
 use super::weigh::Weights;
+use super::{classify, weigh_up};
 use crate::model::{CategoryId, Classification, Evidence, Place};
-use crate::regime::{SurveyWeights, Taxonomy};
+use crate::regime::{Signals, SurveyWeights, Taxonomy};
 use crate::rules::RulePack;
 use grouping::Grouping;
 use kinds::Kinds;
@@ -102,10 +102,10 @@ impl<'a> Survey<'a> {
         evidence
     }
 
-    /// The category of a table by what is known before its rows are read.
+    /// The category of a table by what is known before its rows are read, and what its score was made of.
     #[must_use]
-    pub fn classify(&self, number: usize) -> Classification {
-        classify(&self.evidence(number), self.taxonomy)
+    pub fn classify(&self, number: usize) -> (Classification, Signals) {
+        weigh_up(&self.evidence(number), self.taxonomy)
     }
 
     /// The kinds of system that the schema of a table may be, by the pack's ids, likeliest first.

@@ -39,6 +39,8 @@ pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(us
             .filter_map(|number| Some((grouping.tables.get(*number)?.parts.as_slice(), *number)))
             .filter(|(parts, _)| !parts.is_empty())
             .collect();
+        let by_name: HashMap<&str, usize> =
+            numbers.iter().filter_map(|number| Some((tables.get(*number)?.name, *number))).collect();
         let by_comment: HashMap<&str, usize> =
             numbers.iter().filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number))).collect();
         for number in numbers {
@@ -52,7 +54,7 @@ pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(us
                 own.extend(table.comment.and_then(|comment| of_comment(comment, &by_comment)));
             }
             if own.is_empty() {
-                own.extend(of_references(table, &by_parts));
+                own.extend(of_references(table, &by_name, &by_parts));
             }
             own.retain(|(other, _)| other != number);
         }
@@ -89,24 +91,22 @@ fn core(comment: &str) -> Option<&str> {
     (!core.is_ascii() && core.chars().count() >= SHORTEST_HEAD).then_some(core)
 }
 
-/// A table that has little but keys of two others joins them.
-fn of_references(table: &Described<'_>, by_parts: &HashMap<&[u64], usize>) -> Vec<(usize, Tie)> {
+/// A table that has little but keys of two others joins them. Keys are those that are declared, else columns that are
+/// called like a table (`user_id`).
+fn of_references(
+    table: &Described<'_>,
+    by_name: &HashMap<&str, usize>,
+    by_parts: &HashMap<&[u64], usize>,
+) -> Vec<(usize, Tie)> {
     let names = table.columns.iter().filter_map(|column| column.name.as_deref());
-    let mut ends: Vec<usize> = Vec::new();
-    let mut others = 0;
-    for parts in names.map(parts_of) {
-        let target = parts.split_last().and_then(|(_, entity)| by_parts.get(entity));
-        match target {
-            Some(target) if !ends.contains(target) => ends.push(*target),
-            Some(_) => {}
-            None => others += 1,
-        }
-    }
-    if ends.len() == 2 && others <= MOST_OTHERS {
-        ends.into_iter().map(|end| (end, Tie::Link)).collect()
-    } else {
-        Vec::new()
-    }
+    let called = names.filter_map(|name| parts_of(name).split_last().and_then(|(_, entity)| by_parts.get(entity)));
+    let declared = table.references.iter().filter_map(|name| by_name.get(name));
+    let mut ends: Vec<usize> =
+        if table.references.is_empty() { called.copied().collect() } else { declared.copied().collect() };
+    ends.sort_unstable();
+    ends.dedup();
+    let is_link = ends.len() == 2 && table.columns.len() <= ends.len() + MOST_OTHERS;
+    if is_link { ends.into_iter().map(|end| (end, Tie::Link)).collect() } else { Vec::new() }
 }
 
 /// Columns besides its two keys that a link table may have: an id of its own, who made it and when. Design.

@@ -20,6 +20,12 @@ pub(crate) struct EvalArguments {
     /// Weights in place of the built-in weighing.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) weighing: Option<PathBuf>,
+    /// The map from evidence to scores in place of the built-in calibration.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calibration: Option<PathBuf>,
+    /// Fit the map from evidence to scores to the labels (with --catalog) and write it to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) fit: Option<PathBuf>,
     /// How many of the worst errors are listed; 0 lists none
     #[arg(long, default_value_t = 20, value_name = "N")]
     pub(crate) errors: usize,

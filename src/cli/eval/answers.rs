@@ -7,14 +7,15 @@ use crate::accuracy::{Label, metadata};
 use crate::classify::survey::Survey;
 use crate::model::{Classification, SketchKey};
 use crate::pipeline::{self, Engine, EngineOptions};
-use crate::regime::Taxonomy;
+use crate::regime::{Signals, Taxonomy};
 
 use super::super::arguments::eval::EvalArguments;
 use super::super::scan::guard_command;
 use super::super::session::Session;
 use super::text_of;
 
-type Answers = Vec<Option<Classification>>;
+type Answer = (Classification, Option<Signals>);
+type Answers = Vec<Option<Answer>>;
 
 /// No identifier is kept, so any key will do.
 const KEY: SketchKey = SketchKey([0; 16]);
@@ -31,7 +32,7 @@ pub(super) fn of_inventory(labels: &[Label], session: &mut Session) -> anyhow::R
             .get(*number)
             .is_some_and(|label| label.system.is_empty() || label.locator.is_empty() || label.system == asset.store);
         if let Some(answer) = answers.get_mut(*number).filter(|_| is_its_store) {
-            *answer = Some(record.examined.classification.unwrap_or_default());
+            *answer = Some((record.examined.classification.unwrap_or_default(), None));
         }
     })?;
     Ok(answers)
@@ -51,13 +52,14 @@ pub(super) fn of_catalogs(
             systems.entry(table.system.clone()).or_default().push(table);
         }
     }
-    let mut answers: HashMap<(String, String, String), Classification> = HashMap::new();
+    let mut answers: HashMap<(String, String, String), Answer> = HashMap::new();
     for (system, tables) in systems {
         let described: Vec<_> = tables.iter().map(metadata::TableLine::described).collect();
         let survey = Survey::of(&engine.pack, taxonomy, &described);
         for (number, table) in tables.iter().enumerate() {
             let place = (system.clone(), table.schema.clone(), table.table.clone());
-            answers.insert(place, survey.classify(number));
+            let (answer, signals) = survey.classify(number);
+            answers.insert(place, (answer, Some(signals)));
         }
     }
     let place = |label: &Label| (label.system.clone(), label.schema.clone(), label.table.clone());
@@ -69,14 +71,19 @@ pub(super) fn of_files(
     arguments: &EvalArguments,
     root: &Path,
     labels: &[Label],
+    taxonomy: Taxonomy,
     session: &Session,
 ) -> anyhow::Result<Answers> {
-    let engine = engine(arguments, session)?;
+    let mut engine = engine(arguments, session)?;
     let paths: Vec<PathBuf> = labels.iter().map(|label| PathBuf::from(&label.path)).collect();
-    let examined = pipeline::examine_files(&engine, Some(guard_command()?), root, &paths)?;
+    // A guarded child weighs as is built in.
+    let is_built_in = arguments.weighing.is_none() && arguments.calibration.is_none();
+    engine.regime.taxonomy = taxonomy;
+    let guard = is_built_in.then(guard_command).transpose()?;
+    let examined = pipeline::examine_files(&engine, guard, root, &paths)?;
     let answers = examined.into_iter().zip(&paths).map(|(results, path)| {
         let file = results.into_iter().next().filter(|_| root.join(path).exists())?;
-        Some(file.classification.unwrap_or_default())
+        Some((file.classification.unwrap_or_default(), None))
     });
     Ok(answers.collect())
 }

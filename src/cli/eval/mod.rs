@@ -4,17 +4,18 @@
 mod answers;
 mod print;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::accuracy::{Judged, Label, NONE, Report};
 use crate::model::escape_name;
-use crate::regime::{Taxonomy, Weighing};
+use crate::regime::{Calibration, Signals, Taxonomy, Weighing};
 
 use super::arguments::Format;
 use super::arguments::eval::EvalArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
-use super::session::Session;
+use super::session::{Session, create_private};
 
 pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let format = session.format();
@@ -25,7 +26,7 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     let labels = labels(&arguments.gold, &taxonomy)?;
     let answers = if arguments.catalog.is_empty() {
         match &arguments.root {
-            Some(root) => answers::of_files(arguments, root, &labels, session)?,
+            Some(root) => answers::of_files(arguments, root, &labels, taxonomy, session)?,
             None => answers::of_inventory(&labels, session)?,
         }
     } else {
@@ -35,7 +36,7 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     let mut missing = 0;
     for (label, answer) in labels.into_iter().zip(answers) {
         match answer {
-            Some(answer) => judged.push(Judged { label, answer }),
+            Some((answer, signals)) => judged.push(Judged { label, answer, signals }),
             None => missing += 1,
         }
     }
@@ -45,6 +46,9 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
             "no label belongs to an asset; check that --catalog, --root or --inventory are of the same data as the labels",
         )
         .into());
+    }
+    if let Some(path) = &arguments.fit {
+        fit(path, &judged, session)?;
     }
     let report = Report::of(&judged, missing);
     let lang = session.lang;
@@ -57,12 +61,35 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     Ok(Exit::Done)
 }
 
-/// The tree of the session; its weights from a file, where one is given.
+/// Fits the map from evidence to scores and writes it: the figures below it are those of the map in force.
+fn fit(path: &Path, judged: &[Judged], session: &mut Session) -> anyhow::Result<()> {
+    let classified = judged.iter().filter(|one| one.answer.best.is_some());
+    let answers: Vec<(Signals, bool)> = classified.filter_map(|one| Some((one.signals?, one.is_right()))).collect();
+    if answers.is_empty() {
+        return Err(Complaint::new(
+            "--fit 需要 --catalog：只有以文件描述的表给出拟合所需的信息",
+            "--fit needs --catalog: only tables that a file describes tell what is fitted",
+        )
+        .into());
+    }
+    let systems: std::collections::BTreeSet<&str> = judged.iter().map(|one| one.label.system.as_str()).collect();
+    let fitted_on = format!("on {} classified tables of {} labelled systems", answers.len(), systems.len());
+    let mut file = create_private(path)?;
+    file.write_all(Calibration::fit(&answers).to_toml(&fitted_on).as_bytes())?;
+    session.remember(path)
+}
+
+/// The tree of the session; its weights and the map to scores from files, where they are given.
 fn taxonomy(arguments: &EvalArguments, session: &Session) -> anyhow::Result<Taxonomy> {
     let taxonomy = session.regime().taxonomy.clone();
-    let Some(path) = &arguments.weighing else { return Ok(taxonomy) };
-    let weighing = Weighing::parse(&text_of(path)?, &path.display().to_string())?;
-    Ok(taxonomy.weighed_by(weighing))
+    let taxonomy = match &arguments.weighing {
+        Some(path) => taxonomy.weighed_by(Weighing::parse(&text_of(path)?, &path.display().to_string())?),
+        None => taxonomy,
+    };
+    Ok(match &arguments.calibration {
+        Some(path) => taxonomy.calibrated_by(Calibration::parse(&text_of(path)?, &path.display().to_string())?),
+        None => taxonomy,
+    })
 }
 
 fn labels(files: &[PathBuf], taxonomy: &Taxonomy) -> anyhow::Result<Vec<Label>> {
