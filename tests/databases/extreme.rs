@@ -40,7 +40,7 @@ fn assert_named(server: &Server, names: &[&str]) {
     assert_eq!(listed, wanted);
     for table in &listing.tables {
         assert_eq!(table.records, Some(Measure::exact(1)), "{}", table.name);
-        assert_eq!(table.primary_key, [table.name.clone()]);
+        assert_eq!(table.primary_key, std::slice::from_ref(&table.name));
         assert!(table.bytes.is_some_and(|bytes| bytes.value > 0));
         let (rows, _) = rows_of(&database, table, Sampling::default()).unwrap();
         assert_eq!(rows, [[Some("7".to_owned())]], "{}", table.name);
@@ -110,7 +110,7 @@ fn a_table_that_is_locked_or_gone_costs_itself_only() {
         let url = postgres().url(&name);
         let lock = "BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(4); COMMIT";
         let locking = scope.spawn(move || postgres().slow(&url, lock));
-        std::thread::sleep(std::time::Duration::from_millis(1000));
+        std::thread::sleep(std::time::Duration::from_secs(1));
         let database = Connector::new().unwrap().connect(&target).unwrap();
         let (held, free) = (facts(&database, "held"), facts(&database, "free"));
         assert_eq!((free.records, free.bytes.unwrap().exact), (Some(Measure::exact(1)), true));
