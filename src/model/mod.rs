@@ -47,7 +47,7 @@ mod evidence;
 pub use evidence::{Classification, Contribution, Evidence, Place, Score};
 
 mod proposal;
-pub use proposal::{Basis, Mark, Predicate, Proposal};
+pub use proposal::{Basis, Mark, Notice, Predicate, Proposal};
 
 mod examined;
 pub use examined::{Examined, Versions};

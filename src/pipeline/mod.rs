@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use rayon::ThreadPool;
 
-pub use engine::{Engine, EngineOptions};
+pub use engine::{DetectorChoice, Engine, EngineOptions};
 pub use error::Error;
 pub use files::examine_files;
 pub use guard::{GuardCommand, run_child};

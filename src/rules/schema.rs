@@ -285,7 +285,7 @@ pub struct TermEntry {
     pub basis: Option<crate::model::Mark>,
 }
 
-/// `[[format]]`: a file format, told by extension.
+/// `[[format]]`: a file format, told by name or by its first bytes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FormatEntry {
@@ -294,10 +294,29 @@ pub struct FormatEntry {
     /// What a person reads.
     pub name: Label,
     /// Extensions without the dot, lower case; `prt.#` where a version number follows.
+    #[serde(default)]
     pub extensions: Vec<String>,
+    /// Whole names of files, lower case; `*` at the end stands for the rest.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// How one of the first lines of a text of this format begins, blanks aside.
     #[serde(default)]
     pub first_lines: Vec<String>,
+    /// What stands somewhere in its first bytes: an element of XML, a namespace.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// How lines of its grammar begin, whatever their case; asked where nothing else tells the format.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// How many different ones of `lines` must be met.
+    #[serde(default)]
+    pub at_least: usize,
+    /// A regex that half of the first lines match, `^` in front; asked where nothing else tells the format.
+    #[serde(default)]
+    pub line_pattern: Option<String>,
+    /// It tells what is left unclassified; how strongly, says `weight`.
+    #[serde(default)]
+    pub plumbing: bool,
     /// The category that a file of it speaks for.
     #[serde(default)]
     pub category: Option<String>,
