@@ -14,7 +14,9 @@ mod keys;
 mod mysql;
 mod postgres;
 mod sampling;
+mod scene;
 mod sqlite;
+mod values;
 
 /// Opens what an address names.
 fn open(url: &str) -> Result<Database, Error> {
