@@ -37,7 +37,8 @@ pub enum GapKind {
         /// The label of the other column.
         label: Label,
     },
-    /// The entry is filed with a level that no criterion raises it to and no document of the authority gives it.
+    /// The entry is filed with a level that no criterion raises it to, no person confirmed, and no document of the authority gives
+    /// it.
     Unfounded,
     /// It was right once: the date that it is of.
     Stale(String),
