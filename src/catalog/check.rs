@@ -91,8 +91,8 @@ impl Speak for Gap {
                     "{label} is empty: no criterion raises it to its level, and no document of the authority does; {key}"
                 )
             }
-            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；{key}"),
-            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); {key}"),
+            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；请更新：{key}"),
+            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); renew it: {key}"),
         }
     }
 }
