@@ -28,6 +28,9 @@ pub mod detect;
 // Evidence → a category with score, reasons and alternatives. Pure.
 pub mod classify;
 
+// Answers against labels: how often a category is right. Pure.
+pub mod accuracy;
+
 // Category, scale, findings, enterprise facts → a proposed level with its criteria. Pure.
 pub mod level;
 
@@ -48,6 +51,9 @@ pub mod diff;
 
 // Entries, changes, assets → xlsx, csv, json, ics.
 pub mod export;
+
+// What persons say of proposals, one by one or as a filled workbook. Pure.
+pub mod review;
 
 // The wiring of a scan, and nothing else.
 pub mod pipeline;

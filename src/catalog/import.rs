@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sheet::{Sheet, address, located};
 use crate::model::{CategoryId, ClassId, Counting, FiledEntry, Lang, Level, Measure, Method, Speak};
 use crate::regime::form::{Column, Kind};
 use crate::regime::{Form, Regime};
@@ -15,15 +16,6 @@ const BESIDE_THE_FORM: [&str; 2] = ["确认状态", "缺项"];
 
 /// Columns without which a row cannot be an entry.
 const NEEDED: [&str; 3] = ["category", "level", "carrier"];
-
-/// One sheet of a file, every cell as text; numbers and dates as this project writes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sheet {
-    /// Its name; empty for a csv.
-    pub name: String,
-    /// Its rows; row 1 of the file is the first.
-    pub rows: Vec<Vec<String>>,
-}
 
 /// What a form holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -304,29 +296,9 @@ fn category(text: &str, regime: &Regime) -> Option<CategoryId> {
 
 impl Speak for Unfit {
     fn say(&self, lang: Lang) -> String {
-        let problem = self.problem.say(lang);
-        let sheet = if self.sheet.is_empty() { String::new() } else { format!("{}!", self.sheet) };
-        let cell = if self.column > 0 { letters(self.column) } else { String::new() };
-        let row = if self.row > 0 { self.row.to_string() } else { String::new() };
-        let place = format!("{sheet}{cell}{row}");
-        match (place.is_empty(), self.header.is_empty(), lang) {
-            (true, ..) => problem,
-            (false, true, Lang::Zh) => format!("{place}：{problem}"),
-            (false, true, Lang::En) => format!("{place}: {problem}"),
-            (false, false, Lang::Zh) => format!("{place}（{}）：{problem}", self.header),
-            (false, false, Lang::En) => format!("{place} ({}): {problem}", self.header),
-        }
+        let place = address(&self.sheet, self.row, self.column);
+        located(&place, &self.header, &self.problem.say(lang), lang)
     }
-}
-
-/// The letters of a column of a workbook: 1 is A, 27 is AA.
-fn letters(mut column: usize) -> String {
-    let mut letters = Vec::new();
-    while column > 0 {
-        letters.push(char::from(b'A' + ((column - 1) % 26) as u8));
-        column = (column - 1) / 26;
-    }
-    letters.iter().rev().collect()
 }
 
 impl Speak for Misfit {

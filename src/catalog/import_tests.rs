@@ -7,7 +7,7 @@ const CARRIER: &str = "mes";
 
 fn sheet(rows: &[&[&str]]) -> Vec<Sheet> {
     let rows = rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
-    vec![Sheet { name: "目录".to_owned(), rows }]
+    vec![Sheet { name: "目录".to_owned(), rows, ..Sheet::default() }]
 }
 
 fn read(rows: &[&[&str]]) -> Result<Imported, Vec<Unfit>> {
@@ -115,11 +115,6 @@ fn choices_and_dates_and_the_top_category_are_held_against_the_form() {
     let told = wrong(&[&header, &[PARAMETERS, "重要数据", CARRIER, "全世界", "去年", "管理数据"]]);
     assert_eq!(told.len(), 3, "{told:?}");
     assert!(told[0].contains("单位内") && told[1].contains("YYYY-MM-DD") && told[2].contains("top"), "{told:?}");
-}
-
-#[test]
-fn columns_are_counted_in_letters() {
-    assert_eq!([1, 26, 27, 52, 53].map(letters), ["A", "Z", "AA", "AZ", "BA"]);
 }
 
 /// Words that a form may hold, and some that it may not.

@@ -10,7 +10,9 @@ use crate::catalog::profile;
 use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, escape_name};
 use crate::pipeline::DetectorChoice;
 
+use super::authorities::{self, Authority};
 use super::complaint::Complaint;
+use super::store_entry::StoreEntry;
 
 /// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
 const MOST_BYTES: u64 = 4 << 20;
@@ -24,6 +26,10 @@ pub(crate) struct Configuration {
     pub(crate) register: Register,
     /// The authority to file with.
     pub(crate) authority: Option<String>,
+    /// Several authorities, each for some stores.
+    pub(crate) authorities: Vec<Authority>,
+    /// A filing form of one's own, instead of the one built in.
+    pub(crate) form: Option<PathBuf>,
     /// The stores to scan when no target is named.
     pub(crate) stores: Vec<StoreEntry>,
     /// How to scan.
@@ -34,23 +40,6 @@ pub(crate) struct Configuration {
     pub(crate) authority_catalog: Option<PathBuf>,
     /// Which detectors count.
     pub(crate) detectors: DetectorChoice,
-}
-
-/// A store of the configuration.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StoreEntry {
-    /// Its name in output and entries.
-    pub(crate) name: String,
-    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
-    pub(crate) target: String,
-    /// The environment variable that holds the password.
-    pub(crate) password_env: Option<String>,
-    /// The file that holds the password.
-    pub(crate) password_file: Option<PathBuf>,
-    /// Columns of the filing form for the entries of this store.
-    #[serde(default)]
-    register: Fields,
 }
 
 /// How to scan.
@@ -75,6 +64,8 @@ pub(crate) struct ScanEntry {
 #[serde(default, deny_unknown_fields)]
 struct Written {
     authority: Option<String>,
+    authorities: Vec<Authority>,
+    form: Option<PathBuf>,
     enterprise: Enterprise,
     register: Fields,
     store: Vec<StoreEntry>,
@@ -212,29 +203,14 @@ impl Written {
                 format!("{shown}: level of enterprise.industrial_internet is 1, 2 or 3 (miit-68/6); correct it"),
             ));
         }
+        authorities::check(&self.authorities, shown)?;
         let mut seen = BTreeSet::new();
         for store in &self.store {
-            if store.name.trim().is_empty() || store.target.trim().is_empty() {
-                return Err(Complaint::new(
-                    format!("{shown}：有 [[store]] 的 name 或 target 为空；请填写"),
-                    format!("{shown}: a [[store]] has an empty name or target; fill it in"),
-                ));
-            }
+            store.check(shown)?;
             if !seen.insert(&store.name) {
                 return Err(Complaint::new(
                     format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
                     format!("{shown}: store {} stands twice; rename one", store.name),
-                ));
-            }
-            if crate::model::StoreUrl::new(&store.target).masked()
-                != store.target.split(['?', '#']).next().unwrap_or("")
-            {
-                return Err(Complaint::new(
-                    format!("{shown}：数据载体 {} 的地址里有密码；请改用 password_env 或 password_file", store.name),
-                    format!(
-                        "{shown}: the address of store {} holds a password; use password_env or password_file",
-                        store.name
-                    ),
                 ));
             }
         }
@@ -259,6 +235,8 @@ impl Written {
             enterprise,
             register,
             authority: self.authority,
+            authorities: self.authorities,
+            form: self.form,
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,

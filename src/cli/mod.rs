@@ -3,21 +3,26 @@
 mod arguments;
 mod assets;
 mod audit;
+mod authorities;
 mod basis;
 mod catalog;
 mod changes;
 mod classes;
 mod complaint;
 mod configuration;
+mod credentials;
 mod diff;
 mod duties;
+mod eval;
 mod exit;
 mod explain;
 mod filing;
+mod filled_file;
 mod help;
 mod holidays;
 mod init;
 mod log;
+mod merge;
 mod occurrences;
 mod progress;
 mod register;
@@ -26,6 +31,7 @@ mod review;
 mod rules;
 mod scan;
 mod session;
+mod store_entry;
 mod stores;
 mod summary;
 mod table;
@@ -96,7 +102,9 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
+        Command::Eval(arguments) => eval::run(arguments, &mut session),
         Command::Audit(arguments) => audit::run(arguments, &mut session),
+        Command::Merge(arguments) => merge::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::inventory::Inventory;
-use crate::model::{ClassId, FilingState, Lang, Reason, Speak, StoreState};
+use crate::model::{ClassId, Encryption, FilingState, Lang, Reason, Speak, StoreState};
 use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
 
 use super::arguments::{Format, ScanArguments};
@@ -14,6 +14,7 @@ use super::log::Log;
 use super::progress::{Progress, say};
 use super::retention;
 use super::session::Session;
+use super::store_entry::Limits;
 use super::stores;
 use super::summary::Summary;
 
@@ -81,7 +82,7 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         )
         .into());
     }
-    let (targets, mut troubles) = stores::resolve(wanted, &engine, inventory)?;
+    let (targets, mut troubles) = stores::resolve(wanted, &limits(arguments, &configuration), &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
         return Ok(Scanned { outcome: None, is_whole: false });
@@ -111,6 +112,15 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
 fn tell(troubles: &[pipeline::Error], lang: Lang) {
     for trouble in troubles {
         say(&format!("mulu: {}", trouble.say(lang)));
+    }
+}
+
+/// What of the command line, and of `[scan]`, concerns databases.
+fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
+    Limits {
+        max_load: arguments.max_load,
+        include: arguments.include.clone(),
+        exclude: configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect(),
     }
 }
 
@@ -146,7 +156,7 @@ fn plan(
 }
 
 /// This program, with the hidden subcommand that makes it a guarded reader.
-fn guard_command() -> Result<GuardCommand, Complaint> {
+pub(crate) fn guard_command() -> Result<GuardCommand, Complaint> {
     let program = std::env::current_exe().map_err(|_| {
         Complaint::new(
             "找不到 mulu 程序自身的路径",
@@ -163,6 +173,9 @@ fn summary_json(outcome: &Outcome) -> serde_json::Value {
         .map(|store: &crate::model::StoreResult| {
             serde_json::json!({
                 "store": store.store, "state": store.state.id(), "reason": store.reason.map(Reason::id),
+                "server": store.connection.as_ref().map(|it| &it.server),
+                "encryption": store.connection.as_ref().and_then(|it| it.encryption).map(Encryption::id),
+                "replica": store.connection.as_ref().and_then(|it| it.replica.as_ref()),
             })
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What every command has at hand: language, formats, configuration, and the inventory once it is wanted.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
-use super::filing::form_file;
+use super::filled_file;
 use super::holidays;
 
 /// What every command has at hand.
@@ -49,14 +49,16 @@ impl Session {
         }
         let config = common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
         let configuration = Configuration::load(&config, common.config.is_some())?;
-        let regime = match &configuration.calendar {
+        let mut regime = match &configuration.calendar {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
-        let regime = match &configuration.authority_catalog {
-            Some(path) => with_authority(regime, path)?,
-            None => regime,
-        };
+        if let Some(path) = &configuration.authority_catalog {
+            regime = with_authority(regime, path)?;
+        }
+        if let Some(path) = &configuration.form {
+            regime = with_form(regime, path)?;
+        }
         Ok(Self {
             lang,
             format: common.format,
@@ -81,6 +83,12 @@ impl Session {
         &self.regime
     }
 
+    /// Takes a form of the user's for the rest of the command.
+    pub(crate) fn use_form(&mut self, path: &Path) -> anyhow::Result<()> {
+        self.regime = with_form(self.regime.clone(), path)?;
+        Ok(())
+    }
+
     /// The inventory that an earlier scan has made.
     pub(crate) fn inventory(&mut self) -> anyhow::Result<&mut dyn Inventory> {
         let path = self.inventory_path.clone();
@@ -97,15 +105,14 @@ impl Session {
         &mut self,
         open: impl FnOnce() -> Result<Box<dyn Inventory>, inventory::Error>,
     ) -> anyhow::Result<&mut dyn Inventory> {
-        let opened = match self.inventory.take() {
-            Some(opened) => opened,
-            None => {
-                let mut opened = open()?;
-                let mut given = manual::declared(&opened.manual_classes()?);
-                given.extend(opened.register_edits()?);
-                self.configuration.give(&given);
-                opened
-            }
+        let opened = if let Some(opened) = self.inventory.take() {
+            opened
+        } else {
+            let mut opened = open()?;
+            let mut given = manual::declared(&opened.manual_classes()?);
+            given.extend(opened.register_edits()?);
+            self.configuration.give(&given);
+            opened
         };
         Ok(self.inventory.insert(opened).as_mut())
     }
@@ -156,13 +163,30 @@ impl Session {
 
 /// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
 fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
-    let sheets = form_file::read(path)?;
+    let sheets = filled_file::read(path)?;
     let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
     let shown = escape_name(path.as_os_str().as_encoded_bytes());
     regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
         Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
     })?;
     Ok(regime)
+}
+
+/// The largest form that is read: the one built in has a fiftieth of it.
+const MOST_FORM_BYTES: u64 = 1 << 20;
+
+/// The regime with a form of the user's.
+fn with_form(regime: Regime, path: &Path) -> anyhow::Result<Regime> {
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_FORM_BYTES).read_to_string(&mut text));
+    read.map_err(|_| {
+        Complaint::new(
+            format!("无法读取备案表 {shown}；请检查路径、权限与编码（UTF-8）"),
+            format!("cannot read the form {shown}; check its path, its rights, and that it is UTF-8"),
+        )
+    })?;
+    Ok(regime.with_form(&text, &shown)?)
 }
 
 /// Creates or empties a file that only its owner may read.

@@ -27,6 +27,12 @@ pub fn plain(text: &str) -> String {
     cut(kept.collect())
 }
 
+/// The text as [`plain`] makes it, line by line.
+#[must_use]
+pub fn plain_lines(text: &str) -> String {
+    cut(text.split('\n').map(plain).collect::<Vec<_>>().join("\n"))
+}
+
 /// Whether a spreadsheet could take the text for a formula: it begins, after blanks, with one of the signs that
 /// Excel, WPS or LibreOffice start one with, in either width.
 #[must_use]

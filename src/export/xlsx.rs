@@ -38,17 +38,17 @@ pub fn catalog_xlsx(catalog: &Catalog, form: &Form) -> Result<Vec<u8>, Error> {
 }
 
 /// The looks of cells.
-pub(super) struct Style {
-    pub(super) title: Format,
-    pub(super) header: Format,
-    pub(super) text: Format,
-    number: Format,
+pub(crate) struct Style {
+    pub(crate) title: Format,
+    pub(crate) header: Format,
+    pub(crate) text: Format,
+    pub(crate) number: Format,
     missing: Format,
     unconfirmed: Format,
 }
 
 impl Style {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // A font that every Chinese office has, so that rows are as high as their text.
         let framed = Format::new()
             .set_font_name("宋体")
@@ -111,7 +111,7 @@ fn catalog_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &
 }
 
 /// How wide a column of the catalog is, in digits.
-pub(super) fn width(column: &Column) -> u16 {
+pub(crate) fn width(column: &Column) -> u16 {
     match column.kind {
         _ if column.id == "name" => 24,
         Kind::Text | Kind::Choices => 18,
@@ -121,7 +121,7 @@ pub(super) fn width(column: &Column) -> u16 {
 
 /// Makes a row as high as its texts are when they are wrapped: not every program does so by itself. A Chinese
 /// character is as wide as two digits, and a line loses up to one of them at its end.
-pub(super) fn fit<'t>(
+pub(crate) fn fit<'t>(
     sheet: &mut Worksheet,
     row: u32,
     texts: impl IntoIterator<Item = (&'t str, u16)>,
@@ -133,7 +133,7 @@ pub(super) fn fit<'t>(
 }
 
 /// Writes one cell: numbers as numbers, text never as a formula, what is missing so that it is seen.
-pub(super) fn put(
+pub(crate) fn put(
     sheet: &mut Worksheet,
     (row, place): (u32, u16),
     column: &Column,
@@ -198,7 +198,7 @@ fn note(gap: &Gap, catalog: &Catalog) -> String {
 }
 
 /// Names a sheet, and has it printed whole in its width.
-pub(super) fn set_up(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
+pub(crate) fn set_up(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     // 9 is A4; as many pages down as it takes, one across.
     sheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_header("&C&A").set_footer("&C第 &P 页 共 &N 页");

@@ -93,6 +93,14 @@ pub struct AssetRecord {
     pub regime_version: String,
 }
 
+impl AssetRecord {
+    /// The category that a scan found, whatever persons said since.
+    #[must_use]
+    pub fn classified(&self) -> Option<&CategoryId> {
+        self.examined.classification.as_ref()?.best.as_ref().map(|best| &best.id)
+    }
+}
+
 /// What is known of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreNow {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{CategoryId, Level, Locator, stable_id};
+use super::{CategoryId, Lang, Level, Locator, stable_id};
 
 /// What a named person, or the authority, said of an asset or a class. Appended, never changed: the latest of
 /// each kind counts, and it survives every re-scan.
@@ -93,6 +93,16 @@ impl Act {
             Self::Confirm => "confirm",
             Self::Override => "override",
             Self::Reject => "reject",
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn label(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Confirm => lang.pick("确认", "confirm"),
+            Self::Override => lang.pick("主管部门认定", "override"),
+            Self::Reject => lang.pick("否定", "reject"),
         }
     }
 

@@ -98,7 +98,8 @@ fn unescape_one<'a>(rest: &'a str, raw: &mut Vec<u8>) -> Option<&'a str> {
 
 /// Characters that a terminal or a reader would not show as themselves: controls, bidi marks, zero-width
 /// characters, line separators, byte-order marks, private use.
-fn is_invisible(character: char) -> bool {
+#[must_use]
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'

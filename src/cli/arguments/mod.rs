@@ -8,7 +8,9 @@ pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod diff;
 pub(crate) mod duties;
+pub(crate) mod eval;
 pub(crate) mod filing;
+pub(crate) mod merge;
 pub(crate) mod register;
 pub(crate) mod review;
 pub(crate) mod watch;
@@ -72,8 +74,10 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated values, UTF-8 with a mark.
     Csv,
-    /// A workbook (catalog export only).
+    /// A workbook.
     Xlsx,
+    /// A document for Word or WPS: the commitment and the summary of a filing.
+    Docx,
     /// A calendar (duties only).
     Ics,
 }
@@ -149,9 +153,15 @@ pub(crate) enum Command {
     /// For a scheduler: scan what changed, compare with what was filed, say what a person must do
     #[command(after_help = "Example: mulu watch -q")]
     Watch(watch::WatchArguments),
+    /// Accuracy of categories against labelled assets
+    #[command(after_help = "Example: mulu eval labels.jsonl --catalog tables.jsonl --rules my-patterns")]
+    Eval(eval::EvalArguments),
     /// The log of who decided, filed and entered what, and whether anybody tampered with it
     #[command(after_help = "Example: mulu audit verify")]
     Audit(audit::AuditArguments),
+    /// The roll-up of a group: the catalogs of its members side by side, what stands twice, and what contradicts itself
+    #[command(after_help = "Example: mulu merge east.json west.json --format xlsx -o group.xlsx")]
+    Merge(merge::MergeArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

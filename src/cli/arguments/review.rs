@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -39,6 +41,46 @@ pub(crate) enum ReviewAction {
     /// The proposal, or the finding of one detector, is wrong
     #[command(after_help = "Example: mulu review reject a3f09c2d51e87b64 --by 王工 --reason 测试数据")]
     Reject(DecisionArguments),
+    /// Write a workbook to review in: what is proposed, with room for decisions and for the facts of the filing
+    #[command(after_help = "Example: mulu review export -o review.xlsx")]
+    Export(ExportArguments),
+    /// Take the decisions and facts of a filled workbook: all of them, or none where a cell does not fit
+    #[command(after_help = "Example: mulu review import review.xlsx --by 王工 --dry-run")]
+    Import(ImportArguments),
+}
+
+/// What a workbook is written of.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// Confirmed and general classes too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Assets instead of classes: those proposed as important or core that nobody has confirmed
+    #[arg(long)]
+    pub(crate) assets: bool,
+    /// Only what lies in this store, or with --assets under this folder of it (repeatable)
+    #[arg(long, value_name = "STORE[/FOLDER]")]
+    pub(crate) under: Vec<String>,
+}
+
+/// A filled workbook, and who answers for it.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// The workbook (xlsx)
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Who decides
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: String,
+    /// When it was decided [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<Date>,
+    /// Show what would change, and record nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take rows of an older scan whose proposal is the same
+    #[arg(long)]
+    pub(crate) older: bool,
 }
 
 /// A decision, and who answers for it.

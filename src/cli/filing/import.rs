@@ -8,11 +8,12 @@ use crate::catalog::import::import;
 use crate::change::life_cycle;
 use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
+use crate::cli::filled_file;
 use crate::cli::progress;
 use crate::cli::session::{Session, signature};
 use crate::model::{Filing, FilingKind, FilingState, Lang};
 
-use super::{authority, form_file, show};
+use super::{authority, show};
 
 /// The days of an imported filing.
 #[derive(Clone, Copy)]
@@ -37,7 +38,7 @@ pub(super) fn run(
         )
         .into());
     }
-    let sheets = form_file::read(file)?;
+    let sheets = filled_file::read(file)?;
     let imported = import(&sheets, session.regime()).map_err(|unfit| show::unfit_cells(&unfit))?;
     let stated = imported.as_of.filter(|_| dates.as_of.is_none());
     let as_of = stated.unwrap_or_else(|| dates.as_of.unwrap_or(dates.submitted).to_string());

@@ -117,7 +117,7 @@ pub(super) fn entry(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let catalog = catalog::of_now(session, Scope::AllLevels, None)?;
+    let catalog = catalog::of_now(session, Scope::AllLevels, &catalog::Wanted::default())?;
     let Some(entry) = catalog.entries.iter().find(|entry| entry.class.id.0 == id) else {
         return Err(Complaint::new(
             format!("没有编号为 {id} 的数据类；用 mulu classes 查看编号"),
