@@ -28,6 +28,9 @@ pub mod detect;
 // Evidence → a category with score, reasons and alternatives. Pure.
 pub mod classify;
 
+// Answers against labels: how often a category is right. Pure.
+pub mod accuracy;
+
 // Category, scale, findings, enterprise facts → a proposed level with its criteria. Pure.
 pub mod level;
 

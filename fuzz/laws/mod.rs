@@ -55,7 +55,7 @@ pub(crate) fn detect(bytes: &[u8]) {
     assert_eq!(whole.finish(), in_pieces.finish(), "what is found depends on where a piece ends");
     let once = table(content);
     assert_eq!(once, table(content), "the same table gives something else");
-    assert!(once.rows_matched.values().all(|matched| *matched <= once.rows), "more rows match than there are");
+    assert!(once.shares.values().all(|share| share.matched() <= once.rows), "more rows match than there are");
 }
 
 /// The first line names the columns, the others are rows.
@@ -134,7 +134,7 @@ impl Sink for Scanning {
         match fragment {
             Fragment::Table(_) => assert!(!std::mem::replace(&mut self.is_in_table, true), "a table in a table"),
             Fragment::TableEnd => assert!(std::mem::replace(&mut self.is_in_table, false), "no table to end"),
-            Fragment::Cell { .. } | Fragment::Row { .. } | Fragment::RowEnd => {
+            Fragment::Cell { .. } | Fragment::Row { .. } | Fragment::RowEnd | Fragment::ClusterEnd { .. } => {
                 assert!(self.is_in_table, "a cell outside of a table");
             }
             Fragment::Text(_) => assert!(!self.is_in_table, "text in a table"),

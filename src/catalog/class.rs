@@ -79,7 +79,6 @@ pub struct ClassCollector<'r> {
     register: Option<&'r Register>,
     drafts: BTreeMap<(CategoryId, String), Draft>,
     containers: Vec<Waiting>,
-    isolated: Vec<AssetRecord>,
 }
 
 /// An asset that later ones may turn out to be members of: it is counted when no more can come.
@@ -117,8 +116,7 @@ impl<'r> ClassCollector<'r> {
     /// A collector that proposes levels by the criteria of `regime` and the facts of `enterprise`.
     #[must_use]
     pub fn new(regime: &'r Regime, enterprise: &'r Enterprise) -> Self {
-        let (drafts, containers, isolated) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { regime, enterprise, register: None, drafts, containers, isolated }
+        Self { regime, enterprise, register: None, drafts: BTreeMap::new(), containers: Vec::new() }
     }
 
     /// The same with what persons declared of entries, which some notices look at.
@@ -127,11 +125,14 @@ impl<'r> ClassCollector<'r> {
         Self { register: Some(register), ..self }
     }
 
-    /// The assets so far that bear a marking of state secrets (`miit-166/39`): they are of no class and stand in no catalog,
-    /// unless a person rejects the detector for them.
+    /// Whether an asset bears a marking of state secrets (`miit-166/39`): then it is of no class and stands in no catalog,
+    /// unless a person rejects the detector for it.
     #[must_use]
-    pub fn isolated(&self) -> &[AssetRecord] {
-        &self.isolated
+    pub fn isolates(&self, record: &AssetRecord) -> bool {
+        // Whatever marks an asset sets a marker; most have none.
+        let category = record.category.as_ref().filter(|_| !record.examined.markers.is_empty());
+        let facts = category.map(|category| facts_of(record, category));
+        facts.is_some_and(|facts| stops(&facts, &self.regime.criteria, self.enterprise))
     }
 
     /// Adds an asset to its class. One that was not read, or has no category, belongs to none.
@@ -167,7 +168,6 @@ impl<'r> ClassCollector<'r> {
         let Some(category) = read.filter(|_| !waiting.displaced) else { return };
         let mut facts = facts_of(record, category);
         if stops(&facts, &self.regime.criteria, self.enterprise) {
-            self.isolated.push(record.clone());
             return;
         }
         if record.examined.asset.kind == AssetKind::View {

@@ -21,15 +21,16 @@ mod stale;
 
 pub mod import;
 
-pub mod sheet;
-
-pub mod decide;
-
 mod declared;
+
+pub mod sheet;
 
 pub mod manual;
 
 pub mod profile;
+
+mod protection;
+pub use protection::protection;
 
 mod unread;
 pub use unread::{Unread, Whereabouts};

@@ -3,49 +3,72 @@
 //! Additive, so that it can be explained: each piece of evidence weighs its term's weight times what its place is
 //! worth, damped where it repeats. The branch (one of the five) with the most weight wins, and in it the heaviest leaf.
 
+pub mod survey;
 mod weigh;
 
 use std::collections::BTreeMap;
 
 use crate::model::{CategoryId, Classification, Contribution, Evidence, Place, Score};
-use crate::regime::{Taxonomy, Weighing};
+use crate::regime::{Signals, Taxonomy, Weighing};
 use weigh::{Branch, Weights};
 
 /// The category that the evidence speaks for; none where it is too weak, or says that the asset is plumbing.
 #[must_use]
 pub fn classify(evidence: &[Evidence], taxonomy: &Taxonomy) -> Classification {
+    weigh_up(evidence, taxonomy).0
+}
+
+/// The same, with what the score was made of.
+#[must_use]
+pub fn weigh_up(evidence: &[Evidence], taxonomy: &Taxonomy) -> (Classification, Signals) {
     let weighing = taxonomy.weighing();
     let weights = Weights::of(evidence, taxonomy);
     let fields = count_fields(evidence, weighing);
     let branches = weights.branches(weighing);
+    let contributions = contributions(evidence, branches.first(), taxonomy);
     let Some(winner) = branches.first() else {
-        return Classification { fields, ..Classification::default() };
+        return (Classification { fields, contributions, ..Classification::default() }, Signals::default());
     };
     let all = branches.iter().map(|branch| branch.weight).sum::<f64>() + weighing.doubt;
+    let marks = marks_of_plumbing(evidence, weighing);
+    let named = weights.named(winner);
+    let signals = Signals {
+        share: winner.weight / all,
+        weight: winner.weight,
+        named,
+        plumbing: if marks > 0.0 { marks / (marks + named) } else { 0.0 },
+    };
+    let score = taxonomy.calibration().score(signals);
+    let best = Score { id: winner.leaf.clone(), score };
     let mut alternatives = alternatives(&branches, &weights, all, weighing);
-    let best = Score { id: winner.leaf.clone(), score: winner.weight / all };
-    let carried = winner.weight >= weighing.threshold && !is_plumbing(evidence, &weights, winner, weighing);
+    // What the best leaves is shared among the others as their weights are; none is likelier than the best.
+    let left = if signals.share < 1.0 { (1.0 - score) / (1.0 - signals.share) } else { 0.0 };
+    alternatives.iter_mut().for_each(|other| other.score = (other.score * left).min(score));
+    // Marks of plumbing win where they outweigh what the names say for the category.
+    let carried = winner.weight >= weighing.threshold && !(marks > 0.0 && marks >= named);
     if !carried {
         alternatives.insert(0, best.clone());
     }
-    Classification {
-        best: carried.then_some(best),
-        alternatives,
-        contributions: contributions(evidence, winner, taxonomy),
-        fields,
-    }
+    (Classification { best: carried.then_some(best), alternatives, contributions, fields }, signals)
 }
 
-/// Marks of plumbing win where they outweigh what the names say for the category. A file of a format of its own is no
-/// plumbing, whatever it is called: `block.dxf`.
-fn is_plumbing(evidence: &[Evidence], weights: &Weights, winner: &Branch, weighing: &Weighing) -> bool {
+/// What marks of plumbing weigh. A file of a format of its own is no plumbing, whatever it is called: `block.dxf`.
+fn marks_of_plumbing(evidence: &[Evidence], weighing: &Weighing) -> f64 {
     if evidence.iter().any(|piece| piece.place == Place::Format) {
-        return false;
+        return 0.0;
     }
-    let marks = evidence.iter().filter(|piece| piece.plumbing && matches!(piece.place, Place::Name | Place::Comment));
-    let against = marks.map(|piece| weighing.plumbing * weighing.place(piece.place).factor).sum::<f64>();
-    let named = weights.named(winner);
-    against > 0.0 && against >= named
+    let mut marks: Vec<f64> = evidence
+        .iter()
+        .filter(|piece| marks_plumbing(piece.place))
+        .map(|piece| weighing.plumbing * piece.plumbing * weighing.place(piece.place).factor)
+        .collect();
+    marks.sort_by(f64::total_cmp);
+    marks.iter().sum()
+}
+
+/// Where a mark of plumbing counts.
+fn marks_plumbing(place: Place) -> bool {
+    matches!(place, Place::Name | Place::Comment | Place::Structure | Place::Relation)
 }
 
 /// The other branches, and the second leaf of the winning one, as far as they are worth a look.
@@ -71,14 +94,21 @@ fn count_fields(evidence: &[Evidence], weighing: &Weighing) -> Vec<(String, u64)
     fields.into_iter().map(|(field, times)| (field.to_owned(), times)).collect()
 }
 
-/// What spoke for the winner, and what for its rivals, heaviest first.
-fn contributions(evidence: &[Evidence], winner: &Branch, taxonomy: &Taxonomy) -> Vec<Contribution> {
+/// What spoke for the winner, what for its rivals, and what for leaving the asset unclassified; heaviest first.
+fn contributions(evidence: &[Evidence], winner: Option<&Branch>, taxonomy: &Taxonomy) -> Vec<Contribution> {
+    let weighing = taxonomy.weighing();
+    let plumbing = CategoryId::new(Classification::PLUMBING);
     let mut heaviest: BTreeMap<(&str, &str, Place, &CategoryId), (u64, f64)> = BTreeMap::new();
     for piece in evidence {
-        for (category, weight) in piece.weights.iter().filter(|(category, _)| taxonomy.contains(category.as_str())) {
-            let weight = weigh::weigh(*weight, piece, taxonomy.weighing());
+        let mut add = |category, weight: f64| {
             let said = heaviest.entry((&piece.term, &piece.rule, piece.place, category)).or_insert((0, 0.0));
             *said = (said.0.saturating_add(piece.count), said.1 + weight);
+        };
+        for (category, weight) in piece.weights.iter().filter(|(category, _)| taxonomy.contains(category.as_str())) {
+            add(category, weigh::weigh(*weight, piece, weighing));
+        }
+        if piece.plumbing > 0.0 && marks_plumbing(piece.place) {
+            add(&plumbing, weighing.plumbing * piece.plumbing * weighing.place(piece.place).factor);
         }
     }
     let mut contributions: Vec<Contribution> = heaviest
@@ -92,7 +122,7 @@ fn contributions(evidence: &[Evidence], winner: &Branch, taxonomy: &Taxonomy) ->
             weight,
         })
         .collect();
-    let supports = |said: &Contribution| said.category.top() == winner.leaf.top();
+    let supports = |said: &Contribution| winner.is_some_and(|winner| said.category.top() == winner.leaf.top());
     contributions.sort_by(|a, b| {
         b.weight
             .total_cmp(&a.weight)

@@ -15,7 +15,7 @@ fn piece(term: &str, place: Place, count: u64, weights: &[(&str, f64)]) -> Evide
         count,
         weights: weights.iter().map(|(id, weight)| (CategoryId::new(*id), *weight)).collect(),
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     }
 }
 
@@ -44,7 +44,7 @@ fn a_clear_name_outweighs_a_host_of_weak_columns() {
 #[test]
 fn plumbing_in_the_name_leaves_an_asset_unclassified() {
     let mut mark = piece("qrtz", Place::Name, 1, &[]);
-    mark.plumbing = true;
+    mark.plumbing = 1.0;
     let columns = piece("employee", Place::Column, 1, &[("management.hr", 0.9)]);
     let found = classify(&[mark, columns.clone()], &taxonomy());
     assert_eq!(found.best, None);
@@ -55,7 +55,7 @@ fn plumbing_in_the_name_leaves_an_asset_unclassified() {
 fn a_file_of_an_engineering_format_is_what_its_format_says() {
     let drawing = piece("cad.drawing", Place::Format, 1, &[("research.design", 0.85)]);
     let mut block = piece("block", Place::Name, 1, &[]);
-    block.plumbing = true;
+    block.plumbing = 1.0;
     let client = piece("客户", Place::Name, 1, &[("management.customer-product", 0.9)]);
     let text = (0..40).map(|n| piece(&format!("w{n}"), Place::Content, 8, &[("operations.it", 0.3)]));
     for others in [vec![block], vec![client], text.collect()] {

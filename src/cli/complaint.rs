@@ -1,7 +1,7 @@
 //! Errors of the command line itself, and how any error is told in the reader's language.
 
 use crate::model::{Lang, Speak, mask_logins};
-use crate::{discover, inventory, pipeline, regime, rules};
+use crate::{accuracy, discover, inventory, pipeline, regime, rules};
 
 /// Something that a person got wrong, said in both languages: what, where, and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -25,11 +25,12 @@ impl Speak for Complaint {
 
 /// The one line that a person reads of an error.
 pub(crate) fn tell(error: &anyhow::Error, lang: Lang) -> String {
-    let spoken: [Option<&dyn Speak>; 7] = [
+    let spoken: [Option<&dyn Speak>; 8] = [
         error.downcast_ref::<Complaint>().map(|error| error as &dyn Speak),
         error.downcast_ref::<pipeline::Error>().map(|error| error as &dyn Speak),
         error.downcast_ref::<inventory::Error>().map(|error| error as &dyn Speak),
         error.downcast_ref::<rules::Error>().map(|error| error as &dyn Speak),
+        error.downcast_ref::<accuracy::Error>().map(|error| error as &dyn Speak),
         error.downcast_ref::<regime::Error>().map(|error| error as &dyn Speak),
         error.downcast_ref::<discover::database::Error>().map(|error| error as &dyn Speak),
         error.downcast_ref::<discover::share::Error>().map(|error| error as &dyn Speak),

@@ -1,6 +1,6 @@
 //! `mulu.toml`: as written ([`Written`]), then as meant ([`Configuration`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,11 @@ use serde::Deserialize;
 
 use crate::catalog::profile;
 use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, escape_name};
+use crate::pipeline::DetectorChoice;
 
 use super::authorities::{self, Authority};
 use super::complaint::Complaint;
+use super::store_entry::StoreEntry;
 
 /// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
 const MOST_BYTES: u64 = 4 << 20;
@@ -34,23 +36,10 @@ pub(crate) struct Configuration {
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
-}
-
-/// A store of the configuration.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StoreEntry {
-    /// Its name in output and entries.
-    pub(crate) name: String,
-    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
-    pub(crate) target: String,
-    /// The environment variable that holds the password.
-    pub(crate) password_env: Option<String>,
-    /// The file that holds the password.
-    pub(crate) password_file: Option<PathBuf>,
-    /// Columns of the filing form for the entries of this store.
-    #[serde(default)]
-    register: Fields,
+    /// The authority's own catalog of important and core data, a table.
+    pub(crate) authority_catalog: Option<PathBuf>,
+    /// Which detectors count.
+    pub(crate) detectors: DetectorChoice,
 }
 
 /// How to scan.
@@ -83,6 +72,17 @@ struct Written {
     class: Vec<ClassEntry>,
     scan: ScanEntry,
     calendar: Option<PathBuf>,
+    authority_catalog: Option<PathBuf>,
+    detectors: DetectorEntry,
+}
+
+/// Detectors that a person switched off, or wants to be surer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DetectorEntry {
+    off: BTreeSet<String>,
+    /// Between 0 and 1, by detector.
+    least_confidence: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,6 +190,12 @@ impl Written {
                 format!("{shown}: enterprise.{}", unfit.say(Lang::En)),
             ));
         }
+        if self.detectors.least_confidence.values().any(|least| !(0.0..=1.0).contains(least)) {
+            return Err(Complaint::new(
+                format!("{shown}：detectors.least_confidence 应在 0 与 1 之间；请更正"),
+                format!("{shown}: detectors.least_confidence is between 0 and 1; correct it"),
+            ));
+        }
         let roles = self.enterprise.industrial_internet.iter().flatten();
         if roles.clone().any(|role| !(1..=3).contains(&role.level)) {
             return Err(Complaint::new(
@@ -200,27 +206,11 @@ impl Written {
         authorities::check(&self.authorities, shown)?;
         let mut seen = BTreeSet::new();
         for store in &self.store {
-            if store.name.trim().is_empty() || store.target.trim().is_empty() {
-                return Err(Complaint::new(
-                    format!("{shown}：有 [[store]] 的 name 或 target 为空；请填写"),
-                    format!("{shown}: a [[store]] has an empty name or target; fill it in"),
-                ));
-            }
+            store.check(shown)?;
             if !seen.insert(&store.name) {
                 return Err(Complaint::new(
                     format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
                     format!("{shown}: store {} stands twice; rename one", store.name),
-                ));
-            }
-            if crate::model::StoreUrl::new(&store.target).masked()
-                != store.target.split(['?', '#']).next().unwrap_or("")
-            {
-                return Err(Complaint::new(
-                    format!("{shown}：数据载体 {} 的地址里有密码；请改用 password_env 或 password_file", store.name),
-                    format!(
-                        "{shown}: the address of store {} holds a password; use password_env or password_file",
-                        store.name
-                    ),
                 ));
             }
         }
@@ -250,6 +240,16 @@ impl Written {
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,
+            authority_catalog: self.authority_catalog,
+            detectors: DetectorChoice {
+                off: self.detectors.off,
+                least_percent: self
+                    .detectors
+                    .least_confidence
+                    .into_iter()
+                    .map(|(id, least)| (id, (least * 100.0).round() as u8))
+                    .collect(),
+            },
         }
     }
 }
@@ -277,6 +277,10 @@ mod tests {
             ("[scan]\nexclude = \"a\"", "line 2: a list is wanted"),
             ("[scan]\njobs = -1", "a whole number is wanted; "),
             ("[scan]\nkeep_days = -1", "a whole number is wanted; "),
+            ("[detectors]\nleast_confidence = { vin = 2.0 }", "between 0 and 1"),
+            ("[enterprise]\nindustry = \"稀土\"", "GB/T 4754"),
+            ("[enterprise]\nprovinces = [\"示例省\"]", "GB/T 2260"),
+            ("[enterprise]\nsectors = [\"烟草\"]", "government, defence"),
             ("[enterprise]\nindustrial_internet = [{ kind = \"x\", level = 1 }]", "none of these: "),
             ("[enterprise]\nindustrial_internet = [{ kind = \"platform\", level = 4 }]", "is 1, 2 or 3"),
             ("[store]\nname = \"a\"", "a list is wanted"),

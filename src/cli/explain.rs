@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
@@ -16,7 +15,7 @@ use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::find;
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -26,9 +25,9 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Subject::Class(class) => assets_of(class, session)?,
-        Subject::Asset(_) => Vec::new(),
-        Subject::Place(_) => {
+        Target::Class(class) => assets_of(class, session)?,
+        Target::Asset(_) => Vec::new(),
+        Target::Place(_) => {
             return Err(Complaint::new(
                 "请给出一项资产（a…）或数据类（c…）的编号",
                 "give the id of one asset (a…) or class (c…)",
@@ -38,11 +37,11 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     };
     let mut out = session.output()?;
     match (&target, format) {
-        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Subject::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
-        (Subject::Place(_), _) => {}
+        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
+        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
+        (Target::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)

@@ -10,8 +10,10 @@ mod changes;
 mod classes;
 mod complaint;
 mod configuration;
+mod credentials;
 mod diff;
 mod duties;
+mod eval;
 mod exit;
 mod explain;
 mod filing;
@@ -29,6 +31,7 @@ mod review;
 mod rules;
 mod scan;
 mod session;
+mod store_entry;
 mod stores;
 mod summary;
 mod table;
@@ -99,6 +102,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Duties(arguments) => duties::run(arguments, &mut session),
         Command::Watch(arguments) => watch::run(arguments, &mut session),
+        Command::Eval(arguments) => eval::run(arguments, &mut session),
         Command::Audit(arguments) => audit::run(arguments, &mut session),
         Command::Merge(arguments) => merge::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::inventory::Inventory;
-use crate::model::{ClassId, FilingState, Lang, Reason, Speak, StoreState};
+use crate::model::{ClassId, Encryption, FilingState, Lang, Reason, Speak, StoreState};
 use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
 
 use super::arguments::{Format, ScanArguments};
@@ -14,6 +14,7 @@ use super::log::Log;
 use super::progress::{Progress, say};
 use super::retention;
 use super::session::Session;
+use super::store_entry::Limits;
 use super::stores;
 use super::summary::Summary;
 
@@ -74,7 +75,14 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
     }
     let options = engine_options(arguments, &configuration);
     let engine = Engine::new(inventory.sketch_key(), options, configuration.enterprise.clone())?;
-    let (targets, mut troubles) = stores::resolve(wanted, &engine, inventory)?;
+    if let Some(unknown) = configuration.detectors.unknown(&engine.pack).first() {
+        return Err(Complaint::new(
+            format!("[detectors] 中的 {unknown} 不是检测器；用 mulu rules list 查看"),
+            format!("{unknown} of [detectors] is no detector; mulu rules list shows them"),
+        )
+        .into());
+    }
+    let (targets, mut troubles) = stores::resolve(wanted, &limits(arguments, &configuration), &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
         return Ok(Scanned { outcome: None, is_whole: false });
@@ -107,12 +115,22 @@ fn tell(troubles: &[pipeline::Error], lang: Lang) {
     }
 }
 
+/// What of the command line, and of `[scan]`, concerns databases.
+fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
+    Limits {
+        max_load: arguments.max_load,
+        include: arguments.include.clone(),
+        exclude: configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect(),
+    }
+}
+
 fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> EngineOptions {
     EngineOptions {
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
+        detectors: configuration.detectors.clone(),
     }
 }
 
@@ -138,7 +156,7 @@ fn plan(
 }
 
 /// This program, with the hidden subcommand that makes it a guarded reader.
-fn guard_command() -> Result<GuardCommand, Complaint> {
+pub(crate) fn guard_command() -> Result<GuardCommand, Complaint> {
     let program = std::env::current_exe().map_err(|_| {
         Complaint::new(
             "找不到 mulu 程序自身的路径",
@@ -155,6 +173,9 @@ fn summary_json(outcome: &Outcome) -> serde_json::Value {
         .map(|store: &crate::model::StoreResult| {
             serde_json::json!({
                 "store": store.store, "state": store.state.id(), "reason": store.reason.map(Reason::id),
+                "server": store.connection.as_ref().map(|it| &it.server),
+                "encryption": store.connection.as_ref().and_then(|it| it.encryption).map(Encryption::id),
+                "replica": store.connection.as_ref().and_then(|it| it.replica.as_ref()),
             })
         })
         .collect();

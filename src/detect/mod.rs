@@ -20,6 +20,7 @@ mod seek;
 mod selftest;
 mod shape;
 mod shapes;
+mod share;
 mod simd;
 mod table;
 mod tally;
@@ -27,6 +28,7 @@ mod vocabulary;
 
 pub use scanner::{Detected, ScanOptions, Scanner};
 pub use selftest::{ExampleResult, selftest};
+pub use share::Share;
 
 #[cfg(test)]
 mod tests;

@@ -9,8 +9,8 @@ use super::normalise::KeyedHash;
 use super::tally::Tally;
 use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
-use crate::rules::words::Name;
-use crate::rules::{FormatRule, RulePack};
+use crate::rules::words::{self, Name};
+use crate::rules::{FormatRule, RulePack, TermHit};
 
 /// The longest name that can be a header: longer first rows are sentences, which may hold anything.
 const LONGEST_HEADER: usize = 64;
@@ -135,6 +135,41 @@ pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
         .collect()
 }
 
+/// Words of the lexicon in a text, also those inside of others.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    /// Where they stand in the text as it is parted.
+    pub hits: Vec<TermHit>,
+    /// Where the first part of the text ends.
+    pub first_end: usize,
+}
+
+/// The words in a name of a table, or in its comment.
+#[must_use]
+pub fn words_of_table(pack: &RulePack, raw: &str, place: Place) -> Words {
+    let lexicon = pack.lexicon();
+    // Prose has spaces of its own.
+    let text = if place == Place::Comment { Cow::Borrowed(raw) } else { lexicon.part_words(raw) };
+    let mut hits = Vec::new();
+    lexicon.scan_every(text.as_bytes(), |hit| hits.push(hit));
+    Words { hits, first_end: words::parts(&text).first().map_or(0, |part| part.end) }
+}
+
+/// The words of the lexicon in a name or comment of a column, the longest at each place, and the whole name.
+#[must_use]
+pub fn words_of_column(pack: &RulePack, name: &str, comment: &str) -> BTreeMap<usize, u64> {
+    let lexicon = pack.lexicon();
+    let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
+    for text in [name, comment].into_iter().filter(|text| !text.is_empty()) {
+        let parted = lexicon.part_words(text);
+        lexicon.scan(parted.as_bytes(), 0..parted.len(), |hit| *counts.entry(hit.term).or_default() += 1);
+        for term in lexicon.column(text) {
+            counts.insert(term, 1);
+        }
+    }
+    counts
+}
+
 /// What the format of a file says.
 #[must_use]
 pub fn format_evidence(format: &FormatRule) -> Option<Evidence> {
@@ -146,6 +181,6 @@ pub fn format_evidence(format: &FormatRule) -> Option<Evidence> {
         count: 1,
         weights: vec![(CategoryId::new(category.as_str()), *weight)],
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     })
 }

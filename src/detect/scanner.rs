@@ -8,6 +8,7 @@ use super::judge::{Hit, Judge, Standing};
 use super::names;
 use super::normalise::KeyedHash;
 use super::seek::{Progress, REACH_BYTES, seek, seek_in};
+use super::share::{Cluster, Clusters, MatchedRows, Share};
 use super::table::{Cell, Table, TableFinding, pair_decimals};
 use super::tally::Tally;
 use super::vocabulary::Vocabulary;
@@ -42,8 +43,8 @@ pub struct Detected {
     pub markers: Vec<String>,
     /// Rows that ended.
     pub rows: u64,
-    /// By detector: rows with at least one match.
-    pub rows_matched: BTreeMap<String, u64>,
+    /// By detector: rows with at least one match, and what they say of all rows where these are a sample.
+    pub shares: BTreeMap<String, Share>,
 }
 
 /// Scans one asset.
@@ -68,7 +69,8 @@ pub struct Scanner<'p> {
     named: BTreeMap<(Place, String, String, String), Evidence>,
     shape: Option<Evidence>,
     rows: u64,
-    rows_matched: Vec<u64>,
+    clusters: Clusters,
+    rows_matched: Vec<MatchedRows>,
     /// By detector, the row of its last match, plus one.
     last_row: Vec<u64>,
 }
@@ -94,7 +96,8 @@ impl<'p> Scanner<'p> {
             named: BTreeMap::new(),
             shape: None,
             rows: 0,
-            rows_matched: vec![0; detectors],
+            clusters: Clusters::default(),
+            rows_matched: vec![MatchedRows::default(); detectors],
             last_row: vec![0; detectors],
         }
     }
@@ -112,6 +115,7 @@ impl<'p> Scanner<'p> {
             Fragment::Cell { column, text } => self.cell(column, text),
             Fragment::Row { text, ends } => self.row(text, ends),
             Fragment::RowEnd => self.row_end(),
+            Fragment::ClusterEnd { of } => self.cluster_end(of),
             Fragment::TableEnd => self.end_table(),
         }
     }
@@ -313,6 +317,15 @@ impl<'p> Scanner<'p> {
         self.rows = self.rows.saturating_add(1);
     }
 
+    fn cluster_end(&mut self, of: u64) {
+        let cluster = Cluster { read: self.rows.saturating_sub(self.clusters.rows_read()), of };
+        self.clusters.add(cluster);
+        self.rows_matched.iter_mut().for_each(|matched| matched.end_cluster(cluster));
+        if let Some(table) = &mut self.table {
+            table.cluster_end(cluster);
+        }
+    }
+
     fn end_table(&mut self) {
         let Some(table) = self.table.take() else { return };
         let columns = std::mem::take(&mut self.columns);
@@ -321,7 +334,9 @@ impl<'p> Scanner<'p> {
                 whole.add(&tally, 1.0);
             }
             if let Some(rows) = self.rows_matched.get_mut(detector) {
-                *rows = (*rows).max(late_rows);
+                if late_rows.rows > rows.rows {
+                    *rows = late_rows;
+                }
             }
             let Some(found) = self.found_columns.get_mut(detector) else { continue };
             for index in indices {
@@ -346,7 +361,7 @@ impl<'p> Scanner<'p> {
             }
             detected.evidence.extend((!rule.speaks_for.is_empty()).then(|| identifier_evidence(rule, &tally)));
             detected.markers.extend(rule.marker.clone());
-            detected.rows_matched.insert(rule.id.clone(), rows);
+            detected.shares.insert(rule.id.clone(), Share::new(rows, self.clusters, self.rows));
             detected.findings.extend(names::finding(pack, number, tally, columns));
         }
         detected.evidence.extend(self.shape);
@@ -370,12 +385,12 @@ fn count_hit(pack: &RulePack, keyed: &KeyedHash, text: &[u8], hit: &Hit, tallies
     }
 }
 
-fn note_row(detector: usize, row: u64, last_row: &mut [u64], rows_matched: &mut [u64]) {
+fn note_row(detector: usize, row: u64, last_row: &mut [u64], rows_matched: &mut [MatchedRows]) {
     if let (Some(last), Some(matched)) = (last_row.get_mut(detector), rows_matched.get_mut(detector))
         && *last != row + 1
     {
         *last = row + 1;
-        *matched += 1;
+        matched.add_row();
     }
 }
 
@@ -391,6 +406,6 @@ fn identifier_evidence(rule: &crate::rules::DetectorRule, tally: &Tally) -> Evid
             .map(|(category, weight)| (CategoryId::new(category.as_str()), *weight))
             .collect(),
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     }
 }

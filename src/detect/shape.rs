@@ -49,6 +49,6 @@ pub(super) fn evidence(columns: &[Column]) -> Option<Evidence> {
         count: 1,
         weights: vec![(CategoryId::new("production.condition"), WEIGHT)],
         field: None,
-        plumbing: false,
+        plumbing: 0.0,
     })
 }

@@ -6,6 +6,7 @@
 use super::checksum::{self, Verdict};
 use super::judge::{Stance, matched};
 use super::normalise::{Compact, KeyedHash};
+use super::share::{Cluster, MatchedRows};
 use super::tally::Tally;
 use crate::rules::schema::Anchor;
 use crate::rules::{DetectorRule, RulePack};
@@ -28,13 +29,20 @@ struct Kind {
     detector: usize,
     misses: u64,
     tally: Tally,
+    /// A row has one cell of a column, so these are its matches.
+    rows: MatchedRows,
 }
 
 impl Shapes {
     /// Every kind that the name of the column neither promises nor denies.
     pub(super) fn new(pack: &RulePack, stances: &[Stance]) -> Self {
         let is_open = |detector: &&usize| stances.get(**detector).is_none_or(|stance| *stance == Stance::Silent);
-        let kind = |detector: &usize| Kind { detector: *detector, misses: 0, tally: Tally::default() };
+        let kind = |detector: &usize| Kind {
+            detector: *detector,
+            misses: 0,
+            tally: Tally::default(),
+            rows: MatchedRows::default(),
+        };
         Self { cells: 0, kinds: pack.anchors().shapes().iter().filter(is_open).map(kind).collect() }
     }
 
@@ -48,6 +56,7 @@ impl Shapes {
             let rule = pack.detectors().get(kind.detector).filter(|rule| has_shape(rule, value));
             if let Some(rule) = rule {
                 kind.tally.count(rule.confidence.supported, keyed.of(rule.normalise, value));
+                kind.rows.add_row();
             } else {
                 kind.misses += 1;
             }
@@ -57,11 +66,16 @@ impl Shapes {
         }
     }
 
+    /// Ends a cluster of rows.
+    pub(super) fn cluster_end(&mut self, cluster: Cluster) {
+        self.kinds.iter_mut().for_each(|kind| kind.rows.end_cluster(cluster));
+    }
+
     /// The kind that holds of the column, which `is_mostly` answers by the number of cells that have the shape.
-    pub(super) fn held(&self, is_mostly: impl Fn(u64) -> bool) -> Option<(usize, &Tally)> {
+    pub(super) fn held(&self, is_mostly: impl Fn(u64) -> bool) -> Option<(usize, &Tally, MatchedRows)> {
         let held = self.kinds.iter().filter(|kind| is_mostly(kind.tally.matches));
         let varied = held.filter(|kind| kind.tally.distinct() >= FEWEST_DISTINCT);
-        varied.max_by_key(|kind| kind.tally.matches).map(|kind| (kind.detector, &kind.tally))
+        varied.max_by_key(|kind| kind.tally.matches).map(|kind| (kind.detector, &kind.tally, kind.rows))
     }
 }
 
@@ -96,7 +110,7 @@ mod tests {
             shapes.cell(&pack, &keyed(), value.as_bytes());
         }
         let is_mostly = |matches: u64| matches * 5 >= values.len() as u64 * 4;
-        shapes.held(is_mostly).map(|(detector, tally)| (pack.detectors()[detector].id.clone(), tally.matches))
+        shapes.held(is_mostly).map(|(detector, tally, _)| (pack.detectors()[detector].id.clone(), tally.matches))
     }
 
     #[test]

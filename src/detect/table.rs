@@ -9,6 +9,7 @@ use super::judge::{Hit, Judge, Stance, Standing, matched};
 use super::normalise::{Compact, KeyedHash};
 use super::seek::{seek, seek_short};
 use super::shapes::Shapes;
+use super::share::{Cluster, MatchedRows};
 use super::tally::Tally;
 use crate::model::Column;
 use crate::rules::schema::Anchor;
@@ -59,7 +60,7 @@ struct Slot {
     /// Whole cells of digits in a column that is not named for the detector, and how many digits they have.
     digits: Tally,
     digit_lengths: Lengths,
-    weak_rows: u64,
+    weak_rows: MatchedRows,
     last_weak_row: Option<u64>,
 }
 
@@ -79,7 +80,7 @@ pub(super) struct TableFinding {
     /// Columns, by index.
     pub(super) columns: Vec<usize>,
     /// Rows that count only now that the whole column is known.
-    pub(super) late_rows: u64,
+    pub(super) late_rows: MatchedRows,
 }
 
 impl Table {
@@ -132,35 +133,51 @@ impl Table {
         }
     }
 
+    /// Ends a cluster of rows.
+    pub(super) fn cluster_end(&mut self, cluster: Cluster) {
+        for column in &mut self.columns {
+            column.slots.iter_mut().for_each(|(_, slot)| slot.weak_rows.end_cluster(cluster));
+            column.shapes.cluster_end(cluster);
+        }
+    }
+
     /// What the table found, sorted by detector.
     pub(super) fn finish(self) -> Vec<TableFinding> {
         let mut found: std::collections::BTreeMap<usize, TableFinding> = std::collections::BTreeMap::new();
-        let mut add = |detector: usize, columns: &[usize], tally: &Tally, share: f64, late_rows: u64| {
+        let mut add = |detector: usize, columns: &[usize], tally: &Tally, share: f64, late: MatchedRows| {
             if tally.matches == 0 {
                 return;
             }
-            let empty = || TableFinding { detector, tally: Tally::default(), columns: Vec::new(), late_rows: 0 };
+            let empty = || TableFinding {
+                detector,
+                tally: Tally::default(),
+                columns: Vec::new(),
+                late_rows: MatchedRows::default(),
+            };
             let finding = found.entry(detector).or_insert_with(empty);
             finding.tally.add(tally, share);
-            finding.late_rows = finding.late_rows.max(late_rows);
+            if late.rows > finding.late_rows.rows {
+                finding.late_rows = late;
+            }
             finding
                 .columns
                 .extend(columns.iter().filter(|column| !finding.columns.contains(column)).collect::<Vec<_>>());
         };
         let mut checked = Vec::new();
+        let none = MatchedRows::default();
         for pair in &self.pairs {
-            add(pair.detector, &[pair.first, pair.second], &pair.tally, 1.0, 0);
+            add(pair.detector, &[pair.first, pair.second], &pair.tally, 1.0, none);
         }
         for (index, column) in self.columns.iter().enumerate() {
             for (detector, slot) in &column.slots {
                 if !column.digit_cells.are_chance(slot.digits.matches, slot.digit_lengths) {
-                    add(*detector, &[index], &slot.digits, 1.0, 0);
+                    add(*detector, &[index], &slot.digits, 1.0, none);
                 }
                 let (passed, refuted) = (slot.sure.matches, slot.refuted.matches);
-                add(*detector, &[index], &slot.sure, 1.0, 0);
+                add(*detector, &[index], &slot.sure, 1.0, none);
                 if column.is_mostly(passed + refuted) && refuted > 0 {
                     if refuted > passed {
-                        add(*detector, &[index], &slot.refuted, 1.0, 0);
+                        add(*detector, &[index], &slot.refuted, 1.0, none);
                     }
                     checked.push((*detector, passed, refuted));
                 }
@@ -169,10 +186,10 @@ impl Table {
                 }
             }
             let is_told = column.slots.iter().any(|(_, slot)| column.is_mostly(slot.all()));
-            if let Some((detector, tally)) =
+            if let Some((detector, tally, rows)) =
                 column.shapes.held(|matches| column.is_mostly(matches)).filter(|_| !is_told)
             {
-                add(detector, &[index], tally, GUESS_SHARE, tally.matches);
+                add(detector, &[index], tally, GUESS_SHARE, rows);
             }
         }
         for (detector, passed, refuted) in checked {
@@ -369,7 +386,7 @@ impl Slot {
         }
         if hit.standing == Standing::Weak && self.last_weak_row != Some(row) {
             self.last_weak_row = Some(row);
-            self.weak_rows += 1;
+            self.weak_rows.add_row();
         }
     }
 }

@@ -141,7 +141,7 @@ fn a_whole_column_of_right_cards_needs_no_name() {
         .collect();
     let detected = column_of("c1", &cards);
     assert_eq!(matches(&detected, "cn.bank-card"), 50);
-    assert_eq!(detected.rows_matched.get("cn.bank-card"), Some(&50));
+    assert_eq!(detected.shares.get("cn.bank-card").map(Share::matched), Some(50));
     assert_eq!(matches(&column_of("c1", &cards[..5]), "cn.bank-card"), 0);
 }
 

@@ -59,6 +59,7 @@ impl Sink for Recorder {
                 let cells = row_cells(values, ends).filter(|(_, value)| !value.trim_ascii().is_empty());
                 self.row.extend(cells.map(|(column, value)| (column, text(value))));
             }
+            Fragment::ClusterEnd { .. } => panic!("no file is sampled"),
             Fragment::RowEnd => {
                 let cells: Vec<_> = self.row.drain(..).map(|(column, value)| format!("{column}={value}")).collect();
                 self.push(format!("row {}", cells.join(" ")));

@@ -1,10 +1,10 @@
-//! Rows of a database as fragments: a table with named columns, then cell by cell.
+//! Rows of a database as fragments: a table with named columns, then row by row.
 
 use crate::discover::database::{Database, TableFacts};
 use crate::model::{Fragment, Reason};
-use crate::open::table::{RowsRead, Sampling, read};
+use crate::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
-/// Reads a table as far as `sampling` wants and hands its columns, cells and ends of rows to `sink`.
+/// Reads a table as far as `sampling` wants and hands its columns, rows and clusters of rows to `sink`.
 ///
 /// # Errors
 /// The reason why this table could not be read; the fragments that were handed over until then are right.
@@ -15,14 +15,23 @@ pub fn extract(
     sink: &mut dyn FnMut(Fragment<'_>),
 ) -> Result<RowsRead, Reason> {
     sink(Fragment::Table(&table.columns));
-    let read = read(database, table, sampling, &mut |cells| {
-        for (column, cell) in cells.iter().enumerate() {
-            if let Some(text) = cell.filter(|text| !text.is_empty()) {
-                sink(Fragment::Cell { column, text });
-            }
-        }
-        sink(Fragment::RowEnd);
-    });
+    let read = read(database, table, sampling, &mut Fragments { sink });
     sink(Fragment::TableEnd);
     read
+}
+
+/// Hands rows on as fragments.
+struct Fragments<'s> {
+    sink: &'s mut dyn FnMut(Fragment<'_>),
+}
+
+impl RowSink for Fragments<'_> {
+    fn row(&mut self, row: Row<'_>) {
+        (self.sink)(Fragment::Row { text: row.text, ends: row.ends });
+        (self.sink)(Fragment::RowEnd);
+    }
+
+    fn cluster_end(&mut self, of: u64) {
+        (self.sink)(Fragment::ClusterEnd { of });
+    }
 }

@@ -3,11 +3,14 @@ use serde::{Deserialize, Serialize};
 use super::{CategoryId, Lang};
 
 /// Where a piece of evidence was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
-    /// The name of the store, a folder, a database or a schema.
+    /// The name of the store, a database or a schema.
+    #[default]
     Location,
+    /// The name of a folder above a file.
+    Folder,
     /// The name of the file, member, table or view itself.
     Name,
     /// The comment of a table.
@@ -26,6 +29,12 @@ pub enum Place {
     Shape,
     /// The assets beside it.
     Neighbours,
+    /// The set of its columns.
+    Structure,
+    /// The kind of system that it belongs to, told from all of its tables.
+    System,
+    /// A table that it belongs to: the head of a detail, what a log logs, the ends of a link.
+    Relation,
 }
 
 impl Place {
@@ -34,6 +43,7 @@ impl Place {
     pub fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Location => lang.pick("位置", "location"),
+            Self::Folder => lang.pick("目录", "folder"),
             Self::Name => lang.pick("名称", "name"),
             Self::Comment => lang.pick("注释", "comment"),
             Self::Column => lang.pick("列", "column"),
@@ -43,6 +53,9 @@ impl Place {
             Self::Identifier => lang.pick("标识符", "identifier"),
             Self::Shape => lang.pick("数据形态", "shape"),
             Self::Neighbours => lang.pick("相邻资产", "neighbours"),
+            Self::Structure => lang.pick("列的组合", "set of columns"),
+            Self::System => lang.pick("系统类型", "kind of system"),
+            Self::Relation => lang.pick("关联表", "related table"),
         }
     }
 }
@@ -62,8 +75,8 @@ pub struct Evidence {
     pub weights: Vec<(CategoryId, f64)>,
     /// The field (领域) of `miit-166/10.1` that it marks, e.g. `rare-earth`; feeds level criteria.
     pub field: Option<String>,
-    /// Whether it says that the asset is plumbing of a framework, which is left unclassified.
-    pub plumbing: bool,
+    /// How strongly it says that the asset is plumbing of a framework, which is left unclassified: 0 to 1.
+    pub plumbing: f64,
 }
 
 /// A category with its score.
@@ -106,6 +119,9 @@ pub struct Classification {
 }
 
 impl Classification {
+    /// In a contribution: what speaks for leaving the asset unclassified, as plumbing of a framework.
+    pub const PLUMBING: &str = "none";
+
     /// Contributions kept for `mulu explain`: more than a person reads, less than an inventory minds.
     pub const MOST_CONTRIBUTIONS: usize = 12;
 }

@@ -31,7 +31,8 @@ pub struct Sample {
     pub rows: u64,
     /// Rows there are.
     pub of: u64,
-    /// The 95 % interval (Wilson 1927) of the share of rows that match: low, high.
+    /// The 95 % interval of the share of rows that match: low, high. It holds for rows drawn in clusters (pages, ranges
+    /// of keys) from a table that is sorted by what is looked for (`detect::share`).
     pub share: [f64; 2],
 }
 

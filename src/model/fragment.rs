@@ -42,6 +42,11 @@ pub enum Fragment<'a> {
     },
     /// A row of the table ends.
     RowEnd,
+    /// The rows since the last one were drawn together: a page, a range of keys. Only of sampled rows.
+    ClusterEnd {
+        /// How many rows there are in it; those read may be fewer.
+        of: u64,
+    },
     /// The table ends; running text may follow.
     TableEnd,
 }

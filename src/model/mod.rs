@@ -22,6 +22,9 @@ pub use name::{PublicName, escape_name, is_invisible, unescape_name};
 mod store;
 pub use store::{Store, StoreKind, StoreUrl, mask_logins};
 
+mod connection;
+pub use connection::{Connection, Encryption};
+
 mod asset;
 pub use asset::{Access, Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};
 

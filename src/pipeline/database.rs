@@ -15,6 +15,7 @@ use crate::model::{
 
 use super::examine::{self, FileToExamine};
 use super::places::Places;
+use super::surveyed::{self, Surveyed};
 use super::{Context, Error, Event, Visited};
 
 pub(super) fn scan(
@@ -25,11 +26,18 @@ pub(super) fn scan(
     target: &DatabaseTarget,
 ) -> Result<Visited, Error> {
     let database = context.connector.connect(target)?;
-    let Listing { tables, unlistable } = database.tables()?;
-    let reason = unlistable.first().map(|(_, reason)| *reason);
+    let connection = database.connection();
+    context.observer.observe(Event::Connected { store: &store.name, connection });
+    let Listing { tables, excluded, unlistable } = database.tables()?;
+    // What a person leaves out is not missing.
+    let reason = unlistable.iter().map(|(_, reason)| *reason).find(|reason| *reason != Reason::Excluded);
     let mut places = Places::default();
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
+    let left_out = excluded.iter().map(|table| {
+        count(context, Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded))
+    });
+    let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
     let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets
         .iter()
@@ -37,6 +45,8 @@ pub(super) fn scan(
         .chain(std::iter::once(stable_id("s", &[&store.name])))
         .collect();
     let done = inventory.shards_done(scan)?;
+    let survey = surveyed::survey(context.engine, &tables, &assets);
+    let digest = surveyed::digest(&tables);
     let line = Line::default();
     writer::with(inventory, scan, |records| {
         let sent = records.send(ShardBatch {
@@ -48,8 +58,9 @@ pub(super) fn scan(
             access: Vec::new(),
         });
         let listed = context.threads.install(|| {
-            tables.par_iter().zip(&assets).zip(&keys).try_for_each(|((table, asset), key)| {
-                let fingerprint = fingerprint(table);
+            tables.par_iter().zip(&assets).zip(&keys).enumerate().try_for_each(|(number, ((table, asset), key))| {
+                let table = &Surveyed::new(table, &survey, number);
+                let fingerprint = fingerprint(table, &digest);
                 match done.get(key) {
                     // Recorded before the scan was killed, with the same columns, rows and bytes.
                     Some((before, tally)) if *before == fingerprint => {
@@ -89,7 +100,13 @@ pub(super) fn scan(
     };
     let lost = (unread > 0).then_some(Reason::Unreachable);
     let trouble = lost.map(|_| database::Error::Unreachable { store: database.store().to_owned() }.into());
-    Ok(Visited { state, reason: lost.or(reason), shards: keys, trouble })
+    Ok(Visited {
+        state,
+        reason: lost.or(reason),
+        shards: keys,
+        trouble,
+        connection: Some(database.connection().clone()),
+    })
 }
 
 /// Whether the server still answers.
@@ -155,12 +172,17 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
         }
     };
     let mut places = Places::default();
-    let members: Vec<Examined> = listing
-        .tables
+    let tables = &listing.tables;
+    let locator = Some(&file.asset.locator);
+    let assets: Vec<Asset> =
+        tables.iter().map(|table| asset(context, table, &file.asset.store, &mut places, locator)).collect();
+    let survey = surveyed::survey(context.engine, tables, &assets);
+    let members: Vec<Examined> = tables
         .iter()
-        .map(|table| {
-            let asset = asset(context, table, &file.asset.store, &mut places, Some(&file.asset.locator));
-            examine_table(context, &database, table, asset)
+        .zip(assets)
+        .enumerate()
+        .map(|(number, (table, asset))| {
+            examine_table(context, &database, &Surveyed::new(table, &survey, number), asset)
         })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
@@ -188,7 +210,7 @@ fn asset(
     Asset { store: store.to_owned(), locator, kind: table.kind, parent: container.cloned(), stat: None }
 }
 
-fn examine_table(context: &Context<'_>, database: &Database, table: &TableFacts, asset: Asset) -> Examined {
+fn examine_table(context: &Context<'_>, database: &Database, table: &Surveyed<'_>, asset: Asset) -> Examined {
     let engine = context.engine;
     let is_member = asset.parent.is_some();
     let sampling = examine::sampling(engine);
@@ -229,8 +251,8 @@ fn quoted(name: &str) -> String {
     if name.contains(['.', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }
 
-/// What of a table's facts decides whether a shard recorded before a kill still stands.
-fn fingerprint(table: &TableFacts) -> String {
+/// What of a table's facts, and of the names of all tables, decides whether a shard recorded before a kill still stands.
+fn fingerprint(table: &TableFacts, listing: &str) -> String {
     let measure = |measure: Option<Measure>| measure.map_or(String::new(), |measure| measure.value.to_string());
-    stable_id("f", &[&measure(table.records), &measure(table.bytes), &table.columns.len().to_string()])
+    stable_id("f", &[&measure(table.records), &measure(table.bytes), &table.columns.len().to_string(), listing])
 }

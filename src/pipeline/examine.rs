@@ -21,6 +21,7 @@ use crate::rules::FormatRule;
 
 use super::Engine;
 use super::places::Places;
+use super::surveyed::Surveyed;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -54,20 +55,19 @@ pub(crate) fn unread(file: &FileToExamine<'_>, reason: Reason) -> Examined {
     examined
 }
 
-/// Reads a table: its facts are known, its rows are streamed.
+/// Reads a table: its facts and what its names say are known, its rows are streamed.
 pub(crate) fn table(
     engine: &Engine,
     asset: Asset,
-    facts: &TableFacts,
+    facts: &Surveyed<'_>,
     rows: impl FnOnce(&mut dyn FnMut(Fragment<'_>)) -> Result<RowsRead, Reason>,
 ) -> Examined {
-    let location = format!("{} {}", facts.database.as_deref().unwrap_or_default(), facts.schema);
-    let mut part = Part::new(engine, asset, location.as_bytes(), facts.name.as_bytes());
-    if let Some(comment) = &facts.comment {
-        part.evidence.extend(names::evidence(&engine.pack, comment, Place::Comment));
-    }
+    let known = facts.evidence(engine, &asset);
+    let mut part = Part::knowing(engine, asset, facts.name.as_bytes(), known);
     let read = rows(&mut |fragment| part.scanner.take(fragment));
-    let detected = part.scanner.finish();
+    let mut detected = part.scanner.finish();
+    // The survey has weighed what the columns are called against those of the other tables.
+    detected.evidence.retain(|piece| piece.place != Place::Column);
     match read {
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
@@ -107,6 +107,30 @@ pub(crate) fn sampling(engine: &Engine) -> Sampling {
     Sampling { rows: options.sample_rows, full: options.full, ..Sampling::default() }
 }
 
+/// What the folders above a file say: the nearest in whole, each further one less.
+fn of_folders(engine: &Engine, location: &[u8]) -> Vec<Evidence> {
+    let further = engine.regime.taxonomy.weighing().files.further;
+    let folders = location.split(|byte| *byte == b'/').filter(|folder| !folder.is_empty()).rev();
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let mut share = 1.0;
+    for folder in folders.take(DEEPEST_FOLDER) {
+        for mut piece in names::evidence(&engine.pack, &String::from_utf8_lossy(folder), Place::Folder) {
+            // Said by a nearer folder already.
+            if evidence.iter().any(|said| said.rule == piece.rule && said.term == piece.term) {
+                continue;
+            }
+            piece.weights.iter_mut().for_each(|(_, weight)| *weight *= share);
+            piece.plumbing = 0.0;
+            evidence.push(piece);
+        }
+        share *= further;
+    }
+    evidence
+}
+
+/// Folders further up say what a whole share says.
+const DEEPEST_FOLDER: usize = 8;
+
 /// The folders above a name, and the name.
 fn split_path(raw_path: &[u8]) -> (&[u8], &[u8]) {
     let cut = raw_path.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
@@ -128,16 +152,24 @@ struct Part<'e> {
 impl<'e> Part<'e> {
     /// `location` is what stands above the name: folders, or a schema.
     fn new(engine: &'e Engine, asset: Asset, location: &[u8], name: &[u8]) -> Self {
-        let name_text = String::from_utf8_lossy(name).into_owned();
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
-        evidence.extend(names::evidence(&engine.pack, &String::from_utf8_lossy(location), Place::Location));
-        evidence.extend(names::evidence(&engine.pack, &name_text, Place::Name));
+        evidence.extend(of_folders(engine, location));
+        let mut named = names::evidence(&engine.pack, &String::from_utf8_lossy(name), Place::Name);
+        // Frameworks keep tables rather than files: `config` of a machine is no plumbing.
+        let left = engine.regime.taxonomy.weighing().files.plumbing;
+        named.iter_mut().for_each(|piece| piece.plumbing *= left);
+        evidence.extend(named);
+        Self::knowing(engine, asset, name, evidence)
+    }
+
+    /// `evidence` is what is known before it is read.
+    fn knowing(engine: &'e Engine, asset: Asset, name: &[u8], evidence: Vec<Evidence>) -> Self {
         Self {
             scanner: Scanner::new(&engine.pack, engine.key, ScanOptions { thorough: engine.options().thorough }),
             name_findings: names::publish(&engine.pack, engine.key, name).findings,
             evidence,
             asset,
-            file_name: name_text,
+            file_name: String::from_utf8_lossy(name).into_owned(),
             text_format: OnceCell::new(),
             place_in_done: 0,
         }
@@ -275,18 +307,32 @@ fn conclude(
     examined.findings = detected.findings;
     if let Some(read) = sampled {
         for finding in &mut examined.findings {
-            let matched = detected.rows_matched.get(&finding.detector).copied().unwrap_or(0);
-            let of = read.of.map_or(read.rows, |of| of.value.max(read.rows));
-            finding.sample = Some(Sample { rows: read.rows, of, share: wilson(matched, read.rows) });
+            let of = read.of.map(|of| of.value.max(read.rows));
+            let share = detected.shares.get(&finding.detector).map_or([0.0, 1.0], |share| share.interval(of));
+            finding.sample = Some(Sample { rows: read.rows, of: of.unwrap_or(read.rows), share });
         }
     }
     add_findings(&mut examined.findings, name_findings);
     examined.markers = detected.markers;
+    leave_out(engine, &mut examined);
     examined.status = if classification.best.is_some() { Status::Classified } else { Status::Unclassified };
     examined.classification = Some(classification);
     let facts = Facts::of_examined(&examined);
     examined.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
     examined
+}
+
+/// Leaves out what detectors found that a person switched off, or wants to be surer, and the markers that only they set.
+fn leave_out(engine: &Engine, examined: &mut Examined) {
+    let choice = &engine.options().detectors;
+    let marker = |finding: &Finding| engine.pack.detector(&finding.detector).and_then(|rule| rule.marker.clone());
+    let (kept, left_out): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(&mut examined.findings).into_iter().partition(|finding| choice.keeps(finding));
+    let standing: Vec<String> = kept.iter().filter_map(marker).collect();
+    for gone in left_out.iter().filter_map(marker).filter(|marker| !standing.contains(marker)) {
+        examined.markers.retain(|marker| *marker != gone);
+    }
+    examined.findings = kept;
 }
 
 /// Identifiers in an asset's own name count with those in its content.
@@ -347,46 +393,8 @@ pub(crate) fn take_category_of_members(container: &mut Examined, members: &[Exam
     });
 }
 
-/// The 95 % interval of a share of which `hits` of `all` were seen (Wilson 1927, z = 1.96).
-fn wilson(hits: u64, all: u64) -> [f64; 2] {
-    if all == 0 {
-        return [0.0, 1.0];
-    }
-    let z = 1.96;
-    let n = all as f64;
-    let share = hits as f64 / n;
-    let middle = share + z * z / (2.0 * n);
-    let spread = z * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z * z / n;
-    [((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0)]
-}
-
 /// The last change as the contract writes it: RFC 3339 in UTC, whole seconds.
 pub(crate) fn modified(stat: &Stat) -> Option<String> {
     let seconds = stat.modified_ns.div_euclid(1_000_000_000);
     jiff::Timestamp::from_second(seconds).ok().map(|time| time.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn the_share_seen_lies_in_its_interval(all in 1u64..100_000, part in 0.0f64..=1.0) {
-            let hits = (all as f64 * part) as u64;
-            let [low, high] = wilson(hits, all);
-            let share = hits as f64 / all as f64;
-            prop_assert!(0.0 <= low && low <= share + 1e-9 && share <= high + 1e-9 && high <= 1.0);
-        }
-    }
-
-    #[test]
-    fn an_interval_is_that_of_the_published_formula() {
-        // 10 of 100: 0.0552 to 0.1744 (worked by hand from Wilson 1927).
-        let [low, high] = wilson(10, 100);
-        assert!((low - 0.0552).abs() < 1e-4 && (high - 0.1744).abs() < 1e-4);
-    }
 }

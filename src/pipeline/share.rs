@@ -95,7 +95,7 @@ pub(super) fn scan(
     let unlistable = visited.iter().find_map(|(.., unlistable)| *unlistable);
     let keys = visited.into_iter().map(|(_, key, _)| key).collect();
     let state = if unlistable.is_some() { StoreState::Partial } else { StoreState::Complete };
-    Ok(Visited { state, reason: unlistable, shards: keys, trouble: None })
+    Ok(Visited { state, reason: unlistable, shards: keys, trouble: None, connection: None })
 }
 
 /// Cuts the listing into shards as it is read.
@@ -212,12 +212,12 @@ fn look_at_file(share: &Share<'_>, asset: &Asset, found: &Found, stat: Stat, dev
     if let Some(known) = share.known.get(&asset.locator).filter(|known| known.stat == stat) {
         return Looked::Unchanged(known.results.clone(), known.tally);
     }
-    Looked::Fresh(read(share, &file))
+    Looked::Fresh(read(share.context, &file))
 }
 
 /// Opens the file far enough to know its format, then gives it to whoever reads that.
-fn read(share: &Share<'_>, file: &FileToExamine<'_>) -> Vec<Examined> {
-    let head = match open::file::head(file.path, share.context.engine.limits.head_bytes) {
+pub(super) fn read(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<Examined> {
+    let head = match open::file::head(file.path, context.engine.limits.head_bytes) {
         Ok(head) => head,
         Err(reason) => return vec![examine::unread(file, reason)],
     };
@@ -225,11 +225,11 @@ fn read(share: &Share<'_>, file: &FileToExamine<'_>) -> Vec<Examined> {
         return vec![examine::unread(file, Reason::OwnFile)];
     }
     match sniff::format(&sniff::name_of(file.path), &head) {
-        Format::Sqlite => super::database::scan_file(share.context, file),
-        format if extract::is_guarded(format) => match &share.context.guards {
+        Format::Sqlite => super::database::scan_file(context, file),
+        format if extract::is_guarded(format) => match &context.guards {
             Some(guards) => guards.examine(file),
-            None => examine::file(share.context.engine, file),
+            None => examine::file(context.engine, file),
         },
-        _ => examine::file(share.context.engine, file),
+        _ => examine::file(context.engine, file),
     }
 }

@@ -2,6 +2,7 @@
 //! each entry cites its article, and a correction needs no Rust.
 
 pub mod calendar;
+mod calibration;
 pub mod change_form;
 pub mod criteria;
 pub mod duties;
@@ -16,6 +17,7 @@ use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use calendar::Calendar;
+pub use calibration::{Calibration, Signals};
 pub use change_form::ChangeForm;
 pub use criteria::Criteria;
 pub use duties::Duties;
@@ -23,7 +25,7 @@ pub use error::{Error, Problem};
 pub use form::Form;
 pub use source::parse;
 pub use taxonomy::Taxonomy;
-pub use weighing::{PlaceWeight, Weighing};
+pub use weighing::{FileWeights, PlaceWeight, SurveyWeights, Weighing};
 
 static CATALOGS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
 
@@ -56,10 +58,14 @@ impl Regime {
         let levels_file = format!("{MIIT_166}/levels.toml");
         let form_file = format!("{MIIT_166}/filing.toml");
         let duties_file = format!("{MIIT_166}/duties.toml");
-        let texts = [text_of(&taxonomy_file)?, text_of(&weighing_file)?, text_of(&levels_file)?];
-        let [taxonomy_text, weighing_text, levels_text] = texts;
+        let calibration_file = format!("{MIIT_166}/calibration.toml");
+        let files = [&taxonomy_file, &weighing_file, &calibration_file, &levels_file];
+        let [taxonomy_text, weighing_text, calibration_text, levels_text] = files.map(|file| text_of(file));
+        let texts = [taxonomy_text?, weighing_text?, calibration_text?, levels_text?];
+        let [taxonomy_text, weighing_text, calibration_text, levels_text] = texts;
         let weighing = Weighing::parse(weighing_text, &weighing_file)?;
-        let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing);
+        let calibration = Calibration::parse(calibration_text, &calibration_file)?;
+        let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing).calibrated_by(calibration);
         let criteria = Criteria::parse(levels_text, &levels_file, &taxonomy)?;
         let form = Form::parse(text_of(&form_file)?, &form_file)?;
         let change_file = format!("{MIIT_166}/changes.toml");
@@ -81,7 +87,8 @@ impl Regime {
         Ok(Self { form, ..self })
     }
 
-    /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, criteria.
+    /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, calibration,
+    /// criteria.
     /// Form, calendar and duties are left out: a new year of holidays makes nobody read a store again.
     #[must_use]
     pub fn version(&self) -> &str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Error, Problem, Weighing, parse};
+use super::{Calibration, Error, Problem, Weighing, parse};
 use crate::model::{CategoryId, Lang, Mark};
 
 /// The tree of categories, in the order of its file.
@@ -13,6 +13,7 @@ pub struct Taxonomy {
     nodes: Vec<Node>,
     places: BTreeMap<String, usize>,
     weighing: Weighing,
+    calibration: Calibration,
 }
 
 /// One category.
@@ -97,6 +98,18 @@ impl Taxonomy {
     #[must_use]
     pub fn weighed_by(self, weighing: Weighing) -> Self {
         Self { weighing, ..self }
+    }
+
+    /// The same tree, with what `calibration.toml` makes of evidence.
+    #[must_use]
+    pub fn calibrated_by(self, calibration: Calibration) -> Self {
+        Self { calibration, ..self }
+    }
+
+    /// How likely an answer is right.
+    #[must_use]
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
     }
 
     /// All categories, in the order of the file.

@@ -22,6 +22,49 @@ pub struct Weighing {
     pub plumbing: f64,
     /// Alternatives below this score are not worth a look.
     pub least_alternative: f64,
+    /// How all tables of a listing are read together.
+    pub survey: SurveyWeights,
+    /// What is different for files.
+    pub files: FileWeights,
+}
+
+/// What is different for files.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileWeights {
+    /// What is left of a mark of plumbing in the name of a file.
+    pub plumbing: f64,
+    /// What each further folder above a file leaves of its words.
+    pub further: f64,
+}
+
+/// How all tables of a listing are read together.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SurveyWeights {
+    /// What each doubling of the tables with a word adds, as a share of the first.
+    pub doubling: f64,
+    /// Doubt that stands against every kind.
+    pub doubt: f64,
+    /// The share that the whole database has in the kind of each of its modules.
+    pub whole: f64,
+    /// Doubt against what the tables of a module are, in tables.
+    pub module_doubt: f64,
+    /// What is left of a word of a name or comment that stands before another: the last one is what the others describe.
+    pub early: f64,
+    /// What is left of a word that names the module.
+    pub prefix: f64,
+    /// A column that more than this share of a schema's tables has says nothing of any of them.
+    pub everywhere: f64,
+    /// What is left of a column that points to something else (`customer_id`).
+    pub key: f64,
+}
+
+impl SurveyWeights {
+    fn figures(self) -> [f64; 8] {
+        let Self { doubling, doubt, whole, module_doubt, early, prefix, everywhere, key } = self;
+        [doubling, doubt, whole, module_doubt, early, prefix, everywhere, key]
+    }
 }
 
 /// What evidence in one place is worth.
@@ -51,6 +94,8 @@ struct File {
     plumbing: f64,
     least_alternative: f64,
     place: BTreeMap<Place, PlaceWeight>,
+    survey: SurveyWeights,
+    files: FileWeights,
 }
 
 impl Weighing {
@@ -59,7 +104,13 @@ impl Weighing {
         let read: File = parse(text, file)?;
         let figures = [read.threshold, read.doubt, read.kinship, read.plumbing, read.least_alternative];
         let of_places = read.place.values().flat_map(|place| [place.factor, place.doubling, place.most]);
-        if figures.into_iter().chain(of_places).any(|figure| !figure.is_finite() || figure < 0.0) {
+        if figures
+            .into_iter()
+            .chain(read.survey.figures())
+            .chain([read.files.plumbing, read.files.further])
+            .chain(of_places)
+            .any(|figure| !figure.is_finite() || figure < 0.0)
+        {
             let rule = ("数值不得为负", "no figure is negative");
             return Err(Error::new(file, Problem::Unfit { entry: "weighing".to_owned(), rule }));
         }
@@ -70,6 +121,8 @@ impl Weighing {
             kinship: read.kinship,
             plumbing: read.plumbing,
             least_alternative: read.least_alternative,
+            survey: read.survey,
+            files: read.files,
         })
     }
 

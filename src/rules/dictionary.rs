@@ -3,21 +3,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Error;
+use super::parting::Parting;
 use super::schema::TermEntry;
+use super::system::Meaning;
 use super::words;
 use crate::model::{CategoryId, Evidence, Place};
 
 /// Initials of pinyin are ambiguous (TZ is 图纸, 台账, 台站 and 跳闸): what is left of their weight. Design.
 const INITIALS_SHARE: f64 = 0.15;
-
-/// A part of a name that is no word, but as long as this, may be two words run together,
-const SHORTEST_RUN_TOGETHER: usize = 7;
-/// each of at least this many letters, so that one has four: shorter ones meet by chance. Design.
-const SHORTEST_SPLIT: usize = 3;
 
 /// One word of a pack with what it means.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,15 +29,23 @@ pub struct Term {
     pub weights: Vec<(CategoryId, f64)>,
     /// The field that it marks.
     pub field: Option<String>,
-    /// Whether it tells plumbing.
-    pub plumbing: bool,
+    /// How strongly it tells plumbing, 0 to 1.
+    pub plumbing: f64,
+    /// What it is for.
+    pub meaning: Meaning,
     places: u16,
 }
 
 impl Term {
-    /// Whether it counts in a place.
+    /// Whether it speaks for its category in a place, whatever the system.
     #[must_use]
     pub fn counts_in(&self, place: Place) -> bool {
+        self.meaning == Meaning::General && self.may_stand_in(place)
+    }
+
+    /// Whether its pack names the place.
+    #[must_use]
+    pub fn may_stand_in(&self, place: Place) -> bool {
         self.places & bit(place) != 0
     }
 
@@ -61,13 +66,19 @@ impl Term {
 
 fn bit(place: Place) -> u16 {
     1 << match place {
-        Place::Location => 0,
+        Place::Location | Place::Folder => 0,
         Place::Name => 1,
         Place::Comment => 2,
         Place::Column => 3,
         Place::Part => 4,
         Place::Content => 5,
-        Place::Format | Place::Identifier | Place::Shape | Place::Neighbours => 6,
+        Place::Format
+        | Place::Identifier
+        | Place::Shape
+        | Place::Neighbours
+        | Place::Structure
+        | Place::System
+        | Place::Relation => 6,
     }
 }
 
@@ -90,8 +101,7 @@ pub struct Dictionary {
     /// Words that begin with other characters, by their first six bytes, or three where they are shorter.
     wide: HashMap<u64, Vec<WideWord>>,
     wide_bitmap: Bitmap,
-    /// Every ASCII part of a word.
-    parts: HashSet<u64>,
+    parting: Parting,
     longest_leading_digits: usize,
     /// Whole names of columns, by `words::name_hash`.
     columns: HashMap<u64, Vec<usize>>,
@@ -110,6 +120,15 @@ struct Sequence {
     terms: Vec<usize>,
 }
 
+impl Sequence {
+    /// Its length, where it stands at `at`, and the first part there ends at `part_end`.
+    fn length_at(&self, text: &[u8], at: usize, part_end: usize) -> Option<usize> {
+        let end = follow(text, part_end, self.parts.get(1..).unwrap_or_default())?;
+        let stands = self.tail.is_empty() || stands_at(text, end, &self.tail);
+        stands.then(|| end + self.tail.len() - at)
+    }
+}
+
 #[derive(Debug, PartialEq)]
 struct WideWord {
     /// Lower case.
@@ -117,20 +136,33 @@ struct WideWord {
     terms: Vec<usize>,
 }
 
+/// A term with where it stands and what it is for.
+#[derive(Clone, Debug)]
+pub(super) struct FiledTerm {
+    pub(super) pack: String,
+    pub(super) file: String,
+    pub(super) entry: TermEntry,
+    pub(super) meaning: Meaning,
+}
+
 impl Dictionary {
-    /// Arranges the terms of all packs: (pack, file, entry).
-    pub(super) fn new(entries: &[(String, String, TermEntry)]) -> Result<Self, Error> {
+    /// Arranges the terms of all packs.
+    ///
+    /// `joints` are words that say nothing, and part those that run together with them.
+    pub(super) fn new(entries: &[FiledTerm], joints: &[String]) -> Result<Self, Error> {
         let mut dictionary = Self::default();
+        dictionary.parting.know(joints.iter().filter_map(|joint| words::part_hash(joint.as_bytes())));
         let mut sequences: Sequences = BTreeMap::new();
         let mut wide: WideWords = BTreeMap::new();
-        for (pack, file, entry) in entries {
+        for filed in entries {
+            let FiledTerm { pack, file, entry, .. } = filed;
             if !(0.0..=1.0).contains(&entry.weight) {
                 return Err(Error::Value { file: file.clone(), rule: pack.clone(), field: "weight" });
             }
             let everywhere = if entry.places.is_empty() { u16::MAX } else { 0 };
             let places = entry.places.iter().fold(everywhere, |places, place| places | bit(*place));
             for word in &entry.words {
-                let number = dictionary.add(pack, file, entry, word, entry.weight, places);
+                let number = dictionary.add(filed, word, entry.weight, places);
                 Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
                     file: file.clone(),
                     rule: format!("{pack} ({word})"),
@@ -139,7 +171,7 @@ impl Dictionary {
             }
             for word in &entry.initials {
                 let named = places & (bit(Place::Name) | bit(Place::Column));
-                let number = dictionary.add(pack, file, entry, word, entry.weight * INITIALS_SHARE, named);
+                let number = dictionary.add(filed, word, entry.weight * INITIALS_SHARE, named);
                 Self::file_word(word, number, &mut sequences, &mut wide).ok_or_else(|| Error::Value {
                     file: file.clone(),
                     rule: format!("{pack} ({word})"),
@@ -147,7 +179,7 @@ impl Dictionary {
                 })?;
             }
             for word in &entry.columns {
-                let number = dictionary.add(pack, file, entry, word, entry.weight, bit(Place::Column));
+                let number = dictionary.add(filed, word, entry.weight, bit(Place::Column));
                 dictionary.columns.entry(words::name_hash(word)).or_default().push(number);
             }
         }
@@ -155,15 +187,22 @@ impl Dictionary {
         Ok(dictionary)
     }
 
-    fn add(&mut self, pack: &str, file: &str, entry: &TermEntry, word: &str, weight: f64, places: u16) -> usize {
+    fn add(&mut self, filed: &FiledTerm, word: &str, weight: f64, places: u16) -> usize {
+        let FiledTerm { pack, file, entry, meaning } = filed;
         let weights = entry.category.iter().map(|category| (CategoryId::new(category.as_str()), weight)).collect();
         self.terms.push(Term {
             word: word.to_owned(),
-            rule: pack.to_owned(),
-            file: file.to_owned(),
+            rule: pack.clone(),
+            file: file.clone(),
             weights,
             field: entry.field.clone(),
-            plumbing: entry.plumbing,
+            // A word of plumbing that gives no weight tells it for sure.
+            plumbing: match (entry.plumbing, weight) {
+                (false, _) => 0.0,
+                (true, weight) if weight > 0.0 => weight,
+                (true, _) => 1.0,
+            },
+            meaning: meaning.clone(),
             places,
         });
         self.terms.len() - 1
@@ -192,7 +231,7 @@ impl Dictionary {
         let leading_digits = |term: &Term| term.word.bytes().take_while(u8::is_ascii_digit).count();
         self.longest_leading_digits = self.terms.iter().map(leading_digits).max().unwrap_or(0);
         for ((key, parts, tail), terms) in sequences {
-            self.parts.extend(&parts);
+            self.parting.know(parts.iter().copied());
             self.ascii_bitmap.set(key);
             let place = self.ascii.entry(key).or_default();
             place.push(Sequence { parts, tail, terms });
@@ -217,40 +256,11 @@ impl Dictionary {
         self.columns.get(&words::name_hash(name)).into_iter().flatten().copied()
     }
 
-    /// A name with a space between two words that run together in it (`caseresult`), so that words of several parts
-    /// are found too.
+    /// A name with a space between words that run together in it (`caseresult`), so that words of several parts are
+    /// found too.
     #[must_use]
     pub fn part_words<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        let cuts: Vec<usize> = words::parts(name).into_iter().filter_map(|part| self.cut(name, part)).collect();
-        if cuts.is_empty() {
-            return Cow::Borrowed(name);
-        }
-        let mut parted = String::with_capacity(name.len() + cuts.len());
-        for (at, letter) in name.char_indices() {
-            parted.extend(cuts.contains(&at).then_some(' '));
-            parted.push(letter);
-        }
-        Cow::Owned(parted)
-    }
-
-    /// Where a part that is no word falls into two; where it does in several places, the longest word decides.
-    fn cut(&self, name: &str, part: Range<usize>) -> Option<usize> {
-        let letters = name.as_bytes().get(part.clone())?;
-        let long = (SHORTEST_RUN_TOGETHER..=words::LONGEST_PART_BYTES).contains(&letters.len());
-        if !long || !letters.iter().all(u8::is_ascii_alphabetic) || self.is_part(letters) {
-            return None;
-        }
-        let both = |cut: &usize| {
-            let halves = letters.split_at_checked(*cut);
-            halves.is_some_and(|(left, right)| self.is_part(left) && self.is_part(right))
-        };
-        let cuts = SHORTEST_SPLIT..=letters.len() - SHORTEST_SPLIT;
-        cuts.filter(both).max_by_key(|cut| *cut.max(&(letters.len() - cut))).map(|cut| part.start + cut)
-    }
-
-    /// Whether some word has this part.
-    fn is_part(&self, letters: &[u8]) -> bool {
-        words::part_hash(letters).is_some_and(|hash| self.parts.contains(&hash))
+        self.parting.part(name)
     }
 
     /// Tells every word that starts in `range` of `text`, the longest where several do; a word inside a longer one
@@ -286,6 +296,34 @@ impl Dictionary {
             }
         }
         done
+    }
+
+    /// Tells every word that starts anywhere in a text, shorter and longer ones and those inside of others.
+    pub fn scan_every(&self, text: &[u8], mut hit: impl FnMut(TermHit)) {
+        for at in 0..text.len() {
+            let is_wide = text.get(at).is_some_and(|byte| *byte >= 0xc0);
+            let mut tell = |length: usize, terms: &[usize]| {
+                for term in terms {
+                    hit(TermHit { term: *term, range: at..at + length });
+                }
+            };
+            if is_wide {
+                for key in [six_bytes(text, at), three_bytes(text, at)].into_iter().flatten() {
+                    let words = self.wide.get(&key).into_iter().flatten();
+                    words
+                        .filter(|word| stands_at(text, at, &word.text))
+                        .for_each(|word| tell(word.text.len(), &word.terms));
+                }
+            } else if words::starts_part(text, at) {
+                let part_end = words::part_end(text, at);
+                let key = words::part_hash_at(text, at, part_end - at);
+                for sequence in key.and_then(|key| self.ascii.get(&key)).into_iter().flatten() {
+                    if let Some(length) = sequence.length_at(text, at, part_end) {
+                        tell(length, &sequence.terms);
+                    }
+                }
+            }
+        }
     }
 
     /// Whether some word begins with a number of so many digits or more.

@@ -17,7 +17,13 @@ fn dictionary(words: &[&str]) -> Dictionary {
         places: Vec::new(),
         basis: None,
     };
-    Dictionary::new(&[("vocabulary.test".to_owned(), "test.toml".to_owned(), entry)]).expect("arranged")
+    let filed = FiledTerm {
+        pack: "vocabulary.test".to_owned(),
+        file: "test.toml".to_owned(),
+        entry,
+        meaning: Meaning::General,
+    };
+    Dictionary::new(&[filed], &["planned".to_owned(), "cost".to_owned()]).expect("arranged")
 }
 
 fn found<'d>(dictionary: &'d Dictionary, text: &str) -> Vec<&'d str> {
@@ -37,13 +43,15 @@ fn english_words_are_found_as_parts_of_names_and_not_inside_words() {
 }
 
 #[test]
-fn two_words_run_together_are_parted_and_nothing_else_is() {
+fn words_run_together_are_parted_and_nothing_else_is() {
     let words = dictionary(&["project", "case", "test result", "lot", "iqc"]);
     assert_eq!(words.part_words("zt_projectcase"), "zt_project case");
     assert_eq!(words.part_words("CaseProjects、Testresult2"), "CaseProjects、Test result2");
     assert_eq!(found(&words, &words.part_words("testresults")), ["test result"]);
-    // A word already, two short words, three words, a rest that is no word, a digit between.
-    for name in ["project", "iqclot", "projectcaselot", "projectile", "casework", "project1case", "项目case", ""] {
+    assert_eq!(words.part_words("plannedprojectcost"), "planned project cost");
+    assert_eq!(words.part_words("projectcaselot"), "project case lot");
+    // A word already, short words, a rest that is no word, a digit between.
+    for name in ["project", "iqclot", "iqcprojectlot", "projectile", "casework", "project1case", "项目case", ""] {
         assert_eq!(words.part_words(name), name);
     }
     assert_eq!(found(&words, "zt_projectcase"), [""; 0]);

@@ -2,7 +2,7 @@
 
 use super::anchors::group_lengths;
 use super::schema::Anchor;
-use super::{ContextWords, DetectorRule, Error, Literals, RulePack};
+use super::{ContextWords, DetectorRule, Error, Literals, Meaning, RulePack};
 
 /// Classes of the regex crate that mean more than ASCII unless told otherwise, and what to write.
 const BARE_CLASSES: [(&str, &str); 8] = [
@@ -33,17 +33,28 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
             }
         }
     }
-    for term in pack.dictionary().terms() {
+    for term in pack.lexicon().terms() {
         for (category, _) in &term.weights {
             errors.extend(unknown_category(&term.file, &term.rule, category.as_str(), categories));
         }
-        if term.weights.is_empty() && term.field.is_none() && !term.plumbing {
+        let says_nothing = term.weights.is_empty() && term.field.is_none() && term.plumbing <= 0.0;
+        if says_nothing && !matches!(term.meaning, Meaning::Tell(..)) {
             errors.push(Error::Value { file: term.file.clone(), rule: term.rule.clone(), field: "category" });
         }
     }
     for format in pack.formats() {
         if let Some((category, _)) = &format.category {
             errors.extend(unknown_category(&format.file, &format.id, category, categories));
+        }
+    }
+    for system in pack.systems() {
+        for (category, _) in &system.prior {
+            errors.extend(unknown_category(&system.file, &system.id, category.as_str(), categories));
+        }
+    }
+    for structure in pack.structures() {
+        if let Some((category, _)) = &structure.category {
+            errors.extend(unknown_category(&structure.file, &structure.id, category.as_str(), categories));
         }
     }
     errors.dedup();

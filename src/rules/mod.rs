@@ -1,7 +1,8 @@
 //! What to look for: `patterns/**/*.toml` → a compiled [`RulePack`].
 //!
-//! Three kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, and
-//! `[[format]]` says what a file extension means. `schema` is the file as written; the other files compile it.
+//! Five kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, `[[format]]`
+//! says what a file extension means, `[[structure]]` what a set of columns means, and `[[system]]` tells a kind of system
+//! and what its words mean. `schema` is the file as written; the other files compile it.
 //! `patterns/README.md` explains each field to the people who write rules.
 
 mod error;
@@ -29,8 +30,13 @@ pub use check::Check;
 mod detector;
 pub use detector::{DetectorRule, Normalise, Shape};
 
+mod parting;
+
 mod dictionary;
 pub use dictionary::{Dictionary, Term, TermHit};
+
+mod system;
+pub use system::{Meaning, StructureRule, SystemKind};
 
 mod format;
 pub use format::FormatRule;

@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::dictionary::FiledTerm;
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
+use super::system::{Meaning, StructureRule, SystemEntry, SystemKind};
 use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
@@ -27,7 +29,10 @@ pub struct RulePack {
     anchors: AnchorIndex,
     context: ContextWords,
     dictionary: Dictionary,
+    lexicon: Dictionary,
     formats: Formats,
+    systems: Vec<SystemKind>,
+    structures: Vec<StructureRule>,
 }
 
 /// Rules of one origin, and of those that it was laid on.
@@ -36,7 +41,10 @@ struct Layers {
     texts: BTreeMap<String, String>,
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
+    joints: BTreeMap<String, Vec<String>>,
     formats: BTreeMap<String, (usize, FormatRule)>,
+    systems: BTreeMap<String, (SystemKind, SystemEntry)>,
+    structures: BTreeMap<String, StructureRule>,
 }
 
 impl RulePack {
@@ -93,16 +101,35 @@ impl RulePack {
         &self.context
     }
 
-    /// The vocabulary.
+    /// The vocabulary, for content and for names of files.
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
+    }
+
+    /// The vocabulary with the words of kinds of system, for names of tables. Apart from the other, so that no word of a
+    /// system hides a shorter one that means the same everywhere.
+    #[must_use]
+    pub fn lexicon(&self) -> &Dictionary {
+        &self.lexicon
     }
 
     /// The file formats.
     #[must_use]
     pub fn formats(&self) -> &[FormatRule] {
         self.formats.rules()
+    }
+
+    /// The kinds of system, sorted by id.
+    #[must_use]
+    pub fn systems(&self) -> &[SystemKind] {
+        &self.systems
+    }
+
+    /// What sets of columns say, sorted by id.
+    #[must_use]
+    pub fn structures(&self) -> &[StructureRule] {
+        &self.structures
     }
 
     /// The format that a file name tells, multi-part extensions (`.prt.12`) too.
@@ -139,6 +166,18 @@ impl Layers {
                 once(&entry.id)?;
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
             }
+            if !pack.joints.is_empty() {
+                self.joints.insert(pack.pack.clone(), pack.joints);
+            }
+            for entry in pack.systems {
+                once(&entry.id)?;
+                let kind = SystemKind::new(&entry, &pack.pack, &file)?;
+                self.systems.insert(entry.id.clone(), (kind, entry));
+            }
+            for entry in pack.structures {
+                once(&entry.id)?;
+                self.structures.insert(entry.id.clone(), StructureRule::new(entry, &pack.pack, &file)?);
+            }
             if !pack.terms.is_empty() {
                 if fresh_packs.insert(pack.pack.clone()) {
                     self.terms.remove(&pack.pack);
@@ -156,11 +195,21 @@ impl Layers {
         for (file, text) in &self.texts {
             version.push_str(&format!("{file}\0{text}\0"));
         }
-        let terms: Vec<(String, String, TermEntry)> = self
-            .terms
-            .into_iter()
-            .flat_map(|(pack, terms)| terms.into_iter().map(move |(file, term)| (pack.clone(), file, term)))
-            .collect();
+        let general = self.terms.into_iter().flat_map(|(pack, terms)| {
+            let filed = move |(file, entry)| FiledTerm { pack: pack.clone(), file, entry, meaning: Meaning::General };
+            terms.into_iter().map(filed)
+        });
+        let (systems, entries): (Vec<SystemKind>, Vec<SystemEntry>) = self.systems.into_values().unzip();
+        let of_systems = systems.iter().zip(entries).flat_map(|(kind, entry)| {
+            SystemKind::terms(entry).map(|(entry, meaning)| {
+                let (pack, file) = (kind.pack.clone(), kind.file.clone());
+                FiledTerm { pack, file, entry, meaning }
+            })
+        });
+        let general: Vec<FiledTerm> = general.collect();
+        let joints: Vec<String> = self.joints.into_values().flatten().collect();
+        let dictionary = Dictionary::new(&general, &joints)?;
+        let all: Vec<FiledTerm> = general.into_iter().chain(of_systems).collect();
         let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
         let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
@@ -172,8 +221,11 @@ impl Layers {
             anchors: AnchorIndex::new(&detectors),
             context: ContextWords::new(&detectors),
             detectors,
-            dictionary: Dictionary::new(&terms)?,
+            dictionary,
+            lexicon: Dictionary::new(&all, &joints)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),
+            systems,
+            structures: self.structures.into_values().collect(),
         })
     }
 }

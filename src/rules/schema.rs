@@ -16,9 +16,18 @@ pub struct PackFile {
     /// Words that speak for a category, mark a field, or tell plumbing.
     #[serde(default, rename = "term")]
     pub terms: Vec<TermEntry>,
+    /// Words that say nothing, and part those that run together with them.
+    #[serde(default)]
+    pub joints: Vec<String>,
     /// Extensions of files, and what they say.
     #[serde(default, rename = "format")]
     pub formats: Vec<FormatEntry>,
+    /// Kinds of system.
+    #[serde(default, rename = "system")]
+    pub systems: Vec<super::system::SystemEntry>,
+    /// What sets of columns say.
+    #[serde(default, rename = "structure")]
+    pub structures: Vec<super::system::StructureEntry>,
 }
 
 /// The two languages of everything a person reads.
@@ -241,7 +250,7 @@ pub enum Example {
 }
 
 /// `[[term]]`: words with one meaning.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TermEntry {
     /// The category they speak for; absent for terms that only mark a field or plumbing.

@@ -17,6 +17,7 @@ mod resumed;
 mod review;
 pub(crate) mod scan;
 mod settings;
+mod standing;
 mod story;
 mod terminal;
 mod watch;

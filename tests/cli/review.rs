@@ -107,7 +107,7 @@ fn the_assets_below_a_folder_have_a_workbook_of_their_own() {
     assert!(
         env.mulu(&[&under[..], &["nowhere", "-o", "x.xlsx"]].concat()).expect_code(2).complaint().contains("share")
     );
-    let nothing = env.mulu(&[&under[..], &["share:没有这个文件夹/", "-o", "x.xlsx"]].concat()).expect_code(2);
+    let nothing = env.mulu(&[&under[..], &["share/没有这个文件夹/", "-o", "x.xlsx"]].concat()).expect_code(2);
     assert!(nothing.complaint().contains("--all"), "{}", nothing.stderr);
 }
 

@@ -1,11 +1,16 @@
 //! Databases: listed and read without a trace, whatever is in them.
 
-use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, TableFacts};
+use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavour, TableFacts};
 use mulu::model::Reason;
-use mulu::open::table::{RowsRead, Sampling, read};
+use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
+mod courteous;
+mod encrypted;
+mod fallbacks;
+mod keys;
 mod mysql;
 mod postgres;
+mod sampling;
 mod sqlite;
 
 /// Opens what an address names.
@@ -21,17 +26,43 @@ fn facts(database: &Database, name: &str) -> TableFacts {
 }
 
 /// The cells of a row as text; `None` for NULL.
-type Row = Vec<Option<String>>;
+type TextRow = Vec<Option<String>>;
+
+/// Keeps rows as bytes, and the rows that clusters were drawn from.
+#[derive(Default)]
+struct Kept {
+    rows: Vec<Vec<Option<Vec<u8>>>>,
+    clusters: Vec<u64>,
+}
+
+impl RowSink for Kept {
+    fn row(&mut self, row: Row<'_>) {
+        self.rows.push(row.cells().map(|cell| cell.map(<[u8]>::to_vec)).collect());
+    }
+
+    fn cluster_end(&mut self, of: u64) {
+        self.clusters.push(of);
+    }
+}
+
+/// Whoever reads the rows has a bug.
+struct Buggy;
+
+impl RowSink for Buggy {
+    fn row(&mut self, _: Row<'_>) {
+        panic!("a bug");
+    }
+
+    fn cluster_end(&mut self, _: u64) {}
+}
 
 /// All cells of what is read of a table.
-fn rows_of(database: &Database, table: &TableFacts, sampling: Sampling) -> Result<(Vec<Row>, RowsRead), Reason> {
-    let mut rows = Vec::new();
-    let read = read(database, table, &sampling, &mut |cells| {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        rows.push(cells.iter().map(|cell| cell.map(text)).collect());
-    })?;
-    assert_eq!(rows.len() as u64, read.rows);
-    Ok((rows, read))
+fn rows_of(database: &Database, table: &TableFacts, sampling: Sampling) -> Result<(Vec<TextRow>, RowsRead), Reason> {
+    let mut kept = Kept::default();
+    let read = read(database, table, &sampling, &mut kept)?;
+    assert_eq!(kept.rows.len() as u64, read.rows);
+    let text = |cell: Option<Vec<u8>>| cell.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    Ok((kept.rows.into_iter().map(|row| row.into_iter().map(text).collect()).collect(), read))
 }
 
 /// An error says one line, in both languages.

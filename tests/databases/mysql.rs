@@ -54,8 +54,8 @@ fn a_sample_is_bounded_spread_and_always_the_same() {
     let task = facts(&database, "task");
     let sampling = Sampling { rows: 500, ..Sampling::default() };
     let (rows, read) = rows_of(&database, &task, sampling).unwrap();
-    assert_eq!((read.rows, read.of, read.sampled), (500, Some(Measure::exact(5001)), true));
-    assert!(rows.iter().any(|row| row[1].as_deref() == Some("last")));
+    assert!(read.rows.abs_diff(500) <= 125, "a key far from all others leaves room for them: {read:?}");
+    assert_eq!((read.of, read.sampled), (Some(Measure::exact(5001)), true));
     assert_eq!(rows_of(&open(&mariadb().url(&name)).unwrap(), &task, sampling).unwrap().0, rows);
     let whole = rows_of(&database, &task, Sampling { full: true, ..sampling }).unwrap().1;
     assert_eq!((whole.rows, whole.sampled), (5001, false));
@@ -124,9 +124,10 @@ fn a_large_table_is_estimated_sampled_evenly_and_counted_on_demand() {
     assert!(!records.exact && (1_000_001..1_600_000).contains(&records.value), "{records:?}");
     assert_eq!(database.count(&large), Ok(Measure::exact(1_300_000)));
     let (rows, read) = rows_of(&database, &large, Sampling::default()).unwrap();
-    assert_eq!((read.rows, read.of, read.sampled), (1000, Some(records), true));
+    assert!(read.rows.abs_diff(1000) <= 250, "{read:?}");
+    assert_eq!((read.of, read.sampled), (Some(records), true));
     let ids: Vec<u64> = rows.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
-    assert!(ids[0] < 1000 && ids[999] > 1_270_000, "{}..{}", ids[0], ids[999]);
+    assert!(ids[0] < 6_500 && ids[ids.len() - 1] > 1_293_500, "{ids:?}");
 }
 
 #[test]
@@ -158,8 +159,7 @@ fn a_reader_that_panics_leaves_the_place_to_others() {
     target.connections = 1;
     let database = Connector::new().unwrap().connect(&target).unwrap();
     let table = facts(&database, "t");
-    let panicking =
-        std::panic::AssertUnwindSafe(|| read(&database, &table, &Sampling::default(), &mut |_| panic!("a bug")));
+    let panicking = std::panic::AssertUnwindSafe(|| read(&database, &table, &Sampling::default(), &mut Buggy));
     assert!(std::panic::catch_unwind(panicking).is_err());
     assert_eq!(rows_of(&database, &table, Sampling::default()).unwrap().1.rows, 2);
 }

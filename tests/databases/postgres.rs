@@ -30,7 +30,8 @@ fn tables_views_and_partitions_are_listed_as_the_server_knows_them() {
          CREATE TEMP TABLE passing (a int)",
     );
     let database = open(&postgres().url(&name)).unwrap();
-    assert!(database.version().starts_with(|first: char| first.is_ascii_digit()), "{}", database.version());
+    assert_eq!(database.server().flavour, Flavour::PostgreSql);
+    assert!(database.server().major() >= 11, "{}", database.server());
     let listing = database.tables().unwrap();
     let locators: Vec<String> = listing.tables.iter().map(TableFacts::raw_locator).collect();
     assert_eq!(locators, ["public.few", "public.heir", "public.kept", "public.log", "public.task", "生产.班组"]);
@@ -66,9 +67,10 @@ fn a_sample_is_bounded_spread_and_always_the_same() {
     let task = facts(&database, "task");
     let sampling = Sampling { rows: 500, ..Sampling::default() };
     let (rows, read) = rows_of(&database, &task, sampling).unwrap();
-    assert_eq!((read.rows, read.of, read.sampled), (500, Some(Measure::exact(50000)), true));
+    assert!(read.rows.abs_diff(500) <= 125, "{read:?}");
+    assert_eq!((read.of, read.sampled), (Some(Measure::exact(50000)), true));
     let ids: Vec<u64> = rows.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
-    assert!(ids[499] - ids[0] > 5000, "the sample is more than the head of the table: {}..{}", ids[0], ids[499]);
+    assert!(ids[ids.len() - 1] - ids[0] > 45_000, "both ends of the table are in the sample: {ids:?}");
     assert_eq!(rows_of(&open(&postgres().url(&name)).unwrap(), &task, sampling).unwrap().0, rows);
     let whole = rows_of(&database, &task, Sampling { full: true, ..sampling }).unwrap().1;
     assert_eq!((whole.rows, whole.sampled), (50000, false));
@@ -94,7 +96,7 @@ fn exotic_types_and_hostile_names_are_read_as_text() {
     assert_eq!(cells[..5], ["{1,2}", "好", "(1,x)", "c", "{\"k\": [1]}"]);
     assert_eq!(cells[5], "\0\u{fffd}A", "bytes stay bytes");
     assert_eq!(cells[7], "2026-01-01 19:04:05+00");
-    assert_eq!(cells[13..], ["101", "$5.00", "1.50", "ab", "NULL", "42", "'cat'"]);
+    assert_eq!(cells[13..], ["101", "$5.00", "1.50", "ab   ", "NULL", "42", "'cat'"]);
     assert_eq!(rows_of(&database, &facts(&database, "nothing"), Sampling::default()).unwrap().1.rows, 1);
     let long = rows_of(&database, &facts(&database, "long"), Sampling { cell_bytes: 100, ..Sampling::default() });
     let (rows, read) = long.unwrap();
@@ -186,7 +188,8 @@ fn a_large_table_is_estimated_sampled_quickly_and_counted_on_demand() {
     assert_eq!(facts(&database, "unknown").records, Some(Measure::exact(2000)), "nobody has analysed it");
     assert_eq!(database.count(&large), Ok(Measure::exact(1_100_000)));
     let (rows, read) = rows_of(&database, &large, Sampling::default()).unwrap();
-    assert_eq!((read.rows, read.of, read.sampled), (1000, Some(records), true));
+    assert!(read.rows.abs_diff(1000) <= 250, "{read:?}");
+    assert_eq!((read.of, read.sampled), (Some(records), true));
     let ids: Vec<u64> = rows.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
     assert!(ids.windows(2).any(|pair| pair[1] - pair[0] > 10_000), "the sample is from more than one place");
 }

@@ -8,6 +8,7 @@ pub(crate) mod catalog;
 pub(crate) mod changes;
 pub(crate) mod diff;
 pub(crate) mod duties;
+pub(crate) mod eval;
 pub(crate) mod filing;
 pub(crate) mod merge;
 pub(crate) mod register;
@@ -152,6 +153,9 @@ pub(crate) enum Command {
     /// For a scheduler: scan what changed, compare with what was filed, say what a person must do
     #[command(after_help = "Example: mulu watch -q")]
     Watch(watch::WatchArguments),
+    /// Accuracy of categories against labelled assets
+    #[command(after_help = "Example: mulu eval labels.jsonl --catalog tables.jsonl --rules my-patterns")]
+    Eval(eval::EvalArguments),
     /// The log of who decided, filed and entered what, and whether anybody tampered with it
     #[command(after_help = "Example: mulu audit verify")]
     Audit(audit::AuditArguments),

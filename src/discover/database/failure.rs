@@ -91,6 +91,36 @@ fn state_reason(state: &str) -> Reason {
     }
 }
 
+/// Whether the server does not know what was asked of its catalog, or does not let this login look there: an older or
+/// compatible one may know it by another name.
+pub(crate) fn is_unknown(error: &sqlx::Error) -> bool {
+    let Some(database) = error.as_database_error() else { return false };
+    let mysql = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
+    let number = mysql.map_or(0, sqlx::mysql::MySqlDatabaseError::number);
+    is_unknown_code(&database.code().unwrap_or_default(), number)
+}
+
+/// SQLSTATE (PostgreSQL appendix A) and, for MySQL, the number (its error reference).
+pub(crate) fn is_unknown_code(state: &str, number: u16) -> bool {
+    match number {
+        0 => matches!(
+            state,
+            // undefined column, function, table, object, parameter; denied; not supported; syntax; schema; wrong type
+            "42703" | "42883" | "42P01" | "42704" | "42P02" | "42501" | "0A000" | "42601" | "3F000" | "42804"
+        ),
+        // unknown column, table, table of information_schema, function, variable, procedure; syntax; not supported; denied
+        _ => matches!(
+            number,
+            1054 | 1051 | 1146 | 1109 | 1128 | 1193 | 1305 | 1064 | 1235 | 1289 | 1044 | 1142 | 1143 | 1227 | 1345
+        ),
+    }
+}
+
+/// Whether nobody answers any more, so that asking the same server on would only wait.
+pub(crate) fn is_gone(error: &sqlx::Error) -> bool {
+    reason(error) == Reason::Unreachable
+}
+
 /// Before there is a connection, silence and what is no answer of a database mean that there is no server any more.
 pub(crate) fn no_connection(error: sqlx::Error) -> sqlx::Error {
     match error {
@@ -107,6 +137,8 @@ pub(crate) fn connecting(store: &str, error: &sqlx::Error) -> Error {
     match error {
         sqlx::Error::Configuration(_) => Error::BadAddress { store },
         sqlx::Error::Tls(_) => Error::TlsFailed { store },
+        // What the handshake says of a certificate comes as data that is not what it should be.
+        sqlx::Error::Io(said) if said.kind() == std::io::ErrorKind::InvalidData => Error::CertificateRefused { store },
         sqlx::Error::Database(database) => {
             let mysql = database
                 .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()

@@ -7,7 +7,9 @@ use crate::model::{AssetKind, Column, Measure, Reason};
 pub struct Listing {
     /// Tables and views, by database, schema and name.
     pub tables: Vec<TableFacts>,
-    /// Databases or schemas (raw names) that could not be listed, and why.
+    /// Tables and views that the configuration leaves out; only their names were asked for.
+    pub excluded: Vec<TableFacts>,
+    /// Databases or schemas (raw names) that were not listed, and why.
     pub unlistable: Vec<(String, Reason)>,
 }
 
@@ -26,10 +28,20 @@ pub struct TableFacts {
     pub comment: Option<String>,
     /// Its columns in their order.
     pub columns: Vec<Column>,
+    /// The columns of the primary key, in the order of the key; empty without one.
+    pub primary_key: Vec<String>,
+    /// The columns of each other key that no two rows share, by the name of the key.
+    pub unique_keys: Vec<Vec<String>>,
+    /// References to rows of other tables, by the name of the key.
+    pub foreign_keys: Vec<ForeignKey>,
     /// Rows: counted, or the server's estimate above a million; `None` where counting took too long or is denied.
     pub records: Option<Measure>,
     /// Allocated data without indexes; `None` for views and where the server does not say.
     pub bytes: Option<Measure>,
+    /// Allocated indexes, never part of `bytes`; in MySQL without that which holds the rows themselves.
+    pub index_bytes: Option<Measure>,
+    /// Partitions that hold its rows, to any depth; 0 where it has none. They are no tables of their own here.
+    pub partitions: u32,
     /// Last change, RFC 3339 in UTC, where the server keeps it.
     pub modified: Option<String>,
     /// One of the names in [`mod@format`].
@@ -38,7 +50,43 @@ pub struct TableFacts {
     pub key: Option<String>,
 }
 
+/// A reference of one table to the rows of another. All names are raw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns that refer, in the order of the key.
+    pub columns: Vec<String>,
+    /// The schema of the table that is referred to.
+    pub schema: String,
+    /// The name of the table that is referred to.
+    pub table: String,
+    /// The columns that are referred to, one for each of `columns`; empty where the schema names none (SQLite: the
+    /// primary key).
+    pub target_columns: Vec<String>,
+}
+
 impl TableFacts {
+    /// A table or view of which no more than its place is known.
+    pub(crate) fn new(schema: String, name: String, kind: AssetKind, format: &'static str) -> Self {
+        Self {
+            database: None,
+            schema,
+            name,
+            kind,
+            comment: None,
+            columns: Vec::new(),
+            primary_key: Vec::new(),
+            unique_keys: Vec::new(),
+            foreign_keys: Vec::new(),
+            records: None,
+            bytes: None,
+            index_bytes: None,
+            partitions: 0,
+            modified: None,
+            format,
+            key: None,
+        }
+    }
+
     /// `schema.table`, with the database in front where there are several: the raw text of its locator.
     #[must_use]
     pub fn raw_locator(&self) -> String {

@@ -23,7 +23,7 @@ impl Sink for Checker {
         match fragment {
             Fragment::Table(_) => assert!(!std::mem::replace(&mut self.is_in_table, true), "a table in a table"),
             Fragment::TableEnd => assert!(std::mem::take(&mut self.is_in_table), "a table ends that did not begin"),
-            Fragment::Cell { .. } | Fragment::Row { .. } | Fragment::RowEnd => {
+            Fragment::Cell { .. } | Fragment::Row { .. } | Fragment::RowEnd | Fragment::ClusterEnd { .. } => {
                 assert!(self.is_in_table, "a cell outside a table");
             }
             Fragment::Text(_) => assert!(!self.is_in_table, "text in a table"),

@@ -1,25 +1,24 @@
-//! Rows on their way from a driver to whoever reads them.
+//! Rows on their way from a driver to whoever reads them: cut, counted, handed on.
 
 use futures_util::TryStreamExt;
 use futures_util::stream::BoxStream;
-use sqlx::{ColumnIndex, Decode, Row};
+use sqlx::{ColumnIndex, Database, Decode, Either, Row};
 
-use super::{EachRow, Sampling};
+use super::row::RowBuffer;
+use super::{RowSink, Sampling};
 
 /// Takes rows of a driver, cuts and counts them and hands them on.
 pub(super) struct Receiver<'e> {
-    each: &'e mut EachRow<'e>,
+    sink: &'e mut dyn RowSink,
+    buffer: RowBuffer,
     columns: usize,
-    cell_bytes: usize,
     rows: u64,
-    most: u64,
     cut_cells: u64,
 }
 
 impl<'e> Receiver<'e> {
-    pub(super) fn new(sampling: &Sampling, columns: usize, each: &'e mut EachRow<'e>) -> Self {
-        let most = if sampling.full { u64::MAX } else { sampling.rows };
-        Self { each, columns, cell_bytes: sampling.cell_bytes, rows: 0, most, cut_cells: 0 }
+    pub(super) fn new(sampling: &Sampling, columns: usize, sink: &'e mut dyn RowSink) -> Self {
+        Self { sink, buffer: RowBuffer::new(sampling.cell_bytes), columns, rows: 0, cut_cells: 0 }
     }
 
     pub(super) fn rows(&self) -> u64 {
@@ -30,24 +29,26 @@ impl<'e> Receiver<'e> {
         self.cut_cells
     }
 
-    /// Rows that may still be handed over.
-    pub(super) fn left(&self) -> u64 {
-        self.most.saturating_sub(self.rows)
+    /// The rows since the last call were drawn together, out of `of`.
+    pub(super) fn cluster_end(&mut self, of: u64) {
+        self.sink.cluster_end(of);
     }
 
-    /// Hands over the rows of a stream; gives whether there were more than may be handed over.
-    pub(super) async fn take<R>(&mut self, rows: BoxStream<'_, Result<R, sqlx::Error>>) -> Result<bool, sqlx::Error>
-    where
-        R: Row,
-        usize: ColumnIndex<R>,
-        for<'r> &'r [u8]: Decode<'r, R::Database>,
-    {
-        self.take_at_most(u64::MAX, rows).await
+    /// Room for the next row; [`Receiver::end_row`] hands it on.
+    pub(super) fn next_row(&mut self) -> &mut RowBuffer {
+        self.buffer.clear();
+        &mut self.buffer
     }
 
-    /// The same, and at most `most` rows of this stream.
-    /// The stream is read to its end, so that the connection can be used again.
-    pub(super) async fn take_at_most<R>(
+    pub(super) fn end_row(&mut self) {
+        self.cut_cells = self.cut_cells.saturating_add(self.buffer.cut_cells());
+        self.rows = self.rows.saturating_add(1);
+        self.sink.row(self.buffer.row());
+    }
+
+    /// Hands over at most `most` rows of a stream; gives whether there were more. The stream is read to its end, so
+    /// that the connection can be used again.
+    pub(super) async fn take<R>(
         &mut self,
         most: u64,
         mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
@@ -57,7 +58,7 @@ impl<'e> Receiver<'e> {
         usize: ColumnIndex<R>,
         for<'r> &'r [u8]: Decode<'r, R::Database>,
     {
-        let mut left = most.min(self.left());
+        let mut left = most;
         let mut more = false;
         while let Some(row) = rows.try_next().await? {
             if left == 0 {
@@ -70,56 +71,66 @@ impl<'e> Receiver<'e> {
         Ok(more)
     }
 
+    /// Hands over rows that were drawn each by itself: each is a cluster of one.
+    pub(super) async fn take_each<R>(
+        &mut self,
+        mut rows: BoxStream<'_, Result<R, sqlx::Error>>,
+    ) -> Result<(), sqlx::Error>
+    where
+        R: Row,
+        usize: ColumnIndex<R>,
+        for<'r> &'r [u8]: Decode<'r, R::Database>,
+    {
+        while let Some(row) = rows.try_next().await? {
+            self.take_row(&row)?;
+            self.cluster_end(1);
+        }
+        Ok(())
+    }
+
+    /// Hands over the answers of several statements that were sent at once. Each is a cluster, out of as many rows as
+    /// `of` says of it.
+    pub(super) async fn take_clusters<DB>(
+        &mut self,
+        of: &[u64],
+        mut answers: BoxStream<'_, Result<Either<DB::QueryResult, DB::Row>, sqlx::Error>>,
+    ) -> Result<(), sqlx::Error>
+    where
+        DB: Database,
+        usize: ColumnIndex<DB::Row>,
+        for<'r> &'r [u8]: Decode<'r, DB>,
+    {
+        let mut of = of.iter();
+        let mut seen = 0u64;
+        while let Some(answer) = answers.try_next().await? {
+            match answer {
+                Either::Right(row) => {
+                    seen += 1;
+                    self.take_row(&row)?;
+                }
+                Either::Left(_) => {
+                    let of = of.next().copied().unwrap_or_default();
+                    // Rows may have come or gone since they were counted.
+                    self.cluster_end(of.max(seen));
+                    seen = 0;
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn take_row<R>(&mut self, row: &R) -> Result<(), sqlx::Error>
     where
         R: Row,
         usize: ColumnIndex<R>,
         for<'r> &'r [u8]: Decode<'r, R::Database>,
     {
-        let mut cells: Vec<Option<&[u8]>> = Vec::with_capacity(self.columns);
-        for index in 0..self.columns {
-            let whole: Option<&[u8]> = row.try_get_unchecked(index)?;
-            if whole.is_some_and(|bytes| bytes.len() > self.cell_bytes) {
-                self.cut_cells = self.cut_cells.saturating_add(1);
-            }
-            cells.push(whole.map(|bytes| cut(bytes, self.cell_bytes)));
+        let columns = self.columns;
+        let buffer = self.next_row();
+        for index in 0..columns {
+            buffer.push(row.try_get_unchecked(index)?);
         }
-        (self.each)(&cells);
-        self.rows = self.rows.saturating_add(1);
+        self.end_row();
         Ok(())
-    }
-}
-
-/// The front of a text, not cut within a character of UTF-8.
-fn cut(bytes: &[u8], most: usize) -> &[u8] {
-    let Some(front) = bytes.get(..most) else { return bytes };
-    let Some(next) = bytes.get(most) else { return front };
-    if next & 0xc0 != 0x80 {
-        return front;
-    }
-    // A character has at most three bytes that continue it; more of them in a row are no UTF-8.
-    let begin = front.iter().rev().take(3).position(|byte| byte & 0xc0 != 0x80);
-    begin.and_then(|back| front.get(..most.saturating_sub(back + 1))).unwrap_or(front)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_cut_text_is_whole_characters_and_as_long_as_it_may_be(text in "[a中é𠀀]{0,20}", most in 0usize..40) {
-            let front = cut(text.as_bytes(), most);
-            prop_assert!(std::str::from_utf8(front).is_ok());
-            prop_assert!(front.len() <= most && text.as_bytes().starts_with(front));
-            prop_assert!(front.len() == text.len() || front.len() + 4 > most);
-        }
-
-        #[test]
-        fn no_bytes_make_cutting_panic(bytes in prop::collection::vec(any::<u8>(), 0..20), most in 0usize..24) {
-            prop_assert!(cut(&bytes, most).len() <= most.max(bytes.len()));
-        }
     }
 }

@@ -1,9 +1,17 @@
-//! Rows of a table: streamed, sampled evenly and always the same ones, nothing kept.
+//! Rows of a table: streamed, sampled evenly and always alike, nothing kept.
+//!
+//! A sample is of many small clusters: pages of PostgreSQL (`TABLESAMPLE SYSTEM`), ranges of an integer key elsewhere
+//! (`keyed`). Each row of a table is as likely to be in it as any other, so that shares seen in it are those of the table;
+//! how far off they may be is said by what differs between clusters (`detect::share`). Where neither is possible (a view,
+//! a foreign table), rows are read from the top, and nothing is claimed of the others.
 
+mod copy_text;
 mod deliver;
+mod keyed;
 mod mysql;
 mod postgres;
 mod ranges;
+mod row;
 mod sqlite;
 
 use std::time::Duration;
@@ -12,23 +20,26 @@ use crate::discover::database::{Database, Session, TableFacts};
 use crate::model::{Measure, Reason};
 
 use deliver::Receiver;
+pub use row::{Row, RowSink};
 
 /// How much of a table is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sampling {
-    /// Rows of a sample; a table with no more is read whole.
+    /// About how many rows a sample has, never more than a quarter above; a table with no more is read whole.
     pub rows: u64,
     /// Read every row, whatever their number.
     pub full: bool,
     /// Bytes of one cell that are read; the server cuts longer ones.
     pub cell_bytes: usize,
+    /// Which of all samples: the same seed draws the same rows of an unchanged table.
+    pub seed: u64,
 }
 
 impl Default for Sampling {
     /// 1,000 rows: the share of a value that is in every tenth row is then known within two points.
     /// 64 KiB: more than any field a person fills in; what is longer is a document.
     fn default() -> Self {
-        Self { rows: 1_000, full: false, cell_bytes: 64 * 1024 }
+        Self { rows: 1_000, full: false, cell_bytes: 64 * 1024, seed: 166 }
     }
 }
 
@@ -45,12 +56,9 @@ pub struct RowsRead {
     pub cut_cells: u64,
 }
 
-/// Takes one row after the other: cells in the order of the columns, NULL as `None`.
-pub type EachRow<'e> = dyn FnMut(&[Option<&[u8]>]) + 'e;
-
-/// Reads rows of `table` and hands each to `each`.
+/// Reads rows of `table` and hands each to `sink`.
 ///
-/// The same table gives the same rows in the same order. A connection is held meanwhile: `each` must not ask the database
+/// The same table gives the same rows in the same order. A connection is held meanwhile: `sink` must not ask the database
 /// anything, nor hand work to a thread pool whose threads read tables themselves.
 ///
 /// # Errors
@@ -59,18 +67,19 @@ pub fn read(
     database: &Database,
     table: &TableFacts,
     sampling: &Sampling,
-    each: &mut EachRow<'_>,
+    sink: &mut dyn RowSink,
 ) -> Result<RowsRead, Reason> {
-    let mut receiver = Receiver::new(sampling, table.columns.len(), each);
-    let more = match database.session() {
+    let mut receiver = Receiver::new(sampling, table.columns.len(), sink);
+    let sampled = match database.session() {
         Session::Sqlite(session) => sqlite::read(database, session, table, sampling, &mut receiver),
         Session::Postgres(session) => postgres::read(database, session, table, sampling, &mut receiver),
         Session::Mysql(session) => mysql::read(database, session, table, sampling, &mut receiver),
     }?;
     let rows = receiver.rows();
     // Who saw the end of the table has counted it.
-    let of = if more { table.records } else { Some(Measure::exact(rows)) };
-    Ok(RowsRead { rows, of, sampled: more, cut_cells: receiver.cut_cells() })
+    let of =
+        if sampled.more { table.records.or(sampled.of.map(Measure::estimate)) } else { Some(Measure::exact(rows)) };
+    Ok(RowsRead { rows, of, sampled: sampled.more, cut_cells: receiver.cut_cells() })
 }
 
 /// Whether all rows are to be read at once: wanted, or known to be few.
@@ -92,5 +101,5 @@ fn cut_at(sampling: &Sampling) -> u32 {
 
 /// `LIMIT` for reading from the top: one more row than wanted tells whether there are more.
 fn limit_clause(sampling: &Sampling) -> String {
-    if sampling.full { String::new() } else { format!(" LIMIT {}", sampling.rows.saturating_add(1)) }
+    format!(" LIMIT {}", sampling.rows.saturating_add(1))
 }

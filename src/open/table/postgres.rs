@@ -1,14 +1,23 @@
-//! Rows of a PostgreSQL table.
+//! Rows of a PostgreSQL table, by `COPY … TO STDOUT`: the server writes text as fast as it can, and no cell has memory
+//! of its own on the way (docs/performance.md).
 
-use sqlx::postgres::PgConnection;
+use futures_util::TryStreamExt;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::discover::database::postgres::{Session, begin, source};
+use crate::discover::database::postgres::{Session, source};
 use crate::discover::database::{Database, TableFacts, failure, format, quote};
-use crate::model::Reason;
+use crate::model::{Column, Reason};
 
+use super::copy_text::{Content, read_row};
 use super::deliver::Receiver;
+use super::keyed::{Sampled, clusters};
+use super::sqlite::GOLDEN;
 use super::{Sampling, cut_at, is_whole, limit, limit_clause};
+
+/// Stored bytes above which a value that cannot be cut before it is turned into text is not looked at: the server would
+/// have to hold all of it.
+const MOST_STORED_BYTES: u32 = 1 << 20;
 
 pub(super) fn read(
     database: &Database,
@@ -16,63 +25,272 @@ pub(super) fn read(
     table: &TableFacts,
     sampling: &Sampling,
     receiver: &mut Receiver<'_>,
-) -> Result<bool, Reason> {
+) -> Result<Sampled, Reason> {
     let limit = limit(database, sampling);
-    let more = session.with(session.home_of(table), limit, async |connection| {
-        let mut transaction = begin(connection, limit).await?;
-        let from = match sample_clause(&mut transaction, table, sampling).await? {
-            Some(clause) => format!("{}{clause}", source(table)),
-            None => source(table),
-        };
-        let cells = table.columns.iter().map(|column| cell(column, sampling)).collect::<Vec<_>>().join(", ");
-        // Safe: names went through `quote`, the rest is numbers.
-        let sql = format!("SELECT {cells} FROM {from}{}", limit_clause(sampling));
-        let more = receiver.take(sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch(&mut *transaction)).await?;
-        transaction.rollback().await?;
-        Ok(more)
+    let sampled = session.with(session.home_of(table), limit, async |connection| {
+        // Safe, as everywhere here: names went through `quote`, the rest is numbers.
+        let begin = format!(
+            "BEGIN READ ONLY; SET LOCAL statement_timeout = {}; SELECT current_setting('server_encoding')",
+            limit.as_millis()
+        );
+        let encoding = sqlx::raw_sql(AssertSqlSafe(begin)).fetch_one(&mut *connection).await?;
+        // Where the server knows no encoding it would refuse what is no UTF-8 on the way to it.
+        let is_raw = encoding.try_get_unchecked::<&str, _>(0)? == "SQL_ASCII";
+        let sampled = Reading { connection, table, sampling, is_raw }.rows(receiver).await?;
+        sqlx::raw_sql("ROLLBACK").execute(connection).await?;
+        Ok(sampled)
     });
-    let more = more.map_err(|error| failure::reason(&error))?;
-    // A sample of blocks never sees the end of the table.
-    Ok(more
-        || (takes_samples(table)
-            && !is_whole(table, sampling)
-            && table.records.is_some_and(|of| of.value > receiver.rows())))
+    sampled.map_err(|error| failure::reason(&error))
 }
 
-/// Views and foreign tables have no blocks to choose from.
+/// The reading of one table in one transaction.
+struct Reading<'r> {
+    connection: &'r mut PgConnection,
+    table: &'r TableFacts,
+    sampling: &'r Sampling,
+    is_raw: bool,
+}
+
+impl Reading<'_> {
+    async fn rows(mut self, receiver: &mut Receiver<'_>) -> Result<Sampled, sqlx::Error> {
+        let (table, sampling) = (self.table, self.sampling);
+        let source = source(table);
+        if is_whole(table, sampling) {
+            self.copy(&source, "", u64::MAX, receiver).await?;
+            return Ok(Sampled { more: false, of: None });
+        }
+        if !takes_samples(table) {
+            let more = self.copy(&source, &limit_clause(sampling), sampling.rows, receiver).await?;
+            return Ok(Sampled { more, of: None });
+        }
+        self.one_process().await?;
+        let Pages { clause, drawn, percent } = self.pages(&source).await?;
+        if percent >= 100.0 && drawn <= sampling.rows {
+            self.copy(&source, "", u64::MAX, receiver).await?;
+            return Ok(Sampled { more: false, of: None });
+        }
+        // Of the rows in the drawn pages as many as wanted, evenly: by the number of the row in its page.
+        let share = (u128::from(sampling.rows) << 16) / u128::from(drawn.max(1));
+        let condition = format!("({LINE} * {GOLDEN} + {PAGE} * 30011 + {}) % 65536 < {share}", sampling.seed % 65_536);
+        let from = format!("{source}{clause} WHERE {condition}");
+        self.copy_clusters(&from, drawn, receiver).await?;
+        Ok(Sampled { more: true, of: Some((drawn as f64 * 100.0 / percent) as u64) })
+    }
+
+    /// Several processes would give the rows of a sample in another order each time, and crowd out the plant.
+    async fn one_process(&mut self) -> Result<(), sqlx::Error> {
+        let sql = "SELECT set_config(name, '0', true) FROM pg_catalog.pg_settings \
+                   WHERE name = 'max_parallel_workers_per_gather'";
+        sqlx::raw_sql(sql).execute(&mut *self.connection).await.map(drop)
+    }
+
+    /// Draws pages: so many that there are enough clusters, and rows.
+    async fn pages(&mut self, source: &str) -> Result<Pages, sqlx::Error> {
+        let pages = self.number(pages_of(self.table)).await?.max(1);
+        let wanted = self.sampling.rows;
+        let mut percent = 100.0 * clusters(self.sampling) as f64 / pages as f64;
+        loop {
+            percent = percent.min(100.0);
+            // The same seed each time: the same pages of an unchanged table.
+            let clause = format!(" TABLESAMPLE SYSTEM ({percent:.6}) REPEATABLE ({})", self.sampling.seed);
+            let drawn = self.number(format!("SELECT count(*) FROM {source}{clause}")).await?;
+            if drawn >= wanted || percent >= 100.0 {
+                return Ok(Pages { clause, drawn, percent });
+            }
+            let factor = wanted as f64 / drawn.max(1) as f64;
+            percent = (percent * (factor * 1.1).clamp(1.25, 64.0)).max(0.000_001);
+        }
+    }
+
+    async fn number(&mut self, sql: String) -> Result<u64, sqlx::Error> {
+        let row: PgRow = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut *self.connection).await?;
+        let text: Option<&str> = row.try_get_unchecked(0)?;
+        Ok(text.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Reads rows; gives whether there are more than `most`.
+    async fn copy(
+        &mut self,
+        source: &str,
+        limit: &str,
+        most: u64,
+        receiver: &mut Receiver<'_>,
+    ) -> Result<bool, sqlx::Error> {
+        let columns = contents(self.table);
+        let mut more = false;
+        let query = format!("SELECT {} FROM {source}{limit}", cells(self.table, self.sampling));
+        self.lines(&query, &mut |line| {
+            more |= receiver.rows() >= most;
+            if more {
+                return true;
+            }
+            let (_, is_whole) = read_row(line, 0, &columns, receiver.next_row());
+            receiver.end_row();
+            is_whole
+        })
+        .await?;
+        Ok(more)
+    }
+
+    /// Reads the drawn rows; those of one page are a cluster.
+    async fn copy_clusters(&mut self, from: &str, drawn: u64, receiver: &mut Receiver<'_>) -> Result<(), sqlx::Error> {
+        let columns = contents(self.table);
+        let comma = if columns.is_empty() { "" } else { ", " };
+        let query = format!("SELECT tableoid::int8, {PAGE}{comma}{} FROM {from}", cells(self.table, self.sampling));
+        let mut page = None;
+        let mut rows = 0;
+        self.lines(&query, &mut |line| {
+            let (numbers, is_whole) = read_row(line, 2, &columns, receiver.next_row());
+            if page.is_some_and(|page| page != numbers) {
+                receiver.cluster_end(rows);
+                rows = 0;
+            }
+            page = Some(numbers);
+            rows += 1;
+            receiver.end_row();
+            is_whole
+        })
+        .await?;
+        receiver.cluster_end(rows);
+        debug_assert!(receiver.rows() <= drawn);
+        Ok(())
+    }
+
+    /// Hands over the lines of a query, one a row, until one of them is not as it should be.
+    async fn lines(&mut self, query: &str, each: &mut dyn FnMut(&[u8]) -> bool) -> Result<(), sqlx::Error> {
+        let encoding = if self.is_raw { ", ENCODING 'SQL_ASCII'" } else { "" };
+        let sql = format!("COPY ({query}) TO STDOUT WITH (FORMAT text{encoding})");
+        let mut chunks = self.connection.copy_out_raw(&sql).await?;
+        let mut held: Vec<u8> = Vec::new();
+        while let Some(chunk) = chunks.try_next().await? {
+            let mut rest: &[u8] = &chunk;
+            // Within a row a line feed is written with a backslash. Servers send one row at a time, but need not.
+            while let Some(end) = memchr::memchr(b'\n', rest) {
+                let (line, behind) = rest.split_at(end);
+                let is_whole = if held.is_empty() {
+                    each(line)
+                } else {
+                    held.extend_from_slice(line);
+                    let is_whole = each(&held);
+                    held.clear();
+                    is_whole
+                };
+                if !is_whole {
+                    return Err(sqlx::Error::Protocol("a row with another number of cells".to_owned()));
+                }
+                rest = behind.get(1..).unwrap_or_default();
+            }
+            held.extend_from_slice(rest);
+        }
+        Ok(())
+    }
+}
+
+/// Drawn pages.
+struct Pages {
+    clause: String,
+    /// Rows in them.
+    drawn: u64,
+    /// The share of all pages that they are.
+    percent: f64,
+}
+
+/// The number of a row's page, and of the row in it.
+const PAGE: &str = "(ctid::text::point)[0]::int8";
+const LINE: &str = "(ctid::text::point)[1]::int8";
+
+/// Views and foreign tables have no pages to choose from.
 fn takes_samples(table: &TableFacts) -> bool {
     matches!(table.format, format::POSTGRES_TABLE | format::POSTGRES_PARTITIONED | format::POSTGRES_MATERIALIZED)
 }
 
-/// `TABLESAMPLE` with the smallest share of the blocks that holds as many rows as wanted; `None` to read from the top.
-async fn sample_clause(
-    connection: &mut PgConnection,
-    table: &TableFacts,
-    sampling: &Sampling,
-) -> Result<Option<String>, sqlx::Error> {
-    let Some(of) = table.records.filter(|_| takes_samples(table) && !is_whole(table, sampling)) else {
-        return Ok(None);
-    };
-    let mut percent = 100.0 * sampling.rows as f64 / of.value.max(1) as f64;
-    while percent < 100.0 {
-        // The same seed each time: the same blocks of an unchanged table.
-        let clause = format!(" TABLESAMPLE SYSTEM ({percent:.6}) REPEATABLE (166)");
-        let sql = format!("SELECT count(*) FROM {}{clause}", source(table));
-        let row = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *connection).await?;
-        if row.try_get_unchecked::<i64, _>(0)? >= i64::try_from(sampling.rows).unwrap_or(i64::MAX) {
-            return Ok(Some(clause));
-        }
-        percent = (percent * 1.25).max(0.000_001);
-    }
-    Ok(None)
+/// Asks for the pages of a table, with those of its partitions, to any depth.
+fn pages_of(table: &TableFacts) -> String {
+    let name = format!("{}.{}", quote::ansi(&table.schema), quote::ansi(&table.name));
+    format!(
+        "WITH RECURSIVE parts(oid) AS (
+             SELECT {}::regclass::oid
+             UNION ALL
+             SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN parts p ON i.inhparent = p.oid
+             JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid WHERE c.relispartition
+         )
+         SELECT (sum(pg_catalog.pg_relation_size(p.oid)) / current_setting('block_size')::int8)::int8
+         FROM parts p JOIN pg_catalog.pg_class c ON c.oid = p.oid WHERE c.relkind IN ('r', 'm')",
+        quote::literal(&name)
+    )
 }
 
-/// A column as text, cut by the server; bytes stay bytes.
-fn cell(column: &crate::model::Column, sampling: &Sampling) -> String {
+fn cells(table: &TableFacts, sampling: &Sampling) -> String {
+    table.columns.iter().map(|column| cell(column, sampling)).collect::<Vec<_>>().join(", ")
+}
+
+/// The name of a declared type without what stands behind it: `numeric` of `numeric(10,2)`, and the number in brackets.
+fn base_type(column: &Column) -> (&str, Option<u32>) {
+    let declared = column.declared_type.as_deref().unwrap_or_default();
+    let Some((base, behind)) = declared.split_once('(') else { return (declared, None) };
+    let Some((inside, behind)) = behind.split_once(')') else { return (declared, None) };
+    // `timestamp(3) with time zone`, but `character varying(20)[]` is another type.
+    let is_array = behind.contains('[');
+    if is_array { (declared, None) } else { (base, inside.parse().ok()) }
+}
+
+/// A column as the server writes it, cut by the server where it may be long.
+fn cell(column: &Column, sampling: &Sampling) -> String {
     let name = quote::ansi(column.name.as_deref().unwrap_or_default());
     let most = cut_at(sampling);
-    match column.declared_type.as_deref() {
-        Some("bytea") => format!("substring({name} FROM 1 FOR {most})"),
-        _ => format!("left({name}::text, {most})"),
+    match base_type(column) {
+        (
+            "boolean"
+            | "smallint"
+            | "integer"
+            | "bigint"
+            | "real"
+            | "double precision"
+            | "numeric"
+            | "money"
+            | "oid"
+            | "date"
+            | "time"
+            | "time without time zone"
+            | "time with time zone"
+            | "timestamp"
+            | "timestamp without time zone"
+            | "timestamp with time zone"
+            | "interval"
+            | "uuid"
+            | "inet"
+            | "cidr"
+            | "macaddr"
+            | "macaddr8"
+            | "point"
+            | "lseg"
+            | "box"
+            | "line"
+            | "circle"
+            | "name"
+            | "\"char\"",
+            _,
+        ) => name,
+        // At most four bytes a character.
+        ("character varying" | "character", Some(length)) if length.saturating_mul(4) < most => name,
+        ("text" | "character varying" | "character", _) => {
+            format!("CASE WHEN octet_length({name}) < {most} THEN {name} ELSE substr({name}, 1, {most}) END")
+        }
+        ("bytea", _) => {
+            format!("CASE WHEN octet_length({name}) < {most} THEN {name} ELSE substring({name} FROM 1 FOR {most}) END")
+        }
+        // What may only be cut as text has first to be one; blanks stand for what is too large for that.
+        _ => format!(
+            "CASE WHEN {name} IS NULL THEN NULL WHEN pg_column_size({name}) < {MOST_STORED_BYTES} \
+             THEN substr({name}::text, 1, {most}) ELSE repeat(' ', {most}) END"
+        ),
     }
+}
+
+fn contents(table: &TableFacts) -> Vec<Content> {
+    let content = |column: &Column| match column.declared_type.as_deref() {
+        Some("bytea") => Content::Bytes,
+        _ => Content::Text,
+    };
+    table.columns.iter().map(content).collect()
 }

@@ -1,6 +1,6 @@
 //! Rows of a SQLite table.
 
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{Sqlite, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
 use crate::discover::database::sqlite::Session;
@@ -8,8 +8,14 @@ use crate::discover::database::{Database, TableFacts, failure, quote};
 use crate::model::Reason;
 
 use super::deliver::Receiver;
-use super::ranges::{Ranges, SLICES};
+use super::keyed::{self, KeyedTable, Sampled, Words};
 use super::{Sampling, cut_at, is_whole, limit, limit_clause};
+
+/// Rows up to which a table without row numbers, or a view, is walked through for a sample.
+const MOST_WALKED_ROWS: u64 = 1_000_000;
+/// Rows are drawn by the fractional parts of multiples of the golden ratio, which lie evenly however many they are
+/// (Weyl 1916): in 65,536ths.
+pub(super) const GOLDEN: u64 = 40_503;
 
 pub(super) fn read(
     database: &Database,
@@ -17,7 +23,7 @@ pub(super) fn read(
     table: &TableFacts,
     sampling: &Sampling,
     receiver: &mut Receiver<'_>,
-) -> Result<bool, Reason> {
+) -> Result<Sampled, Reason> {
     if table.columns.is_empty() {
         return Err(Reason::QueryFailed);
     }
@@ -28,14 +34,14 @@ pub(super) fn read(
     let result = database.wait(limit, async {
         // One transaction: the ranges of a sample are of one state of the table.
         let mut transaction = connection.begin().await?;
-        let more = read_rows(&mut transaction, table, sampling, receiver, &cells).await?;
+        let sampled = read_rows(&mut transaction, table, sampling, receiver, &cells).await?;
         transaction.rollback().await?;
-        Ok(more)
+        Ok(sampled)
     });
     drop(held);
-    let more = result.map_err(|error| failure::reason(&error))?;
+    let sampled = result.map_err(|error| failure::reason(&error))?;
     session.require_unchanged()?;
-    Ok(more)
+    Ok(sampled)
 }
 
 async fn read_rows(
@@ -44,38 +50,49 @@ async fn read_rows(
     sampling: &Sampling,
     receiver: &mut Receiver<'_>,
     cells: &str,
-) -> Result<bool, sqlx::Error> {
-    let select = format!("SELECT {cells} FROM main.{}", quote::ansi(&table.name));
-    let Some(key) = table.key.as_deref().filter(|_| !is_whole(table, sampling)) else {
-        // Safe, as everywhere here: names went through `quote`, the rest is numbers.
-        let sql = format!("{select}{}", limit_clause(sampling));
-        return receiver.take(sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch(connection)).await;
-    };
-    let key = quote::ansi(key);
-    let ends = format!(
-        "SELECT (SELECT min({key}) FROM main.{0}), (SELECT max({key}) FROM main.{0})",
-        quote::ansi(&table.name)
-    );
-    let ends = sqlx::query(AssertSqlSafe(ends)).persistent(false).fetch_one(&mut *connection).await?;
-    let (Some(first), Some(last)) =
-        (ends.try_get_unchecked::<Option<i64>, _>(0)?, ends.try_get_unchecked::<Option<i64>, _>(1)?)
-    else {
-        return Ok(false);
-    };
-    let mut ranges = Ranges::new(first.into(), last.into(), SLICES);
-    while let Some(range) = ranges.next(receiver.left()) {
-        let sql = format!(
-            "{select} WHERE {key} BETWEEN {} AND {} ORDER BY {key} LIMIT {} OFFSET {}",
-            range.first,
-            range.last,
-            range.rows.saturating_add(1),
-            range.taken
-        );
-        let stream = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch(&mut *connection);
-        let more = receiver.take_at_most(range.rows, stream).await?;
-        ranges.answered(range, more);
+) -> Result<Sampled, sqlx::Error> {
+    let source = format!("main.{}", quote::ansi(&table.name));
+    if !is_whole(table, sampling) {
+        if let Some(key) = &table.key {
+            let words = Words { key: quote::ansi(key), source, columns: cells };
+            return keyed::sample(&mut Keyed(connection), &words, table, sampling, receiver).await;
+        }
+        if let Some(rows) = table.records.map(|records| records.value).filter(|rows| *rows <= MOST_WALKED_ROWS) {
+            let share = (sampling.rows << 16) / rows.max(1);
+            let numbered = format!("(SELECT row_number() OVER () AS \"mulu number\", * FROM {source})");
+            let drawn = format!("(\"mulu number\" * {GOLDEN} + {}) % 65536 < {share}", sampling.seed % 65_536);
+            // Safe, as everywhere here: names went through `quote`, the rest is numbers.
+            let sql = format!("SELECT {cells} FROM {numbered} WHERE {drawn}");
+            receiver.take_each(sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch(connection)).await?;
+            return Ok(Sampled { more: true, of: None });
+        }
     }
-    Ok(ranges.is_open())
+    let (most, limit) =
+        if is_whole(table, sampling) { (u64::MAX, String::new()) } else { (sampling.rows, limit_clause(sampling)) };
+    let sql = format!("SELECT {cells} FROM {source}{limit}");
+    let more = receiver.take(most, sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch(connection)).await?;
+    Ok(Sampled { more, of: None })
+}
+
+struct Keyed<'c>(&'c mut SqliteConnection);
+
+impl KeyedTable for Keyed<'_> {
+    async fn numbers(&mut self, sql: String) -> Result<Vec<Option<i128>>, sqlx::Error> {
+        let row = sqlx::query(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut *self.0).await?;
+        let number = |index: usize| row.try_get_unchecked::<Option<i64>, _>(index).ok().flatten().map(i128::from);
+        Ok((0..row.len()).map(number).collect())
+    }
+
+    async fn clusters(
+        &mut self,
+        statements: Vec<String>,
+        of: Vec<u64>,
+        receiver: &mut Receiver<'_>,
+    ) -> Result<(), sqlx::Error> {
+        let sql = statements.join("; ");
+        let answers = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(&mut *self.0);
+        receiver.take_clusters::<Sqlite>(&of, answers).await
+    }
 }
 
 /// The columns as bytes, cut: a number as its text, a blob as it is. One byte more than wanted tells that it was longer.

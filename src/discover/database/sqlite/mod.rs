@@ -1,9 +1,9 @@
 //! One SQLite file: opened without a trace, its tables listed.
 
+mod catalog;
 mod comment;
 mod file;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +13,9 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::runtime::Runtime;
 
-use crate::model::{AssetKind, Column, Measure, Reason};
+use crate::model::Reason;
 
-use super::{Database, Error, Listing, TableFacts, Timeouts, failure, format, quote, shown_path, version_digits, wait};
+use super::{Choice, Database, Error, TableFacts, Timeouts, failure, quote, shown_path, wait};
 use file::{Stamp, Way};
 
 /// Steps of SQLite's virtual machine between two looks at the clock; some hundred microseconds.
@@ -25,6 +25,7 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 pub(crate) struct Session {
     connection: Mutex<Option<SqliteConnection>>,
     deadline: Arc<Deadline>,
+    choice: Choice,
     is_utf16: bool,
     path: PathBuf,
     /// What the file looked like when it was opened as immutable.
@@ -51,19 +52,25 @@ impl Deadline {
 
 impl Session {
     /// Opens the file; gives the version of the SQLite library too.
-    pub(super) fn open(runtime: &Runtime, path: &Path, timeouts: Timeouts) -> Result<(Self, String), Error> {
+    pub(super) fn open(
+        runtime: &Runtime,
+        path: &Path,
+        timeouts: Timeouts,
+        choice: Choice,
+    ) -> Result<(Self, String), Error> {
         let store = shown_path(path);
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // The driver takes only UTF-8 names; under another name only a copy can be opened.
         let way = if real.to_str().is_some() { file::way(&real)? } else { file::way(&real).map(|_| Way::Copy)? };
-        match Self::open_as(runtime, &real, way, timeouts) {
+        let opened = match Self::open_as(runtime, &real, way, timeouts) {
             // A writer died in the midst of its work.
             Err(OpenError::Driver(error)) if failure::needs_writing(&error) => {
                 Self::open_as(runtime, &real, Way::Copy, timeouts)
             }
             result => result,
-        }
-        .map_err(|error| match error {
+        };
+        let opened = opened.map(|(session, version)| (Self { choice, ..session }, version));
+        opened.map_err(|error| match error {
             OpenError::Own(error) => error,
             OpenError::Driver(error) => match failure::reason(&error) {
                 Reason::Locked => Error::Locked { store },
@@ -101,88 +108,11 @@ impl Session {
             Ok((connection, is_utf16, text(&version, 0).unwrap_or_default()))
         };
         let (connection, is_utf16, version) = wait(runtime, timeouts.connect, opening)?;
-        let session =
-            Self { connection: Mutex::new(Some(connection)), deadline, is_utf16, path: path.to_owned(), stamp };
+        let connection = Mutex::new(Some(connection));
+        let session = Self { connection, deadline, choice: Choice::default(), is_utf16, path: path.to_owned(), stamp };
         // The copy is open, log and all, and needs no name any more: a scan that is killed leaves none of it behind.
         drop(copy);
-        Ok((session, version_digits(&version)))
-    }
-
-    /// Tables, views and virtual tables of `main`; the tables in which a virtual one keeps its rows are its own.
-    pub(super) fn tables(&self, database: &Database) -> Result<Listing, Error> {
-        let cannot = |error: sqlx::Error| failure::listing(database.store(), &error);
-        let limit = database.timeouts().statement;
-        let listed = self.rows(
-            database,
-            limit,
-            "SELECT l.name, l.type, l.wr, s.sql FROM pragma_table_list AS l \
-             LEFT JOIN sqlite_schema AS s ON s.name = l.name AND s.type IN ('table', 'view') \
-             WHERE l.schema = 'main' AND l.type IN ('table', 'view', 'virtual') \
-             AND l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-        );
-        let bytes = self.stored_bytes(database);
-        let mut tables = Vec::new();
-        for row in listed.map_err(cannot)? {
-            let Some(name) = text(&row, 0) else { continue };
-            let (kind, format) = match text(&row, 1).as_deref() {
-                Some("view") => (AssetKind::View, format::SQLITE_VIEW),
-                Some("virtual") => (AssetKind::Table, format::SQLITE_VIRTUAL),
-                _ => (AssetKind::Table, format::SQLITE_TABLE),
-            };
-            let has_rowid = row.try_get_unchecked::<i64, _>(2).unwrap_or(1) == 0;
-            let comments = comment::read(&text(&row, 3).unwrap_or_default());
-            let columns = self.columns(database, &name, &comments);
-            let key = (format == format::SQLITE_TABLE && has_rowid).then(|| rowid_name(&columns)).flatten();
-            let mut table = TableFacts {
-                database: None,
-                schema: "main".to_owned(),
-                comment: comments.table,
-                kind,
-                columns,
-                records: None,
-                bytes: if format == format::SQLITE_TABLE {
-                    bytes.get(&name).copied().map(Measure::exact)
-                } else {
-                    None
-                },
-                modified: None,
-                format,
-                key: key.map(str::to_owned),
-                name,
-            };
-            let limit = if kind == AssetKind::View { database.timeouts().view } else { limit };
-            table.records = self.count(database, &table, limit).ok().map(Measure::exact);
-            tables.push(table);
-        }
-        self.require_unchanged().map_err(|_| Error::ChangedWhileRead { store: database.store().to_owned() })?;
-        Ok(Listing { tables, unlistable: Vec::new() })
-    }
-
-    fn columns(&self, database: &Database, table: &str, comments: &comment::Comments) -> Vec<Column> {
-        let sql = format!(
-            "SELECT name, lower(type) FROM pragma_table_xinfo({}, 'main') WHERE hidden <> 1 ORDER BY cid",
-            quote::literal(table)
-        );
-        // A view over a table that is gone has no columns; reading it will say so.
-        let rows = self.rows(database, database.timeouts().statement, &sql).unwrap_or_default();
-        let column = |row: &SqliteRow| {
-            let name = text(row, 0)?;
-            let declared_type = text(row, 1).filter(|declared| !declared.is_empty());
-            let comment = comments.columns.get(&name.to_lowercase()).cloned();
-            Some(Column { name: Some(name), comment, declared_type, from_schema: true })
-        };
-        rows.iter().filter_map(column).collect()
-    }
-
-    /// Bytes of the pages of each table, overflow pages with them; empty where that took too long.
-    fn stored_bytes(&self, database: &Database) -> BTreeMap<String, u64> {
-        let sql = "SELECT name, pgsize FROM dbstat WHERE aggregate = 1";
-        let rows = self.rows(database, database.timeouts().statement, sql).unwrap_or_default();
-        let sizes = rows.iter().filter_map(|row| {
-            let size: i64 = row.try_get_unchecked(1).ok()?;
-            Some((text(row, 0)?, u64::try_from(size).ok()?))
-        });
-        sizes.collect()
+        Ok((session, version))
     }
 
     /// Counts the rows of a table.
@@ -251,14 +181,6 @@ impl From<sqlx::Error> for OpenError {
     fn from(error: sqlx::Error) -> Self {
         Self::Driver(error)
     }
-}
-
-/// A name of the hidden row number that no column hides.
-fn rowid_name(columns: &[Column]) -> Option<&'static str> {
-    let hidden = |name: &str| {
-        columns.iter().any(|column| column.name.as_deref().is_some_and(|column| column.eq_ignore_ascii_case(name)))
-    };
-    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !hidden(name))
 }
 
 fn text(row: &SqliteRow, index: usize) -> Option<String> {
