@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
@@ -20,7 +19,7 @@ use super::grant;
 use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::find;
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -31,9 +30,9 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Subject::Class(class) => assets_of(class, session)?,
-        Subject::Asset(_) => Vec::new(),
-        Subject::Place(_) => {
+        Target::Class(class) => assets_of(class, session)?,
+        Target::Asset(_) => Vec::new(),
+        Target::Place(_) => {
             return Err(Complaint::new(
                 "请给出一项资产（a…）或数据类（c…）的编号",
                 "give the id of one asset (a…) or class (c…)",
@@ -42,18 +41,18 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         }
     };
     let grant = match &target {
-        Subject::Asset(record) => grant_of(record, session)?,
-        Subject::Class(_) | Subject::Place(_) => None,
+        Target::Asset(record) => grant_of(record, session)?,
+        Target::Class(_) | Target::Place(_) => None,
     };
     let mut out = session.output()?;
     match (&target, format) {
-        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
-        (Subject::Asset(record), _) => {
+        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
+        (Target::Asset(record), _) => {
             print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant }, lang)?;
         }
-        (Subject::Place(_), _) => {}
+        (Target::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
