@@ -35,6 +35,8 @@ pub(crate) struct Configuration {
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
+    /// Categories of one's own, below those of the tree.
+    pub(crate) taxonomy: Option<PathBuf>,
 }
 
 /// How to scan.
@@ -67,6 +69,7 @@ struct Written {
     class: Vec<ClassEntry>,
     scan: ScanEntry,
     calendar: Option<PathBuf>,
+    taxonomy: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -216,6 +219,7 @@ impl Written {
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,
+            taxonomy: self.taxonomy,
         }
     }
 }

@@ -120,6 +120,7 @@ fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
 fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> EngineOptions {
     EngineOptions {
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
+        taxonomy: configuration.taxonomy.clone(),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
