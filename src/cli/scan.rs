@@ -131,6 +131,7 @@ fn limits(arguments: &ScanArguments, configuration: &Configuration, lang: Lang, 
 fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> EngineOptions {
     EngineOptions {
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
+        taxonomy: configuration.taxonomy.clone(),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
         metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,
