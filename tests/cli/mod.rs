@@ -11,6 +11,7 @@ mod help;
 mod identifiers;
 mod layouts;
 mod oracle;
+mod register;
 mod rescans;
 mod resumed;
 mod review;

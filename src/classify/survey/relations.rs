@@ -16,6 +16,14 @@ pub(super) enum Tie {
 }
 
 impl Tie {
+    /// How far a table is plumbing because the other is. Design.
+    pub(super) fn plumbing(self) -> f64 {
+        match self {
+            Self::Detail => 1.0,
+            Self::Link => 0.6,
+        }
+    }
+
     /// The word for it in an explanation.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -41,10 +49,8 @@ pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(us
             .collect();
         let by_name: HashMap<&str, usize> =
             numbers.iter().filter_map(|number| Some((tables.get(*number)?.name, *number))).collect();
-        let by_comment: HashMap<&str, usize> = numbers
-            .iter()
-            .filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number)))
-            .collect();
+        let by_comment: HashMap<&str, usize> =
+            numbers.iter().filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number))).collect();
         for number in numbers {
             let (Some(table), Some(membership), Some(own)) =
                 (tables.get(*number), grouping.tables.get(*number), ties.get_mut(*number))
