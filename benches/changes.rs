@@ -124,7 +124,7 @@ fn scan(inventory: &mut dyn Inventory, store: &Store, generation: u64, assets: u
         )?;
         keys.push(key);
     }
-    let result = StoreResult { store: store.name.clone(), state: StoreState::Complete, reason: None };
+    let result = StoreResult { store: store.name.clone(), state: StoreState::Complete, reason: None, connection: None };
     inventory.finish_scan(begun.id, &keys, &[result], &format!("2026-0{}-01", generation + 1))?;
     Ok(())
 }

@@ -58,9 +58,8 @@ impl Label {
     /// Whether the category, or one of the others, holds the answer.
     #[must_use]
     pub(super) fn accepts(&self, answer: &str, leniently: bool) -> bool {
-        let holds = |id: &String| {
-            answer == id || answer.strip_prefix(id.as_str()).is_some_and(|below| below.starts_with('.'))
-        };
+        let holds =
+            |id: &String| answer == id || answer.strip_prefix(id.as_str()).is_some_and(|below| below.starts_with('.'));
         holds(&self.category) || leniently && self.alt.iter().any(holds)
     }
 

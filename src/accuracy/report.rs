@@ -108,9 +108,8 @@ impl Tally {
     }
 
     fn mean(tallies: &[Self]) -> Self {
-        let mean = |figures: Vec<f64>| {
-            (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64)
-        };
+        let mean =
+            |figures: Vec<f64>| (!figures.is_empty()).then(|| figures.iter().sum::<f64>() / figures.len() as f64);
         let all = |figure: fn(&Self) -> f64| mean(tallies.iter().map(figure).collect()).unwrap_or_default();
         Self {
             assets: tallies.iter().map(|tally| tally.assets).sum(),
@@ -130,14 +129,11 @@ fn reliability(judged: &[Judged]) -> Vec<Bin> {
         .filter_map(|(from, to)| {
             let is_last = to >= 1.0;
             let holds = |score: f64| score >= from && (score < to || is_last);
-            let scores: Vec<(f64, &Judged)> = judged
-                .iter()
-                .filter_map(|one| Some((one.score().filter(|score| holds(*score))?, one)))
-                .collect();
+            let scores: Vec<(f64, &Judged)> =
+                judged.iter().filter_map(|one| Some((one.score().filter(|score| holds(*score))?, one))).collect();
             let assets = scores.len();
-            let share = |is: fn(&Judged) -> bool| {
-                scores.iter().filter(|(_, one)| is(one)).count() as f64 / assets as f64
-            };
+            let share =
+                |is: fn(&Judged) -> bool| scores.iter().filter(|(_, one)| is(one)).count() as f64 / assets as f64;
             (assets > 0).then(|| Bin {
                 from,
                 to,

@@ -1,8 +1,9 @@
 //! Missing or contradictory cells, named before anyone files them.
 
-use super::Catalog;
+use super::stale::stale_since;
+use super::{Catalog, Entry};
 use crate::model::{Lang, Level, Speak};
-use crate::regime::form::{Column, Form, Required, Sheet};
+use crate::regime::form::{Column, Form, From, Required, Sheet};
 use crate::regime::taxonomy::Label;
 
 /// One cell that has to be filled or corrected before the catalog can be filed.
@@ -20,7 +21,7 @@ pub struct Gap {
     pub label: Label,
     /// What is wrong.
     pub kind: GapKind,
-    /// Where to fill it in `mulu.toml`: the table and the key.
+    /// Where to fill it: the table and the key of `mulu.toml`, or the command.
     pub key: String,
 }
 
@@ -36,6 +37,10 @@ pub enum GapKind {
         /// The label of the other column.
         label: Label,
     },
+    /// The entry is filed with a level that no criterion raises it to and no document of the authority gives it.
+    Unfounded,
+    /// It was right once: the date that it is of.
+    Stale(String),
 }
 
 impl GapKind {
@@ -46,6 +51,8 @@ impl GapKind {
             Self::Missing => "missing",
             Self::NotAccepted(_) => "not-accepted",
             Self::Contradicts { .. } => "contradicts",
+            Self::Unfounded => "unfounded",
+            Self::Stale(_) => "stale",
         }
     }
 }
@@ -75,6 +82,16 @@ impl Speak for Gap {
             (GapKind::Contradicts { label: other }, Lang::En) => {
                 format!("{label} is filled although {} is 否; correct {key} in mulu.toml", other.en)
             }
+            (GapKind::Unfounded, Lang::Zh) => {
+                format!("{label} 没有依据：未触发该级别的任何条款，也没有主管部门文号；{key}")
+            }
+            (GapKind::Unfounded, Lang::En) => {
+                format!(
+                    "{label} is empty: no criterion raises it to its level, and no document of the authority does; {key}"
+                )
+            }
+            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；{key}"),
+            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); {key}"),
         }
     }
 }
@@ -96,20 +113,37 @@ pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
         });
     }
     for entry in &catalog.entries {
+        let gap = |column: &Column, kind: GapKind, key: String| Gap {
+            entry: Some(entry.class.id.0.clone()),
+            category: Some(entry.class.category.as_str().to_owned()),
+            store: Some(entry.class.store.clone()),
+            column: column.id.clone(),
+            label: column.label.clone(),
+            kind,
+            key,
+        };
+        // Of the three places ([register], a store's, a class's) the widest: most declared facts are the same.
+        let register = |column: &Column| format!("[register] {}", column.id);
         for (column, kind) in faults(&form.catalog, entry.level().effective(), &|id| entry.value(id)) {
-            gaps.push(Gap {
-                entry: Some(entry.class.id.0.clone()),
-                category: Some(entry.class.category.as_str().to_owned()),
-                store: Some(entry.class.store.clone()),
-                column: column.id.clone(),
-                label: column.label.clone(),
-                kind,
-                // Of the three places ([register], a store's, a class's) the widest: most declared facts are the same.
-                key: format!("[register] {}", column.id),
-            });
+            gaps.push(gap(column, kind, register(column)));
+        }
+        if let Some(column) = form.catalog.column("evidence").filter(|_| is_unfounded(entry)) {
+            let command = format!("mulu review override {} --level … --document …", entry.class.id);
+            gaps.push(gap(column, GapKind::Unfounded, command));
+        }
+        for column in &form.catalog.columns {
+            let Some(since) = stale_since(entry, column, catalog) else { continue };
+            let key = if column.from == From::Scan { "mulu scan".to_owned() } else { register(column) };
+            gaps.push(gap(column, GapKind::Stale(since), key));
         }
     }
     gaps
+}
+
+/// Whether nothing that the entry would be filed with says why it has its level.
+fn is_unfounded(entry: &Entry) -> bool {
+    let is_filed = entry.level().effective().is_some_and(Level::is_filed);
+    is_filed && entry.value("evidence").is_none() && entry.value("authority_document").is_none()
 }
 
 fn faults<'f, 'v>(

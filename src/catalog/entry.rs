@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Class, fill};
 use crate::inventory::StoreNow;
 use crate::model::{
-    Counting, Distinct, Enterprise, FiledEntry, Level, LevelDecision, Method, Register, Sizes, Store, StoreKind,
+    ChainHead, Counting, Distinct, Enterprise, FiledEntry, Level, LevelDecision, Method, Register, Sizes, Store,
+    StoreKind,
 };
 use crate::regime::Regime;
 
@@ -22,6 +23,19 @@ pub struct Catalog {
     pub as_of: String,
     /// One a class, sorted by category and store.
     pub entries: Vec<Entry>,
+    /// How old the figures of each store are, by its name; a store that is not here is as old as `as_of`.
+    pub results: BTreeMap<String, Result>,
+    /// Where the audit log stood.
+    pub audit: Option<ChainHead>,
+}
+
+/// The result of a store that its figures are of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Result {
+    /// Its civil date.
+    pub date: String,
+    /// Whether the store has not answered since.
+    pub is_behind: bool,
 }
 
 /// One row of the catalog.
@@ -100,6 +114,8 @@ impl Catalog {
             authority: given.authority.map(str::to_owned),
             as_of: given.as_of.to_owned(),
             entries,
+            results: BTreeMap::new(),
+            audit: None,
         }
     }
 
@@ -108,6 +124,10 @@ impl Catalog {
     pub fn freeze(&self, stores: &[StoreNow]) -> Vec<FiledEntry> {
         let freeze = |entry: &Entry| {
             let mut filed = entry.filed();
+            // A class entered by hand is of no store, whatever it is called.
+            if entry.class.is_by_hand() {
+                return filed;
+            }
             if let Some(now) = stores.iter().find(|now| now.store.name == filed.store) {
                 filed.method.scan = now.scan;
                 filed.method.sizes = Some(sizes(now.store.kind));
@@ -151,7 +171,7 @@ impl Entry {
             rules_version: self.class.versions.0.clone(),
             regime_version: self.class.versions.1.clone(),
             method: Method {
-                counting: Counting::Scan,
+                counting: if self.class.is_by_hand() { Counting::Hand } else { Counting::Scan },
                 scan: None,
                 sampled: matches!(self.class.scale.subjects, Some(Distinct::Range { .. })),
                 partial: self.class.scale.partial,

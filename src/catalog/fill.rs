@@ -11,7 +11,11 @@ use crate::regime::form::{Form, From};
 
 /// The entry of a class: each column of the form from the scan or the register, the missing ones named.
 pub(super) fn entry(class: Class, store: Option<&Store>, given: &Given<'_>, regime: &Regime) -> Entry {
-    let known = scanned(&class, store, given.as_of, regime);
+    let mut known = scanned(&class, store, given.as_of, regime);
+    if class.is_by_hand() {
+        // Told by who entered it, like everything that no scan can know.
+        known.retain(|column, _| !matches!(*column, "as_of" | "description" | "personal_information"));
+    }
     let mut cells = BTreeMap::new();
     for column in &regime.form.catalog.columns {
         let declared = given.register.value(class.category.as_str(), &class.store, &column.id).map(str::trim);
@@ -50,12 +54,14 @@ fn scanned(class: &Class, store: Option<&Store>, as_of: &str, regime: &Regime) -
         ("name", format!("{} · {category}", class.store)),
         ("category_top", label(regime, &CategoryId::new(class.category.top()))),
         ("level", format!("{}数据", level.label(Lang::Zh))),
-        ("evidence", evidence(class)),
         ("carrier", class.store.clone()),
         ("as_of", as_of.to_owned()),
         ("description", format!("{category}，共 {} 项数据资产", scale.assets)),
         ("category", category),
     ]);
+    if let Some(evidence) = evidence(class) {
+        known.insert("evidence", evidence);
+    }
     let forms = match (scale.forms.structured, scale.forms.unstructured) {
         (true, true) => "结构化、非结构化",
         (true, false) => "结构化",
@@ -82,16 +88,17 @@ fn scanned(class: &Class, store: Option<&Store>, as_of: &str, regime: &Regime) -
     known
 }
 
-/// The articles and criteria that the level rests on.
-fn evidence(class: &Class) -> String {
+/// The articles and criteria that the level rests on. Those of a lower level say nothing for the one that is filed.
+fn evidence(class: &Class) -> Option<String> {
+    let least = class.level.effective().filter(|level| level.is_filed());
     let mut seen: Vec<String> = Vec::new();
-    for basis in &class.proposal.bases {
+    for basis in class.proposal.bases.iter().filter(|basis| least.is_none_or(|least| basis.level >= least)) {
         let one = format!("{} ({})", basis.article, basis.criterion);
         if !seen.contains(&one) {
             seen.push(one);
         }
     }
-    seen.join("；")
+    Some(seen.join("；")).filter(|joined| !joined.is_empty())
 }
 
 fn label(regime: &Regime, category: &CategoryId) -> String {

@@ -7,7 +7,7 @@ pub mod class;
 pub use class::{Class, ClassCollector, Scale, class_decision};
 
 mod entry;
-pub use entry::{Catalog, Cell, CellSource, Entry, Given, Scope};
+pub use entry::{Catalog, Cell, CellSource, Entry, Given, Result, Scope};
 
 mod fill;
 pub use fill::entity_cells;
@@ -15,9 +15,15 @@ pub use fill::entity_cells;
 mod check;
 pub use check::{Gap, GapKind, check};
 
+mod stale;
+
 pub mod import;
 
 pub mod sheet;
+
+pub mod manual;
+
+pub mod profile;
 
 mod unread;
 pub use unread::{Unread, Whereabouts};

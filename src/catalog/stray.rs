@@ -43,6 +43,9 @@ pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime, sto
     for (store, fields) in &register.stores {
         look(&format!("[store.register] ({store})"), fields, &regime.form.catalog);
     }
+    for (category, fields) in &register.categories {
+        look(&format!("[class.register] ({category})"), fields, &regime.form.catalog);
+    }
     for ((category, store), fields) in &register.classes {
         look(&format!("[class.register] ({category}, {store})"), fields, &regime.form.catalog);
     }
@@ -52,6 +55,8 @@ pub fn strays(register: &Register, enterprise: &Enterprise, regime: &Regime, sto
     found.extend(
         unknown.map(|(category, store)| Stray { table: format!("[[class]] ({category}, {store})"), key: None }),
     );
+    let unknown = register.categories.keys().filter(|category| !regime.taxonomy.contains(category));
+    found.extend(unknown.map(|category| Stray { table: format!("[[class]] ({category})"), key: None }));
     found
 }
 

@@ -9,7 +9,7 @@ use super::moved::Relocated;
 use super::{Because, Change, Kind, Scaled, State, Value, fires};
 use crate::catalog::{Catalog, CellSource, Class, Entry};
 use crate::inventory::StoreNow;
-use crate::model::{ClassId, FiledEntry, Filing, Level, Measure, StoreState};
+use crate::model::{ClassId, Counting, FiledEntry, Filing, Level, Measure, StoreState};
 use crate::regime::form::{Column, From, OnChange};
 use crate::regime::{Calendar, Form};
 
@@ -210,11 +210,19 @@ impl Walk<'_> {
 
     /// Adds when it happened and by when to re-file.
     pub(super) fn dated(&self, change: Change, changed: impl Fn(&Seen) -> Option<bool>) -> Change {
-        let as_of = &self.filing.as_of;
+        let as_of = &self.counted_on(&change);
         let crossed = crossing(as_of, self.history(&change.entry), changed).filter(|crossing| crossing.lasts);
         let between = crossed.map_or_else(|| [as_of.clone(), self.date_of(&change.store)], |found| found.between);
         let refile_by = refile_by(&between, self.situation.calendar);
         Change { between: Some(between), refile_by, ..change }
+    }
+
+    /// The day of the filed figures: that of the filing, or of an entry that a person counted on a day of its own.
+    fn counted_on(&self, change: &Change) -> String {
+        let is_carrier_unscanned = self.store(&change.store).is_none();
+        let mut entries = self.filing.entries.iter().filter(|_| is_carrier_unscanned);
+        let by_hand = entries.find(|filed| filed.id == change.entry && filed.method.counting == Counting::Hand);
+        by_hand.and_then(|filed| filed.fields.get("as_of")).unwrap_or(&self.filing.as_of).clone()
     }
 
     pub(super) fn history(&self, class: &str) -> &[Seen] {
@@ -233,8 +241,18 @@ impl Walk<'_> {
 
     /// Why nothing of an entry can be said to be gone.
     pub(super) fn gap(&self, filed: &FiledEntry) -> Option<Because> {
+        if self.is_by_hand(filed) {
+            return None;
+        }
         let hidden = self.situation.hidden.iter().any(|class| class.0 == filed.id);
         self.carrier_gap(&filed.store).or(hidden.then_some(Because::AssetsUnread))
+    }
+
+    /// Whether a person counts the entry: no scan can miss it, and only that person can say that it is gone.
+    fn is_by_hand(&self, filed: &FiledEntry) -> bool {
+        let is_now =
+            || self.situation.now.entries.iter().any(|now| now.class.id.0 == filed.id && now.class.is_by_hand());
+        filed.method.counting == Counting::Hand || (self.store(&filed.store).is_none() && is_now())
     }
 
     /// Why nothing can be said to be gone from a store: its latest attempt failed, or saw only a part.

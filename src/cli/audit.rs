@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::export::cell;
 use crate::inventory::audit::{Fault, Verification, is_hash};
-use crate::model::{AuditEntry, ChainHead, Lang};
+use crate::model::{AuditEntry, Lang, Speak};
 
 use super::arguments::Format;
 use super::arguments::audit::{AuditAction, AuditArguments};
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &AuditArguments, session: &mut Session) -> anyhow::
 
 fn list(session: &mut Session, is_wanted: &dyn Fn(&AuditEntry) -> bool) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
-    if matches!(format, Format::Xlsx | Format::Ics) {
+    if matches!(format, Format::Xlsx | Format::Docx | Format::Ics) {
         return Err(session.wrong_format("table|json|jsonl|csv").into());
     }
     let mut entries = Vec::new();
@@ -45,9 +45,9 @@ fn list(session: &mut Session, is_wanted: &dyn Fn(&AuditEntry) -> bool) -> anyho
         }
         Format::Jsonl => entries.iter().try_for_each(|entry| writeln!(out, "{}", line(entry)))?,
         Format::Csv => out.write_all(&csv(&entries)?)?,
-        Format::Table | Format::Xlsx | Format::Ics => {
+        Format::Table | Format::Xlsx | Format::Docx | Format::Ics => {
             print(&mut *out, &entries, width, lang)?;
-            writeln!(out, "{}", chain(&head, lang))?;
+            writeln!(out, "{}", head.say(lang))?;
         }
     }
     out.flush()?;
@@ -72,14 +72,6 @@ fn print(out: &mut dyn Write, entries: &[AuditEntry], width: Option<usize>, lang
         ]);
     }
     table.fit(width, &[headers[4], headers[5], headers[6]]).print(out)
-}
-
-/// The length and the head of the log in one line, as exports and filings print it too.
-pub(crate) fn chain(head: &ChainHead, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => format!("审计日志 {} 条，链头 {}", head.length, head.head),
-        Lang::En => format!("audit log, entries: {}, head {}", head.length, head.head),
-    }
 }
 
 /// One entry as JSON: what stood there and stands there as the text that its hash was taken of.
@@ -197,7 +189,7 @@ fn verify(session: &mut Session, head: Option<&str>) -> anyhow::Result<Exit> {
 }
 
 fn print_checked(out: &mut dyn Write, checked: &Verification, lang: Lang) -> std::io::Result<()> {
-    writeln!(out, "{}", chain(&checked.head, lang))?;
+    writeln!(out, "{}", checked.head.say(lang))?;
     match (checked.found, lang) {
         (Some(seq), Lang::Zh) => writeln!(out, "所给链头是第 {seq} 条")?,
         (Some(seq), Lang::En) => writeln!(out, "the head that was given is that of entry {seq}")?,

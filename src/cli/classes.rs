@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::catalog::class::{Class, ClassCollector};
+use crate::catalog::manual;
 use crate::export::asset::LevelLine;
 use crate::inventory::AssetRecord;
 use crate::model::{Distinct, Lang};
@@ -62,7 +63,16 @@ pub(crate) fn classes_of_now(session: &mut Session) -> anyhow::Result<Vec<Class>
     let stores = session.inventory()?.stores_now()?;
     let results: Vec<(i64, String)> =
         stores.into_iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name))).collect();
-    classes_at(session, &results, &mut |_| ())
+    let mut classes = classes_at(session, &results, &mut |_| ())?;
+    classes.extend(classes_by_hand(session)?);
+    Ok(classes)
+}
+
+/// The classes that persons entered by hand and that stand.
+pub(crate) fn classes_by_hand(session: &mut Session) -> anyhow::Result<Vec<Class>> {
+    let entered = session.inventory()?.manual_classes()?;
+    let decisions = session.inventory()?.decisions()?;
+    Ok(manual::classes(&entered, &decisions, session.regime(), &session.configuration().enterprise))
 }
 
 /// The classes of stores, each as a scan saw it, with what persons have decided since. `each` sees every asset.
@@ -71,6 +81,7 @@ pub(crate) fn classes_at(
     results: &[(i64, String)],
     each: &mut dyn FnMut(&AssetRecord),
 ) -> anyhow::Result<Vec<Class>> {
+    session.inventory()?;
     let regime = session.regime().clone();
     let enterprise = session.configuration().enterprise.clone();
     let inventory = session.inventory()?;

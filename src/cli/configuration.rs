@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::detect::checksum::{self, Verdict};
-use crate::model::{Enterprise, Fields, Register, escape_name};
-use crate::rules::Check;
+use crate::catalog::profile;
+use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, escape_name};
 
+use super::authorities::{self, Authority};
 use super::complaint::Complaint;
+use super::store_entry::StoreEntry;
 
 /// The largest `mulu.toml` that is read: thousands of stores fit, a wrong file named by mistake does not.
 const MOST_BYTES: u64 = 4 << 20;
@@ -24,29 +25,16 @@ pub(crate) struct Configuration {
     pub(crate) register: Register,
     /// The authority to file with.
     pub(crate) authority: Option<String>,
+    /// Several authorities, each for some stores.
+    pub(crate) authorities: Vec<Authority>,
+    /// A filing form of one's own, instead of the one built in.
+    pub(crate) form: Option<PathBuf>,
     /// The stores to scan when no target is named.
     pub(crate) stores: Vec<StoreEntry>,
     /// How to scan.
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
-}
-
-/// A store of the configuration.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct StoreEntry {
-    /// Its name in output and entries.
-    pub(crate) name: String,
-    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
-    pub(crate) target: String,
-    /// The environment variable that holds the password.
-    pub(crate) password_env: Option<String>,
-    /// The file that holds the password.
-    pub(crate) password_file: Option<PathBuf>,
-    /// Columns of the filing form for the entries of this store.
-    #[serde(default)]
-    register: Fields,
 }
 
 /// How to scan.
@@ -71,6 +59,8 @@ pub(crate) struct ScanEntry {
 #[serde(default, deny_unknown_fields)]
 struct Written {
     authority: Option<String>,
+    authorities: Vec<Authority>,
+    form: Option<PathBuf>,
     enterprise: Enterprise,
     register: Fields,
     store: Vec<StoreEntry>,
@@ -83,7 +73,8 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct ClassEntry {
     category: String,
-    store: String,
+    /// Without one, the values are for the entries of the category in every store.
+    store: Option<String>,
     #[serde(default)]
     register: Fields,
 }
@@ -106,6 +97,12 @@ impl Configuration {
                 format!("cannot read {shown}; check its permissions and that it is UTF-8"),
             )),
         }
+    }
+
+    /// Adds what persons gave, oldest first: it outranks what stands in the file for the same entries.
+    pub(crate) fn give(&mut self, edits: &[RegisterEdit]) {
+        self.register.give(edits);
+        self.enterprise = profile::enterprise_with(std::mem::take(&mut self.enterprise), edits);
     }
 
     fn parse(text: &str, shown: &str) -> Result<Self, Complaint> {
@@ -164,12 +161,16 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
 
 impl Written {
     fn check(&self, shown: &str) -> Result<(), Complaint> {
-        if let Some(code) = &self.enterprise.credit_code
-            && checksum::verify(Check::Uscc, code.as_bytes()) != Some(Verdict::Confirmed)
-        {
+        let enterprise = &self.enterprise;
+        let checks = [
+            enterprise.credit_code.as_deref().map(profile::check_credit_code),
+            enterprise.industry.as_deref().map(profile::check_industry),
+            enterprise.provinces.as_ref().map(|named| profile::provinces(named.iter().map(String::as_str)).map(|_| ())),
+        ];
+        if let Some(Err(unfit)) = checks.into_iter().flatten().find(Result::is_err) {
             return Err(Complaint::new(
-                format!("{shown}：enterprise.credit_code 的校验位不对；请对照营业执照"),
-                format!("{shown}: the check digit of enterprise.credit_code is wrong; compare it with the licence"),
+                format!("{shown}：enterprise.{}", unfit.say(Lang::Zh)),
+                format!("{shown}: enterprise.{}", unfit.say(Lang::En)),
             ));
         }
         let roles = self.enterprise.industrial_internet.iter().flatten();
@@ -179,29 +180,14 @@ impl Written {
                 format!("{shown}: level of enterprise.industrial_internet is 1, 2 or 3 (miit-68/6); correct it"),
             ));
         }
+        authorities::check(&self.authorities, shown)?;
         let mut seen = BTreeSet::new();
         for store in &self.store {
-            if store.name.trim().is_empty() || store.target.trim().is_empty() {
-                return Err(Complaint::new(
-                    format!("{shown}：有 [[store]] 的 name 或 target 为空；请填写"),
-                    format!("{shown}: a [[store]] has an empty name or target; fill it in"),
-                ));
-            }
+            store.check(shown)?;
             if !seen.insert(&store.name) {
                 return Err(Complaint::new(
                     format!("{shown}：数据载体 {} 出现两次；请改名", store.name),
                     format!("{shown}: store {} stands twice; rename one", store.name),
-                ));
-            }
-            if crate::model::StoreUrl::new(&store.target).masked()
-                != store.target.split(['?', '#']).next().unwrap_or("")
-            {
-                return Err(Complaint::new(
-                    format!("{shown}：数据载体 {} 的地址里有密码；请改用 password_env 或 password_file", store.name),
-                    format!(
-                        "{shown}: the address of store {} holds a password; use password_env or password_file",
-                        store.name
-                    ),
                 ));
             }
         }
@@ -209,15 +195,24 @@ impl Written {
     }
 
     fn meant(self) -> Configuration {
-        let register = Register {
-            all: self.register,
-            stores: self.store.iter().map(|store| (store.name.clone(), store.register.clone())).collect(),
-            classes: self.class.into_iter().map(|class| ((class.category, class.store), class.register)).collect(),
-        };
+        let mut register = Register { all: self.register, ..Register::default() };
+        register.stores = self.store.iter().map(|store| (store.name.clone(), store.register.clone())).collect();
+        for ClassEntry { category, store, register: fields } in self.class {
+            match store {
+                Some(store) => register.classes.entry((category, store)).or_default().extend(fields),
+                None => register.categories.entry(category).or_default().extend(fields),
+            }
+        }
+        let mut enterprise = self.enterprise;
+        // Checked before; kept as codes, so that a province counts once however it is named.
+        enterprise.provinces =
+            enterprise.provinces.map(|named| profile::provinces(named.iter().map(String::as_str)).unwrap_or_default());
         Configuration {
-            enterprise: self.enterprise,
+            enterprise,
             register,
             authority: self.authority,
+            authorities: self.authorities,
+            form: self.form,
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,

@@ -115,7 +115,7 @@ fn list(arguments: &DutiesArguments, session: &mut Session) -> anyhow::Result<Ex
     let lang = session.lang;
     let named_ics = session.output_path.as_ref().is_some_and(|path| path.extension().is_some_and(|end| end == "ics"));
     let format = session.format.unwrap_or(if named_ics { Format::Ics } else { Format::Table });
-    if format == Format::Xlsx {
+    if matches!(format, Format::Xlsx | Format::Docx) {
         return Err(session.wrong_format("table|json|jsonl|csv|ics").into());
     }
     let as_of = arguments.as_of.unwrap_or_else(today);
@@ -143,7 +143,7 @@ fn list(arguments: &DutiesArguments, session: &mut Session) -> anyhow::Result<Ex
             let heading = Heading { enterprise: &enterprise, as_of, alarm_days: arguments.soon, lang };
             out.write_all(duties_ics(&items, heading).as_bytes())?;
         }
-        Format::Table | Format::Xlsx => print(&mut *out, (&items, &duties), as_of, width, lang)?,
+        Format::Table | Format::Xlsx | Format::Docx => print(&mut *out, (&items, &duties), as_of, width, lang)?,
     }
     out.flush()?;
     Ok(if items.iter().any(Item::is_pressing) { Exit::Found } else { Exit::Done })

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
-use crate::model::{Examined, Reason, Tally, escape_name};
+use crate::model::{Encryption, Examined, Reason, Tally, escape_name};
 use crate::pipeline::{Event, Observer};
 
 use super::complaint::Complaint;
@@ -88,6 +88,13 @@ impl Observer for Log {
         match event {
             Event::Begun { scan, resumed } => self.line("begun", json!({ "scan": scan, "resumed": resumed })),
             Event::Store { store } => self.line("store", json!({ "store": store })),
+            Event::Connected { store, connection } => self.line(
+                "connected",
+                json!({
+                    "store": store, "server": connection.server, "replica": connection.replica,
+                    "encryption": connection.encryption.map(Encryption::id),
+                }),
+            ),
             Event::Asset { results, .. } => results.iter().for_each(|examined| self.asset(examined)),
             Event::StoreDone { store, state, reason } => self
                 .line("store-done", json!({ "store": store, "state": state.id(), "reason": reason.map(Reason::id) })),

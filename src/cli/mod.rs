@@ -3,12 +3,14 @@
 mod arguments;
 mod assets;
 mod audit;
+mod authorities;
 mod basis;
 mod catalog;
 mod changes;
 mod classes;
 mod complaint;
 mod configuration;
+mod credentials;
 mod diff;
 mod duties;
 mod eval;
@@ -20,13 +22,16 @@ mod help;
 mod holidays;
 mod init;
 mod log;
+mod merge;
 mod occurrences;
 mod progress;
+mod register;
 mod retention;
 mod review;
 mod rules;
 mod scan;
 mod session;
+mod store_entry;
 mod stores;
 mod summary;
 mod table;
@@ -89,6 +94,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments, &mut session),
         Command::Classes => classes::run(&mut session),
         Command::Review(arguments) => review::run(arguments, &mut session),
+        Command::Register(arguments) => register::run(arguments, &mut session),
         Command::Catalog(arguments) => catalog::run(arguments, &mut session),
         Command::Filing(arguments) => filing::run(arguments, &mut session),
         Command::Changes(arguments) => changes::run(arguments, &mut session),
@@ -98,6 +104,7 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
         Command::Watch(arguments) => watch::run(arguments, &mut session),
         Command::Eval(arguments) => eval::run(arguments, &mut session),
         Command::Audit(arguments) => audit::run(arguments, &mut session),
+        Command::Merge(arguments) => merge::run(arguments, &mut session),
         Command::Rules(arguments) => rules::run(arguments, &mut session),
         Command::Init | Command::GuardedReader => Ok(Exit::Done),
     }

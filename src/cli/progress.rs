@@ -89,6 +89,9 @@ impl Observer for Progress {
                 Lang::En => format!("taking up the unfinished scan {scan}"),
             }),
             Event::Store { store } => store.clone_into(&mut state.store),
+            Event::Connected { store, connection } => {
+                self.tell(&format!("{store}: {}", connection.say(self.lang)));
+            }
             Event::Asset { tally, .. } => state.tally.add(tally),
             Event::StoreDone { store, state: StoreState::Complete, .. } if self.verbose => {
                 self.tell(&format!("{store}: {}", self.lang.pick("完成", "complete")));

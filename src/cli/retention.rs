@@ -72,7 +72,7 @@ mod tests {
             finished: finished.map(|day| format!("{day}T08:00:00Z")),
             versions: Versions::default(),
             planned: vec!["mes".to_owned()],
-            stores: vec![StoreResult { store: "mes".to_owned(), state, reason: None }],
+            stores: vec![StoreResult { store: "mes".to_owned(), state, reason: None, connection: None }],
             tally: Tally::default(),
         }
     }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::inventory::Inventory;
-use crate::model::{ClassId, FilingState, Lang, Reason, Speak, StoreState};
+use crate::model::{ClassId, Encryption, FilingState, Lang, Reason, Speak, StoreState};
 use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
 
 use super::arguments::{Format, ScanArguments};
@@ -14,6 +14,7 @@ use super::log::Log;
 use super::progress::{Progress, say};
 use super::retention;
 use super::session::Session;
+use super::store_entry::Limits;
 use super::stores;
 use super::summary::Summary;
 
@@ -55,10 +56,11 @@ pub(crate) struct Scanned {
 /// Scans what was typed, or the stores of the configuration, and lets go of scans that are too old to be kept.
 pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::Result<Scanned> {
     let wanted = stores::wanted(&arguments.targets, session.configuration())?;
-    let configuration = session.configuration().clone();
     let lang = session.lang;
     let progress = Progress::new(session);
     session.inventory_or_new()?;
+    // After the inventory was opened: it holds what persons said of the enterprise.
+    let configuration = session.configuration().clone();
     let log = arguments.log.as_deref().map(Log::open).transpose()?;
     if let Some(path) = &arguments.log {
         session.remember(path)?;
@@ -73,7 +75,7 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
     }
     let options = engine_options(arguments, &configuration);
     let engine = Engine::new(inventory.sketch_key(), options, configuration.enterprise.clone())?;
-    let (targets, mut troubles) = stores::resolve(wanted, &engine, inventory)?;
+    let (targets, mut troubles) = stores::resolve(wanted, &limits(arguments, &configuration), &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
         return Ok(Scanned { outcome: None, is_whole: false });
@@ -103,6 +105,15 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
 fn tell(troubles: &[pipeline::Error], lang: Lang) {
     for trouble in troubles {
         say(&format!("mulu: {}", trouble.say(lang)));
+    }
+}
+
+/// What of the command line, and of `[scan]`, concerns databases.
+fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
+    Limits {
+        max_load: arguments.max_load,
+        include: arguments.include.clone(),
+        exclude: configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect(),
     }
 }
 
@@ -154,6 +165,9 @@ fn summary_json(outcome: &Outcome) -> serde_json::Value {
         .map(|store: &crate::model::StoreResult| {
             serde_json::json!({
                 "store": store.store, "state": store.state.id(), "reason": store.reason.map(Reason::id),
+                "server": store.connection.as_ref().map(|it| &it.server),
+                "encryption": store.connection.as_ref().and_then(|it| it.encryption).map(Encryption::id),
+                "replica": store.connection.as_ref().and_then(|it| it.replica.as_ref()),
             })
         })
         .collect();

@@ -1,10 +1,11 @@
 //! What every command has at hand: language, formats, configuration, and the inventory once it is wanted.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use crate::catalog::manual;
 use crate::inventory::{self, Inventory};
 use crate::model::{Lang, Signature, escape_name};
 use crate::regime::Regime;
@@ -47,10 +48,13 @@ impl Session {
         }
         let config = common.config.clone().unwrap_or_else(|| PathBuf::from("mulu.toml"));
         let configuration = Configuration::load(&config, common.config.is_some())?;
-        let regime = match &configuration.calendar {
+        let mut regime = match &configuration.calendar {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
+        if let Some(path) = &configuration.form {
+            regime = with_form(regime, path)?;
+        }
         Ok(Self {
             lang,
             format: common.format,
@@ -65,7 +69,7 @@ impl Session {
         })
     }
 
-    /// The configuration, or its defaults.
+    /// The configuration, or its defaults; once the inventory was opened, with what persons gave since.
     pub(crate) fn configuration(&self) -> &Configuration {
         &self.configuration
     }
@@ -73,6 +77,12 @@ impl Session {
     /// Taxonomy, criteria, form and calendar.
     pub(crate) fn regime(&self) -> &Regime {
         &self.regime
+    }
+
+    /// Takes a form of the user's for the rest of the command.
+    pub(crate) fn use_form(&mut self, path: &Path) -> anyhow::Result<()> {
+        self.regime = with_form(self.regime.clone(), path)?;
+        Ok(())
     }
 
     /// The inventory that an earlier scan has made.
@@ -93,7 +103,13 @@ impl Session {
     ) -> anyhow::Result<&mut dyn Inventory> {
         let opened = match self.inventory.take() {
             Some(opened) => opened,
-            None => open()?,
+            None => {
+                let mut opened = open()?;
+                let mut given = manual::declared(&opened.manual_classes()?);
+                given.extend(opened.register_edits()?);
+                self.configuration.give(&given);
+                opened
+            }
         };
         Ok(self.inventory.insert(opened).as_mut())
     }
@@ -140,6 +156,23 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// The largest form that is read: the one built in has a fiftieth of it.
+const MOST_FORM_BYTES: u64 = 1 << 20;
+
+/// The regime with a form of the user's.
+fn with_form(regime: Regime, path: &Path) -> anyhow::Result<Regime> {
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_FORM_BYTES).read_to_string(&mut text));
+    read.map_err(|_| {
+        Complaint::new(
+            format!("无法读取备案表 {shown}；请检查路径、权限与编码（UTF-8）"),
+            format!("cannot read the form {shown}; check its path, its rights, and that it is UTF-8"),
+        )
+    })?;
+    Ok(regime.with_form(&text, &shown)?)
 }
 
 /// Creates or empties a file that only its owner may read.

@@ -10,7 +10,9 @@ use crate::model::{Reason, StoreKind, StoreUrl, escape_name, mask_logins};
 use crate::pipeline::{self, Access, Engine, Target};
 
 use super::complaint::Complaint;
-use super::configuration::{Configuration, StoreEntry};
+use super::configuration::Configuration;
+use super::credentials;
+use super::store_entry::{Limits, StoreEntry};
 
 /// Links that are followed on the way to a share before it is taken as it was named; Linux stops at as many.
 const MOST_LINKS: u32 = 40;
@@ -21,6 +23,8 @@ pub(crate) struct Wanted {
     name: Option<String>,
     target: String,
     password: Option<String>,
+    /// What the configuration says of it.
+    entry: Option<StoreEntry>,
 }
 
 /// What was typed, or the stores of the configuration.
@@ -51,50 +55,20 @@ fn named_or_typed(target: &str, configuration: &Configuration) -> Result<Wanted,
         .or_else(|| configuration.stores.iter().find(|store| self::place(&store.target, &escape_name) == place))
     {
         Some(store) => configured(store),
-        None => Ok(Wanted { name: None, target: target.to_owned(), password: None }),
+        None => Ok(Wanted { name: None, target: target.to_owned(), password: None, entry: None }),
     }
 }
 
 fn configured(store: &StoreEntry) -> Result<Wanted, Complaint> {
-    Ok(Wanted { name: Some(store.name.clone()), target: store.target.clone(), password: password(store)? })
-}
-
-/// The password from the environment or a file; never from the configuration itself.
-fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> {
-    if let Some(variable) = &store.password_env {
-        #[expect(clippy::disallowed_methods, reason = "this is the command line")]
-        return std::env::var(variable).map(Some).map_err(|_| {
-            // Who takes the key for the place of the password itself must not see it in a log.
-            let is_name =
-                variable.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-            let shown = if is_name { variable.as_str() } else { "password_env" };
-            Complaint::new(
-                format!("数据载体 {} 需要环境变量 {shown}；请先设置（password_env 填变量名，不是口令）", store.name),
-                format!(
-                    "store {} wants the environment variable {shown}; set it first (password_env names it)",
-                    store.name
-                ),
-            )
-        });
-    }
-    let Some(path) = &store.password_file else { return Ok(None) };
-    let shown = escape_name(path.as_os_str().as_encoded_bytes());
-    let mut text = String::new();
-    let read = std::fs::File::open(path)
-        .and_then(|file| std::io::Read::read_to_string(&mut std::io::Read::take(file, 4096), &mut text));
-    match read {
-        Ok(_) => Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned())),
-        Err(_) => Err(Complaint::new(
-            format!("无法读取数据载体 {} 的口令文件 {shown}；请检查路径和权限", store.name),
-            format!("cannot read the password file {shown} of store {}; check its path and mode", store.name),
-        )),
-    }
+    let password = credentials::password(store)?;
+    Ok(Wanted { name: Some(store.name.clone()), target: store.target.clone(), password, entry: Some(store.clone()) })
 }
 
 /// The stores that are to be scanned, each once, and what a person should be told of paths that lead nowhere: a path
 /// mistyped once must not stand in the inventory for ever as a store that cannot be reached.
 pub(crate) fn resolve(
     wanted: Vec<Wanted>,
+    limits: &Limits,
     engine: &Engine,
     inventory: &mut dyn Inventory,
 ) -> anyhow::Result<(Vec<Target>, Vec<pipeline::Error>)> {
@@ -106,7 +80,7 @@ pub(crate) fn resolve(
     for one in wanted {
         let is_typed = one.name.is_none();
         let is_new = |identity: &str| is_typed && !known.iter().any(|store| store == identity);
-        match target(one, inventory, &published, is_new)? {
+        match target(one, limits, inventory, &published, is_new)? {
             // Named twice is meant once.
             Ok(target) if targets.iter().any(|other| other.store == target.store) => {}
             Ok(target) => targets.push(target),
@@ -118,6 +92,7 @@ pub(crate) fn resolve(
 
 fn target(
     wanted: Wanted,
+    limits: &Limits,
     inventory: &mut dyn Inventory,
     published: &dyn Fn(&[u8]) -> String,
     is_new: impl Fn(&str) -> bool,
@@ -150,6 +125,11 @@ fn target(
     }
     if let Some(password) = wanted.password {
         database = database.with_password(&password);
+    }
+    database = credentials::complete(database)?;
+    match &wanted.entry {
+        Some(entry) => entry.settle(&mut database, limits),
+        None => limits.settle(&mut database),
     }
     let name = wanted.name.unwrap_or_else(|| database_name(&identity, database.kind, published));
     let store = inventory.store_for(&name, database.kind, &identity)?;

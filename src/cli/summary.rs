@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::catalog::class::Class;
 use crate::inventory::AssetRecord;
-use crate::model::{Lang, Level, Measure, Reason, Speak, Status, Tally};
+use crate::model::{Connection, Lang, Level, Measure, Reason, Speak, Status, Tally};
 use crate::pipeline::Outcome;
 
 use super::classes::classes_at;
@@ -19,6 +19,8 @@ pub(crate) struct Summary {
     rows: Vec<Row>,
     reasons: BTreeMap<(Status, Reason), u64>,
     identifiers: BTreeMap<String, (u64, u64)>,
+    /// Stores that are databases, with who answered.
+    connections: Vec<(String, Connection)>,
 }
 
 /// A category, over all stores of the scan.
@@ -36,8 +38,14 @@ impl Summary {
     pub(crate) fn of(outcome: &Outcome, session: &mut Session) -> anyhow::Result<Self> {
         let taxonomy = session.regime().taxonomy.clone();
         let (verbose, lang) = (session.verbose, session.lang);
-        let mut summary =
-            Self { tally: outcome.tally, rows: Vec::new(), reasons: BTreeMap::new(), identifiers: BTreeMap::new() };
+        let connected = outcome.stores.iter().filter_map(|it| Some((it.store.clone(), it.connection.clone()?)));
+        let mut summary = Self {
+            tally: outcome.tally,
+            rows: Vec::new(),
+            reasons: BTreeMap::new(),
+            identifiers: BTreeMap::new(),
+            connections: connected.collect(),
+        };
         let results: Vec<(i64, String)> =
             outcome.stores.iter().map(|store| (outcome.scan, store.store.clone())).collect();
         let classes = classes_at(session, &results, &mut |record| {
@@ -95,6 +103,9 @@ impl Summary {
     /// Writes it.
     pub(crate) fn print(&self, out: &mut dyn Write, lang: Lang) -> std::io::Result<()> {
         self.print_coverage(out, lang)?;
+        for (store, connection) in &self.connections {
+            writeln!(out, "{store}{}{}", lang.pick("：", ": "), connection.say(lang))?;
+        }
         let tables = [self.unread(lang), self.categories(lang), self.identifiers(lang)];
         for table in tables.iter().filter(|table| !table.is_empty()) {
             writeln!(out)?;

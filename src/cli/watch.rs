@@ -95,6 +95,8 @@ fn plan(arguments: &WatchArguments) -> ScanArguments {
         thorough: false,
         rules: None,
         exclude: Vec::new(),
+        include: Vec::new(),
+        max_load: None,
         log: arguments.log.clone(),
         strict: false,
         resume: false,

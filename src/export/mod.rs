@@ -1,8 +1,20 @@
-//! Entries, changes, assets, duties → xlsx, csv, json, ics. Nothing here knows the time of day or the place of the inventory, so
+//! Entries, changes, assets, duties → xlsx, csv, json, docx, ics. Nothing here knows the time of day or the place of the inventory, so
 //! the same catalog always gives the same bytes.
 
 pub mod asset;
 pub mod cell;
+
+mod annex;
+pub use annex::annex;
+
+mod commitment;
+pub use commitment::{Imprint, commitment};
+
+mod docx;
+pub use docx::{Block, Document, docx};
+
+mod grid;
+pub use grid::{Fact, Grid, grids_xlsx};
 
 mod change;
 pub use change::{change_csv, change_json, change_xlsx};

@@ -42,7 +42,7 @@ pub(crate) struct Style {
     pub(crate) title: Format,
     pub(crate) header: Format,
     pub(crate) text: Format,
-    number: Format,
+    pub(crate) number: Format,
     missing: Format,
     unconfirmed: Format,
 }

@@ -22,6 +22,8 @@ pub struct Facts {
     pub fields: BTreeMap<String, u64>,
     /// Markers.
     pub markers: BTreeSet<String>,
+    /// Distinct persons, where a person counted them and no detector did.
+    pub stated_subjects: Option<Measure>,
 }
 
 /// What one detector found in all parts together.
@@ -124,12 +126,18 @@ impl Facts {
             *seen = seen.saturating_add(*times);
         }
         self.markers.extend(other.markers.iter().cloned());
+        // Whether they are the same persons nobody has said: the larger count is sure.
+        let counts = [self.stated_subjects, other.stated_subjects];
+        self.stated_subjects = counts.into_iter().flatten().max_by_key(|count| (count.value, count.exact));
     }
 
     /// Distinct persons: the largest of the person identifiers, never their sum.
     #[must_use]
     pub fn subjects(&self, criteria: &Criteria) -> Option<Distinct> {
-        self.largest(&criteria.persons)
+        let stated =
+            self.stated_subjects.map(|count| Distinct::Estimate { estimate: count.value, relative_error: 0.0 });
+        let found = self.largest(&criteria.persons);
+        [found, stated].into_iter().flatten().max_by_key(|distinct| (distinct.at_least(), distinct.at_most()))
     }
 
     /// The largest merged distinct among some detectors; by what is sure to be there, then by what may be.

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::{Lang, Speak};
+
 /// One act in the audit log: who did what to what, when and why. Appended, never changed; each entry holds the hash of
 /// the one before it, so that none can be altered, removed or moved without the later hashes saying so.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,15 @@ pub struct ChainHead {
     pub length: u64,
     /// The hash of the latest; 64 zeros where there is none.
     pub head: String,
+}
+
+impl Speak for ChainHead {
+    fn say(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("审计日志 {} 条，链头 {}", self.length, self.head),
+            Lang::En => format!("audit log, entries: {}, head {}", self.length, self.head),
+        }
+    }
 }
 
 /// Who answers for an act, and why they did it.

@@ -23,12 +23,32 @@ pub struct Enterprise {
     pub critical_infrastructure: Option<bool>,
     /// 重要骨干企业; `None` where nobody has said.
     pub backbone: Option<bool>,
+    /// Whether it handles data on controlled items (`dsl/25`: 属于管制物项的数据); `None` where nobody has said.
+    pub export_control: Option<bool>,
+    /// 业务覆盖的省级行政区: those that its data cover, as codes of GB/T 2260 (`11`…`82`); `None` where nobody has said.
+    pub provinces: Option<Vec<String>>,
     /// 工业互联网企业: what it is among them, each kind with the level of its own rating (`miit-68/5`, `miit-68/6`).
     /// `None` where nobody has said; an empty list says that it is none.
     pub industrial_internet: Option<Vec<InternetRole>>,
     /// Anything else the form's entity sheet asks for, by column id.
     #[serde(flatten)]
     pub profile: Fields,
+}
+
+impl Enterprise {
+    /// What it is, of what criteria ask for; what nobody has said does not hold.
+    #[must_use]
+    pub fn standings(&self) -> Vec<&'static str> {
+        let stated = [
+            ("critical-infrastructure", self.critical_infrastructure),
+            ("backbone", self.backbone),
+            ("export-control", self.export_control),
+        ];
+        let roles = self.industrial_internet.iter().flatten();
+        let of_roles = roles.flat_map(|role| [Some(role.kind.id()), (role.level == 3).then_some("internet-level-3")]);
+        let stated = stated.into_iter().filter(|(_, holds)| *holds == Some(true)).map(|(name, _)| name);
+        stated.chain(of_roles.flatten()).collect()
+    }
 }
 
 /// One of the roles of an enterprise of the industrial internet, and its level.
@@ -54,6 +74,9 @@ pub enum InternetKind {
 }
 
 impl InternetKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Networked, Self::Platform, Self::Identifier];
+
     /// The id used in `mulu.toml`, JSON and recorded events.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -62,26 +85,5 @@ impl InternetKind {
             Self::Platform => "platform",
             Self::Identifier => "identifier",
         }
-    }
-}
-
-/// What no scan can know, for the catalog: defaults flow from all entries to a store to a class.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Register {
-    /// For every entry.
-    pub all: Fields,
-    /// For the entries of a store, by store name.
-    pub stores: BTreeMap<String, Fields>,
-    /// For one entry, by (category id, store name).
-    pub classes: BTreeMap<(String, String), Fields>,
-}
-
-impl Register {
-    /// The value given for a column of an entry: the class's own, else the store's, else everybody's.
-    #[must_use]
-    pub fn value(&self, category: &str, store: &str, column: &str) -> Option<&str> {
-        let of_class = self.classes.get(&(category.to_owned(), store.to_owned())).and_then(|fields| fields.get(column));
-        let of_store = || self.stores.get(store).and_then(|fields| fields.get(column));
-        of_class.or_else(of_store).or_else(|| self.all.get(column)).map(String::as_str)
     }
 }

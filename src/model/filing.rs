@@ -219,6 +219,8 @@ pub enum Counting {
     Scan,
     /// A person: the filing was imported from its form.
     Imported,
+    /// A person: no scan can see the class.
+    Hand,
 }
 
 /// What the stored bytes of a carrier are: logical bytes, without replicas, backups and indexes.

@@ -22,6 +22,9 @@ pub use name::{PublicName, escape_name, is_invisible, unescape_name};
 mod store;
 pub use store::{Store, StoreKind, StoreUrl, mask_logins};
 
+mod connection;
+pub use connection::{Connection, Encryption};
+
 mod asset;
 pub use asset::{Access, Asset, AssetId, AssetKind, ClassId, Locator, Stat, stable_id};
 
@@ -46,14 +49,23 @@ pub use proposal::{Basis, Mark, Predicate, Proposal};
 mod examined;
 pub use examined::{Examined, Versions};
 
+mod province;
+pub use province::province_code;
+
 mod enterprise;
-pub use enterprise::{Enterprise, Fields, InternetKind, InternetRole, Register};
+pub use enterprise::{Enterprise, Fields, InternetKind, InternetRole};
 
 mod scan;
 pub use scan::{ScanId, ScanState, StoreResult, StoreState, Tally};
 
+mod register_edit;
+pub use register_edit::{RegisterEdit, RegisterScope};
+
 mod register;
-pub use register::{Import, ManualClass, RegisterEdit, RegisterScope};
+pub use register::{Given, Giver, Register, Stated};
+
+mod manual_class;
+pub use manual_class::{Import, ManualClass};
 
 mod decision;
 pub use decision::{Act, Decision, Saw, Under};

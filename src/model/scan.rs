@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Examined, Reason, Status};
+use super::{Connection, Examined, Reason, Status};
 
 /// Scans of an inventory count up from 1.
 pub type ScanId = i64;
@@ -54,6 +54,8 @@ pub struct StoreResult {
     pub state: StoreState,
     /// Why it is not complete.
     pub reason: Option<Reason>,
+    /// Who answered; `None` for a share, and where nobody did.
+    pub connection: Option<Connection>,
 }
 
 /// Counts of a scan; `found` is always the sum of the four ways to end.

@@ -26,8 +26,11 @@ pub(super) fn scan(
     target: &DatabaseTarget,
 ) -> Result<Visited, Error> {
     let database = context.connector.connect(target)?;
+    let connection = database.connection();
+    context.observer.observe(Event::Connected { store: &store.name, connection });
     let Listing { tables, excluded, unlistable } = database.tables()?;
-    let reason = unlistable.first().map(|(_, reason)| *reason);
+    // What a person leaves out is not missing.
+    let reason = unlistable.iter().map(|(_, reason)| *reason).find(|reason| *reason != Reason::Excluded);
     let mut places = Places::default();
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
@@ -97,7 +100,13 @@ pub(super) fn scan(
     };
     let lost = (unread > 0).then_some(Reason::Unreachable);
     let trouble = lost.map(|_| database::Error::Unreachable { store: database.store().to_owned() }.into());
-    Ok(Visited { state, reason: lost.or(reason), shards: keys, trouble })
+    Ok(Visited {
+        state,
+        reason: lost.or(reason),
+        shards: keys,
+        trouble,
+        connection: Some(database.connection().clone()),
+    })
 }
 
 /// Whether the server still answers.

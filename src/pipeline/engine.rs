@@ -69,9 +69,9 @@ impl Engine {
     #[must_use]
     pub fn versions(&self) -> Versions {
         // Criteria look at these facts of the enterprise, so a stored proposal rests on them, and on no name or address.
-        let Enterprise { domains, industry, critical_infrastructure, backbone, .. } = &self.enterprise;
+        let Enterprise { domains, industry, provinces, .. } = &self.enterprise;
         let enterprise =
-            serde_json::to_vec(&(domains, industry, critical_infrastructure, backbone)).unwrap_or_default();
+            serde_json::to_vec(&(domains, industry, provinces, self.enterprise.standings())).unwrap_or_default();
         let options = &self.options;
         Versions {
             rules: self.pack.version().to_owned(),

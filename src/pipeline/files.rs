@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use crate::detect::names;
 use crate::discover::database::Connector;
 use crate::discover::share;
-use crate::detect::names;
 use crate::model::{Asset, AssetKind, Examined, Locator, Reason};
 
 use super::examine::FileToExamine;
@@ -25,8 +25,7 @@ pub fn examine_files(
     let connector = Connector::new()?;
     let guards = guard.map(|command| guard::Pool::new(command, engine));
     let plan = Plan::default();
-    let context =
-        Context { engine, plan: &plan, guards, connector: &connector, threads: &threads, observer: &Silent };
+    let context = Context { engine, plan: &plan, guards, connector: &connector, threads: &threads, observer: &Silent };
     Ok(threads.install(|| relative.par_iter().map(|path| examine_file(&context, root, path)).collect()))
 }
 

@@ -8,12 +8,12 @@ mod database;
 mod engine;
 mod error;
 mod examine;
+mod files;
 mod guard;
 mod observer;
 mod places;
 mod share;
 mod surveyed;
-mod files;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -22,13 +22,13 @@ use rayon::ThreadPool;
 
 pub use engine::{Engine, EngineOptions};
 pub use error::Error;
+pub use files::examine_files;
 pub use guard::{GuardCommand, run_child};
 pub use observer::{Event, Observer, Silent};
-pub use files::examine_files;
 
 use crate::discover::database::{Connector, DatabaseTarget};
 use crate::inventory::{Inventory, ScanPlan};
-use crate::model::{ClassId, Reason, ScanId, Store, StoreResult, StoreState, Tally, stable_id};
+use crate::model::{ClassId, Connection, Reason, ScanId, Store, StoreResult, StoreState, Tally, stable_id};
 
 /// What to scan, and with what.
 #[derive(Default)]
@@ -114,14 +114,19 @@ pub fn scan(
             Ok(visited) => visited,
             Err(trouble @ (Error::Share(_) | Error::Database(_))) => {
                 let (state, reason) = (StoreState::Unreachable, Some(Reason::Unreachable));
-                Visited { state, reason, shards: Vec::new(), trouble: Some(trouble) }
+                Visited { state, reason, shards: Vec::new(), trouble: Some(trouble), connection: None }
             }
             Err(error) => return Err(error),
         };
         observer.observe(Event::StoreDone { store: &target.store.name, state: visited.state, reason: visited.reason });
         troubles.extend(visited.trouble);
         planned.extend(visited.shards);
-        results.push(StoreResult { store: target.store.name.clone(), state: visited.state, reason: visited.reason });
+        results.push(StoreResult {
+            store: target.store.name.clone(),
+            state: visited.state,
+            reason: visited.reason,
+            connection: visited.connection,
+        });
     }
     let tally = inventory.finish_scan(begun.id, &planned, &results, &plan.now)?;
     Ok(Outcome { scan: begun.id, tally, stores: results, troubles })
@@ -135,6 +140,8 @@ struct Visited {
     shards: Vec<String>,
     /// What a person should be told, where it was lost on the way.
     trouble: Option<Error>,
+    /// Who answered, of a database.
+    connection: Option<Connection>,
 }
 
 /// The same stores with the same options are the same scan when it has to be taken up again.
@@ -144,6 +151,12 @@ fn scan_plan(plan: &Plan, engine: &Engine) -> ScanPlan {
         vec![versions.rules.as_str(), versions.regime.as_str(), versions.extractor.as_str(), versions.limits.as_str()];
     parts.extend(plan.targets.iter().map(|target| target.store.identity.as_str()));
     parts.extend(plan.exclude.iter().map(String::as_str));
+    let choices = plan.targets.iter().filter_map(|target| match &target.access {
+        Access::Share(_) => None,
+        Access::Database(database) => Some(database.choice.to_string()),
+    });
+    let choices: Vec<String> = choices.collect();
+    parts.extend(choices.iter().map(String::as_str));
     ScanPlan {
         fingerprint: stable_id("p", &parts),
         stores: plan.targets.iter().map(|target| target.store.clone()).collect(),

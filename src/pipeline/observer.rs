@@ -1,6 +1,6 @@
 //! How a scan tells what it is doing, without knowing a terminal.
 
-use crate::model::{Examined, Reason, StoreState, Tally};
+use crate::model::{Connection, Examined, Reason, StoreState, Tally};
 
 /// Watches a scan. Called from many threads at once; must be quick.
 pub trait Observer: Sync {
@@ -22,6 +22,13 @@ pub enum Event<'a> {
     Store {
         /// Its name.
         store: &'a str,
+    },
+    /// A database answered.
+    Connected {
+        /// The name of its store.
+        store: &'a str,
+        /// Who answered, and how safe the way there is.
+        connection: &'a Connection,
     },
     /// One top-level asset, with its members, is done.
     Asset {

@@ -95,7 +95,7 @@ pub(super) fn scan(
     let unlistable = visited.iter().find_map(|(.., unlistable)| *unlistable);
     let keys = visited.into_iter().map(|(_, key, _)| key).collect();
     let state = if unlistable.is_some() { StoreState::Partial } else { StoreState::Complete };
-    Ok(Visited { state, reason: unlistable, shards: keys, trouble: None })
+    Ok(Visited { state, reason: unlistable, shards: keys, trouble: None, connection: None })
 }
 
 /// Cuts the listing into shards as it is read.

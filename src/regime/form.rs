@@ -53,6 +53,9 @@ pub struct Column {
     /// What a change in it means.
     #[serde(default)]
     pub on_change: OnChange,
+    /// Months after the latest date in it from which it is stale; `None` where it does not grow old.
+    #[serde(default)]
+    pub stale_after_months: Option<u16>,
     /// The article or document that asks for it.
     pub basis: String,
     /// How sure that basis is.
@@ -267,20 +270,7 @@ mod tests {
     #[test]
     fn the_builtin_form_asks_for_the_eleven_facts_of_article_12_in_every_entry() {
         let form = Form::parse(BUILTIN, "filing.toml").unwrap();
-        for id in [
-            "source",
-            "category",
-            "level",
-            "bytes",
-            "carrier",
-            "purpose",
-            "manner",
-            "scope_of_use",
-            "responsible_party",
-            "external_sharing",
-            "cross_border",
-            "protection",
-        ] {
+        for id in super::super::form_remarks::ARTICLE_12 {
             let column = form.catalog.column(id).unwrap_or_else(|| panic!("no column {id}"));
             assert_eq!((&column.required, column.basis.as_str()), (&Required::Always, "miit-166/12"), "{id}");
             assert_eq!(column.mark, Mark::Law, "{id}");

@@ -8,6 +8,7 @@ pub mod criteria;
 pub mod duties;
 mod error;
 pub mod form;
+pub mod form_remarks;
 mod source;
 pub mod taxonomy;
 mod weighing;
@@ -64,8 +65,7 @@ impl Regime {
         let [taxonomy_text, weighing_text, calibration_text, levels_text] = texts;
         let weighing = Weighing::parse(weighing_text, &weighing_file)?;
         let calibration = Calibration::parse(calibration_text, &calibration_file)?;
-        let taxonomy =
-            Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing).calibrated_by(calibration);
+        let taxonomy = Taxonomy::parse(taxonomy_text, &taxonomy_file)?.weighed_by(weighing).calibrated_by(calibration);
         let criteria = Criteria::parse(levels_text, &levels_file, &taxonomy)?;
         let form = Form::parse(text_of(&form_file)?, &form_file)?;
         let change_file = format!("{MIIT_166}/changes.toml");
@@ -79,6 +79,12 @@ impl Regime {
     pub fn with_calendar(self, tables: &[(String, &str)]) -> Result<Self, Error> {
         let calendar = self.calendar.with_tables(tables).map_err(Error::of_user)?;
         Ok(Self { calendar, ..self })
+    }
+
+    /// The regime with a form of the user's, as a province hands it out; `file` is its path, for messages.
+    pub fn with_form(self, text: &str, file: &str) -> Result<Self, Error> {
+        let form = Form::parse(text, file).map_err(Error::of_user)?;
+        Ok(Self { form, ..self })
     }
 
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, calibration,

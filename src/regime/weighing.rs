@@ -104,7 +104,13 @@ impl Weighing {
         let read: File = parse(text, file)?;
         let figures = [read.threshold, read.doubt, read.kinship, read.plumbing, read.least_alternative];
         let of_places = read.place.values().flat_map(|place| [place.factor, place.doubling, place.most]);
-        if figures.into_iter().chain(read.survey.figures()).chain([read.files.plumbing, read.files.further]).chain(of_places).any(|figure| !figure.is_finite() || figure < 0.0) {
+        if figures
+            .into_iter()
+            .chain(read.survey.figures())
+            .chain([read.files.plumbing, read.files.further])
+            .chain(of_places)
+            .any(|figure| !figure.is_finite() || figure < 0.0)
+        {
             let rule = ("数值不得为负", "no figure is negative");
             return Err(Error::new(file, Problem::Unfit { entry: "weighing".to_owned(), rule }));
         }

@@ -1,5 +1,6 @@
 //! A decision as a person asks for it, and whether it makes sense for what it is about.
 
+use crate::catalog::profile::categories_near;
 use crate::model::{Act, CategoryId, Decision, Lang, Level, Saw, Speak};
 use crate::regime::Taxonomy;
 
@@ -96,14 +97,6 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
         under: None,
         saw: Some(subject.saw.clone()),
     })
-}
-
-/// The categories below the same top as what was typed, else all that lie at the second level.
-fn categories_near<'t>(typed: &str, taxonomy: &'t Taxonomy) -> Vec<&'t str> {
-    let leaves = || taxonomy.nodes().map(|node| node.id.as_str()).filter(|id| id.contains('.'));
-    let top = typed.split('.').next().unwrap_or_default();
-    let near: Vec<&str> = leaves().filter(|id| id.split('.').next() == Some(top)).collect();
-    if near.is_empty() { leaves().collect() } else { near }
 }
 
 impl Speak for Senseless {

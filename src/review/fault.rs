@@ -66,6 +66,8 @@ pub enum Wrong {
     Kind(Kind),
     /// Facts are given for classes alone.
     FactOfAsset,
+    /// A cleared value was not given for the class itself.
+    NotOwn,
     /// The decision makes no sense.
     Senseless(Senseless),
 }
@@ -165,6 +167,10 @@ impl Speak for Wrong {
             Self::FactOfAsset => (
                 "登记事项只对数据类填写；请清空，填在所属数据类的行",
                 "facts are given for classes; clear it, and fill the row of its class",
+            ),
+            Self::NotOwn => (
+                "此值来自 mulu.toml，或对更多条目登记，不能在此取消；请在原处更改，或在此填写另一值",
+                "the value is of mulu.toml, or for more entries than this; change it there, or write another one here",
             ),
             Self::Senseless(senseless) => return senseless.say(lang),
         };

@@ -288,6 +288,10 @@ impl Reader<'_> {
                 self.refuse(row, &id, unfit(column));
                 continue;
             }
+            if value.is_empty() && !current.own.contains(&column.id) {
+                self.refuse(row, &id, Wrong::NotOwn);
+                continue;
+            }
             changes.push(Change::Fact {
                 row: row + 1,
                 target: current.id.clone(),

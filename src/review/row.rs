@@ -1,13 +1,13 @@
 //! A row of the workbook as it stands now: what it shows locked, and what a person may fill.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::decide::Subject;
 use crate::catalog::Class;
 use crate::inventory::AssetRecord;
-use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, Saw};
+use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope, Saw};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
 
@@ -52,6 +52,8 @@ pub struct Row {
     pub figures: [Option<u64>; 4],
     /// Facts of the register by column id, of a class: its own, or those that flow to it.
     pub facts: BTreeMap<String, String>,
+    /// Those of them that a person gave for the class itself, and can take back.
+    pub own: BTreeSet<String>,
     /// Facts that the form asks for and nobody has given.
     pub missing: Vec<String>,
 }
@@ -73,6 +75,10 @@ impl Row {
         let given = |column: &Column| Some((column.id.clone(), value(&column.id)?.to_owned()));
         let level = class.level.effective();
         let is_missing = |column: &&Column| column.required.holds(level, value) && value(&column.id).is_none();
+        let is_own = |column: &&Column| {
+            let stated = register.stated(class.category.as_str(), &class.store, &column.id);
+            stated.is_some_and(|one| one.giver.is_some() && matches!(one.scope, RegisterScope::Entry { .. }))
+        };
         let scale = &class.scale;
         Self {
             id: class.id.0.clone(),
@@ -89,6 +95,7 @@ impl Row {
                 Some(scale.assets),
             ],
             facts: facts(form).filter_map(given).collect(),
+            own: facts(form).filter(is_own).map(|column| column.id.clone()).collect(),
             missing: facts(form).filter(is_missing).map(|column| column.id.clone()).collect(),
         }
     }
@@ -112,6 +119,7 @@ impl Row {
                 None,
             ],
             facts: BTreeMap::new(),
+            own: BTreeSet::new(),
             missing: Vec::new(),
         }
     }

@@ -6,14 +6,15 @@ use super::rescans::execute;
 use crate::support::ScanEnv;
 
 /// What takes an inventory back from each layout to the one before, as an older mulu would have left it.
-const BACK: [(u32, &str); 4] = [
+const BACK: [(u32, &str); 5] = [
     (
-        4,
+        5,
         "DROP TABLE audit; DROP TABLE register; DROP TABLE manual_class;
          ALTER TABLE decision DROP COLUMN under_store; ALTER TABLE decision DROP COLUMN under_prefix;
          ALTER TABLE decision DROP COLUMN saw_level; ALTER TABLE decision DROP COLUMN saw_category;
          ALTER TABLE decision DROP COLUMN saw;",
     ),
+    (4, "ALTER TABLE scan_store DROP COLUMN connection;"),
     (3, "DROP TABLE occurrence; DROP TABLE access;"),
     (
         2,

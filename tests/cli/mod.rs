@@ -9,6 +9,7 @@ mod help;
 mod identifiers;
 mod layouts;
 mod oracle;
+mod register;
 mod rescans;
 mod resumed;
 mod review;

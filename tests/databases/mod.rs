@@ -4,6 +4,9 @@ use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavo
 use mulu::model::Reason;
 use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
+mod courteous;
+mod encrypted;
+mod fallbacks;
 mod keys;
 mod mysql;
 mod postgres;

@@ -1,5 +1,7 @@
 //! What tests share: a folder with a share in it, the built program, its answers.
 
+pub(crate) mod certificates;
+pub(crate) mod proxy;
 pub(crate) mod servers;
 
 use std::fs::File;

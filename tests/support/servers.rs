@@ -21,6 +21,7 @@ pub(crate) struct Server {
     scheme: &'static str,
     user: &'static str,
     port: u16,
+    folder: PathBuf,
     runtime: Runtime,
     /// One statement at a time: tests run side by side, and some of them make roles.
     gate: Mutex<()>,
@@ -33,22 +34,42 @@ const PASSWORD: &str = "throw-away";
 /// The PostgreSQL server of this run.
 pub(crate) fn postgres() -> &'static Server {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    start_once(&SERVER, start_postgres)
+    start_once(&SERVER, || start_postgres(&|_| Vec::new()))
 }
 
 /// The MariaDB server of this run.
 pub(crate) fn mariadb() -> &'static Server {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    start_once(&SERVER, start_mariadb)
+    start_once(&SERVER, || start_mariadb(&|_| Vec::new()))
 }
 
+/// What a server is given beside its usual options: files may be put into its folder, which it owns afterwards.
+pub(crate) type Prepare<'p> = &'p dyn Fn(&Path) -> Vec<String>;
+
 /// A server that does not come up is waited for once, not by each test.
-fn start_once(server: &'static OnceLock<Option<Server>>, start: fn() -> Server) -> &'static Server {
+pub(crate) fn start_once(server: &'static OnceLock<Option<Server>>, start: fn() -> Server) -> &'static Server {
     let started = server.get_or_init(|| std::panic::catch_unwind(start).ok());
     started.as_ref().expect("the server did not come up: the first test that wanted it says why")
 }
 
 impl Server {
+    /// The port of the loopback on which it listens.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder with everything of it.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Every statement that it was asked so far, and more: its log.
+    pub(crate) fn log(&self) -> String {
+        // What others write meanwhile may be cut in the midst of a character.
+        let name = if self.scheme == "postgres" { "log" } else { "statements" };
+        String::from_utf8_lossy(&super::bytes_of(&self.folder.join(name))).into_owned()
+    }
+
     /// The address of a database, with a login that may do everything.
     pub(crate) fn url(&self, database: &str) -> String {
         self.url_as(self.user, PASSWORD, database)
@@ -88,6 +109,20 @@ impl Server {
         })
     }
 
+    /// Runs a statement that takes its time, while others run beside it.
+    pub(crate) fn slow(&self, url: &str, statement: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            if self.scheme == "postgres" {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            } else {
+                let mut connection = MySqlConnection::connect(url).await.unwrap();
+                sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut connection).await.unwrap();
+            }
+        });
+    }
+
     /// One number, as the server itself answers.
     pub(crate) fn number(&self, database: &str, query: &str) -> u64 {
         let url = self.url(database);
@@ -122,12 +157,13 @@ impl Server {
     }
 }
 
-fn start_postgres() -> Server {
+pub(crate) fn start_postgres(prepare: Prepare<'_>) -> Server {
     let (initdb, postgres) = (postgres_binary("initdb"), postgres_binary("postgres"));
     let folder = folder_for_servers("postgres");
     let data = folder.join("data");
     let password = folder.join("password");
     std::fs::write(&password, PASSWORD).unwrap();
+    let more = prepare(&folder);
     let owner = unprivileged(&["postgres", "nobody"]);
     hand_over(&folder, owner.as_deref());
     run(as_user(owner.as_deref(), &initdb)
@@ -140,7 +176,10 @@ fn start_postgres() -> Server {
     let mut server = as_user(owner.as_deref(), &postgres)
         .arg("-D")
         .arg(&data)
-        .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off", "-p"])
+        .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off"])
+        .args(["-c", "log_statement=all", "-c", "log_line_prefix=%a|%d|"])
+        .args(more)
+        .arg("-p")
         .arg(port.to_string())
         .arg("-k")
         .arg(&folder)
@@ -150,10 +189,10 @@ fn start_postgres() -> Server {
         .spawn()
         .unwrap();
     watch(&server, &folder);
-    Server::new("postgres", "postgres", port).wait_until_it_answers(&mut server, &log)
+    Server::new("postgres", "postgres", port, folder).wait_until_it_answers(&mut server, &log)
 }
 
-fn start_mariadb() -> Server {
+pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
     let (install, mariadbd) = (binary("mariadb-install-db", "mariadb-server"), binary("mariadbd", "mariadb-server"));
     let folder = folder_for_servers("mariadb");
     let data = folder.join("data");
@@ -164,6 +203,7 @@ fn start_mariadb() -> Server {
         "CREATE USER tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
     );
     std::fs::write(&setup, login).unwrap();
+    let more = prepare(&folder);
     hand_over(&folder, owner.as_deref());
     run(as_user(owner.as_deref(), &install)
         .args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"])
@@ -172,7 +212,9 @@ fn start_mariadb() -> Server {
     let log = folder.join("log");
     let mut server = as_user(owner.as_deref(), &mariadbd)
         .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
-        .args(["--character-set-server=utf8mb4", "--skip-name-resolve"])
+        .args(["--character-set-server=utf8mb4", "--skip-name-resolve", "--general-log"])
+        .arg(format!("--general-log-file={}", folder.join("statements").display()))
+        .args(more)
         // Sizes that the server reckons anew in the background would differ between two scans of the same data.
         .arg("--innodb-stats-auto-recalc=0")
         .arg(format!("--port={port}"))
@@ -185,13 +227,13 @@ fn start_mariadb() -> Server {
         .spawn()
         .unwrap();
     watch(&server, &folder);
-    Server::new("mysql", "tester", port).wait_until_it_answers(&mut server, &log)
+    Server::new("mysql", "tester", port, folder).wait_until_it_answers(&mut server, &log)
 }
 
 impl Server {
-    fn new(scheme: &'static str, user: &'static str, port: u16) -> Self {
+    fn new(scheme: &'static str, user: &'static str, port: u16, folder: PathBuf) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        Self { scheme, user, port, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }
+        Self { scheme, user, port, folder, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }
     }
 }
 
@@ -261,7 +303,7 @@ fn as_user(owner: Option<&str>, program: &Path) -> Command {
     command
 }
 
-fn run(command: &mut Command) {
+pub(super) fn run(command: &mut Command) {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(
         output.status.success(),
@@ -287,7 +329,7 @@ fn postgres_binary(name: &str) -> PathBuf {
     found.pop().unwrap_or_else(|| binary(name, "postgresql"))
 }
 
-fn binary(name: &str, package: &str) -> PathBuf {
+pub(super) fn binary(name: &str, package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
     folders

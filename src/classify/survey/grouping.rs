@@ -47,7 +47,8 @@ impl Grouping {
         let mut grouping = Self::default();
         let mut members: Vec<Option<Membership>> = vec![None; tables.len()];
         for (schema, numbers) in by_schema.into_values().enumerate() {
-            let parts: Vec<Vec<u64>> = numbers.iter().filter_map(|number| tables.get(*number)).map(|table| parts_of(table.name)).collect();
+            let parts: Vec<Vec<u64>> =
+                numbers.iter().filter_map(|number| tables.get(*number)).map(|table| parts_of(table.name)).collect();
             let common = common_prefix(&parts);
             let behind = |parts: &[u64]| parts.get(common_length(parts, &common)..).unwrap_or_default().to_vec();
             let rest: Vec<Vec<u64>> = parts.iter().map(|parts| behind(parts)).collect();
@@ -63,8 +64,7 @@ impl Grouping {
                     let place = numbers.binary_search(number).unwrap_or_default();
                     let name = tables.get(*number).map_or("", |table| table.name);
                     let own = parts.get(place).map_or(0, |parts| common_length(parts, &common));
-                    let prefix_bytes =
-                        words::parts(name).get(..own).and_then(<[_]>::last).map_or(0, |part| part.end);
+                    let prefix_bytes = words::parts(name).get(..own).and_then(<[_]>::last).map_or(0, |part| part.end);
                     let membership = Membership {
                         schema,
                         module: grouping.modules.len(),

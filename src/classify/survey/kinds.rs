@@ -23,7 +23,8 @@ impl Kinds {
         let mut tables_with: BTreeMap<usize, u32> = BTreeMap::new();
         for reading in readings {
             let terms = pack.lexicon().terms();
-            let counts = |(term, place): &(usize, Place)| terms.get(*term).is_some_and(|term| term.may_stand_in(*place));
+            let counts =
+                |(term, place): &(usize, Place)| terms.get(*term).is_some_and(|term| term.may_stand_in(*place));
             let mut told: Vec<usize> = reading.terms().filter(counts).map(|(term, _)| term).collect();
             told.sort_unstable();
             told.dedup();

@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 pub use described::Described;
 
-use super::{classify, weigh_up};
 use super::weigh::Weights;
+use super::{classify, weigh_up};
 use crate::model::{CategoryId, Classification, Evidence, Place};
 use crate::regime::{Signals, SurveyWeights, Taxonomy};
 use crate::rules::RulePack;

@@ -41,10 +41,8 @@ pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(us
             .collect();
         let by_name: HashMap<&str, usize> =
             numbers.iter().filter_map(|number| Some((tables.get(*number)?.name, *number))).collect();
-        let by_comment: HashMap<&str, usize> = numbers
-            .iter()
-            .filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number)))
-            .collect();
+        let by_comment: HashMap<&str, usize> =
+            numbers.iter().filter_map(|number| Some((core(tables.get(*number)?.comment?)?, *number))).collect();
         for number in numbers {
             let (Some(table), Some(membership), Some(own)) =
                 (tables.get(*number), grouping.tables.get(*number), ties.get_mut(*number))

@@ -10,6 +10,8 @@ pub(crate) mod diff;
 pub(crate) mod duties;
 pub(crate) mod eval;
 pub(crate) mod filing;
+pub(crate) mod merge;
+pub(crate) mod register;
 pub(crate) mod review;
 pub(crate) mod watch;
 
@@ -72,8 +74,10 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated values, UTF-8 with a mark.
     Csv,
-    /// A workbook (catalog export only).
+    /// A workbook.
     Xlsx,
+    /// A document for Word or WPS: the commitment and the summary of a filing.
+    Docx,
     /// A calendar (duties only).
     Ics,
 }
@@ -125,6 +129,9 @@ pub(crate) enum Command {
     /// What a person or the authority says of proposals
     #[command(after_help = "Example: mulu review confirm c5d1… --level important --by 王工 --reason 年度评审")]
     Review(review::ReviewArguments),
+    /// What no scan can know, said by named persons: facts about the enterprise, cells of the form, paper and offline media
+    #[command(after_help = "Example: mulu register set carrier_grade 三级 --store mes --by 王工")]
+    Register(register::RegisterArguments),
     /// The catalog of important and core data: what is missing, and the export to file
     #[command(after_help = "Example: mulu catalog export --format xlsx -o catalog.xlsx")]
     Catalog(catalog::CatalogArguments),
@@ -152,6 +159,9 @@ pub(crate) enum Command {
     /// The log of who decided, filed and entered what, and whether anybody tampered with it
     #[command(after_help = "Example: mulu audit verify")]
     Audit(audit::AuditArguments),
+    /// The roll-up of a group: the catalogs of its members side by side, what stands twice, and what contradicts itself
+    #[command(after_help = "Example: mulu merge east.json west.json --format xlsx -o group.xlsx")]
+    Merge(merge::MergeArguments),
     /// The rule packs
     #[command(after_help = "Example: mulu rules test")]
     Rules(RulesArguments),

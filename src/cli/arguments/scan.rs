@@ -24,9 +24,16 @@ pub(crate) struct ScanArguments {
     /// A folder of rule packs beside the built-in ones
     #[arg(long, value_name = "FOLDER")]
     pub(crate) rules: Option<PathBuf>,
-    /// Leave out paths that begin like this, below the root of a share; may be given again
-    #[arg(long, value_name = "PREFIX")]
+    /// Leave out paths that begin like this, below the root of a share; of databases what this names, as in logs, *.tmp_*;
+    /// may be given again
+    #[arg(long, value_name = "PREFIX|PATTERN")]
     pub(crate) exclude: Vec<String>,
+    /// Of databases take only what this names: schema or schema.table, with * and ?; may be given again
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) include: Vec<String>,
+    /// Pause while more statements than this of others run on a database server
+    #[arg(long, value_name = "N")]
+    pub(crate) max_load: Option<u32>,
     /// Append what happens to a log (mode 0600), one JSON object a line: every asset not read whole, and why
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,

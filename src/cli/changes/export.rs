@@ -15,7 +15,7 @@ use crate::model::{Lang, Speak};
 use super::{Compared, compared};
 
 pub(super) fn run(filing: Option<i64>, session: &mut Session) -> anyhow::Result<Exit> {
-    let format = export_format(session)?;
+    let format = export_format(session, &[Format::Xlsx, Format::Csv, Format::Json])?;
     let Compared { stores, comparison, .. } = compared(filing, session)?;
     let processor = session.configuration().enterprise.name.clone();
     let filled = filled(&comparison, processor.as_deref(), &stores, session.regime());

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::ClassCollector;
 use crate::catalog::class::Class;
 use crate::change::moved::{Relocated, Trace, relocated};
-use crate::change::{History, Recount, Scaled};
-use crate::cli::classes::classes_at;
+use crate::change::{Counted, History, Recount, Scaled, Seen};
+use crate::cli::classes::{classes_at, classes_by_hand};
 use crate::cli::session::Session;
 use crate::inventory::StoreNow;
-use crate::model::{ClassId, FiledEntry, Filing, Level, ScanId};
+use crate::model::{ClassId, FiledEntry, Filing, Level, ManualClass, ScanId};
 
 use super::past::{Since, results, seen, since};
 
@@ -80,6 +80,10 @@ pub(crate) fn gather(session: &mut Session, filing: &Filing, stores: &[StoreNow]
         };
         gathered.now.extend(classes);
     }
+    gathered.now.extend(classes_by_hand(session)?);
+    for (id, row) in session.inventory()?.manual_classes()?.into_iter().map(|row| (row.id(), row)) {
+        gathered.history.entry(id.0).or_default().push(seen_by_hand(&row));
+    }
     for (store, filed) in &filed_scans {
         let now = stores.iter().find(|now| now.store.name == *store).and_then(|now| now.scan);
         let (Some(now), true) = (now, has_other_rules(filing, store, &gathered.versions)) else { continue };
@@ -90,6 +94,19 @@ pub(crate) fn gather(session: &mut Session, filing: &Filing, stores: &[StoreNow]
     }
     gathered.relocated = relocations(session, filing, stores, &gathered.now, &filed_scans)?;
     Ok(gathered)
+}
+
+/// What a person counted on a day, as a result of a scan would be told.
+fn seen_by_hand(row: &ManualClass) -> Seen {
+    Seen {
+        // It ended when the person said so, whenever it was last counted.
+        date: if row.ended { row.date.clone() } else { row.as_of.clone() },
+        present: Some(!row.ended),
+        records: row.records,
+        bytes: row.bytes,
+        subjects: row.subjects,
+        counted: Counted::AsFiled,
+    }
 }
 
 /// Adds what the results of a store since the filing said; gives the classes of `now`, where it is one of them.

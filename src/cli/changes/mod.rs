@@ -15,7 +15,8 @@ use crate::regime::{Form, Taxonomy};
 
 use super::arguments::Format;
 use super::arguments::changes::{ChangesAction, ChangesArguments};
-use super::catalog::{civil_date, make};
+use super::authorities;
+use super::catalog::{Wanted, civil_date, make};
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::session::Session;
@@ -55,9 +56,11 @@ pub(super) fn compared(filing: Option<i64>, session: &mut Session) -> anyhow::Re
     let filings = session.inventory()?.filings()?;
     let authority = session.configuration().authority.clone();
     let filing = baseline(&filings, filing, authority.as_deref())?.clone();
-    let stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
+    let mut stores: Vec<StoreNow> = session.inventory()?.stores_now()?.into_iter().map(latest_complete).collect();
+    // What is filed with another authority is no change of this filing.
+    stores.retain(|now| authorities::is_for(session.configuration(), &filing.authority, &now.store.name));
     let gathered = gather(session, &filing, &stores)?;
-    let now = make(session, gathered.now, &stores, Scope::AllLevels, None);
+    let now = make(session, gathered.now, &stores, Scope::AllLevels, &Wanted::default());
     let regime = session.regime();
     let comparison = compare(
         &filing,

@@ -20,7 +20,7 @@ use sink::Sink;
 
 pub(crate) fn run(arguments: &DiffArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
-    if matches!(format, Format::Xlsx | Format::Ics) {
+    if matches!(format, Format::Xlsx | Format::Docx | Format::Ics) {
         return Err(session.wrong_format("table|json|jsonl|csv").into());
     }
     let scans = session.inventory()?.scans()?;

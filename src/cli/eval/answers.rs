@@ -28,9 +28,9 @@ pub(super) fn of_inventory(labels: &[Label], session: &mut Session) -> anyhow::R
     session.inventory()?.assets_now(&mut |record| {
         let asset = &record.examined.asset;
         let Some(number) = wanted.get(asset.locator.as_str()) else { return };
-        let is_its_store = labels.get(*number).is_some_and(|label| {
-            label.system.is_empty() || label.locator.is_empty() || label.system == asset.store
-        });
+        let is_its_store = labels
+            .get(*number)
+            .is_some_and(|label| label.system.is_empty() || label.locator.is_empty() || label.system == asset.store);
         if let Some(answer) = answers.get_mut(*number).filter(|_| is_its_store) {
             *answer = Some((record.examined.classification.unwrap_or_default(), None));
         }

@@ -64,8 +64,7 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
 /// Fits the map from evidence to scores and writes it: the figures below it are those of the map in force.
 fn fit(path: &Path, judged: &[Judged], session: &mut Session) -> anyhow::Result<()> {
     let classified = judged.iter().filter(|one| one.answer.best.is_some());
-    let answers: Vec<(Signals, bool)> =
-        classified.filter_map(|one| Some((one.signals?, one.is_right()))).collect();
+    let answers: Vec<(Signals, bool)> = classified.filter_map(|one| Some((one.signals?, one.is_right()))).collect();
     if answers.is_empty() {
         return Err(Complaint::new(
             "--fit 需要 --catalog：只有以文件描述的表给出拟合所需的信息",

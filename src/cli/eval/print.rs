@@ -140,7 +140,13 @@ fn error(out: &mut dyn Write, one: &Judged) -> std::io::Result<()> {
     let alternates = if one.label.alt.is_empty() { String::new() } else { format!(" ({})", one.label.alt.join(", ")) };
     let score = one.score().map(|score| format!(" {score:.2}")).unwrap_or_default();
     let (system, place) = (&one.label.system, one.label.place());
-    writeln!(out, "{system} {place}: {}{score}, {}{alternates}; {}", one.category(), one.label.category, said.join("; "))
+    writeln!(
+        out,
+        "{system} {place}: {}{score}, {}{alternates}; {}",
+        one.category(),
+        one.label.category,
+        said.join("; ")
+    )
 }
 
 fn brief(said: &Contribution) -> String {

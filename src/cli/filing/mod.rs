@@ -13,11 +13,22 @@ use crate::model::{Filing, FilingKind, Lang, Speak};
 use crate::regime::Calendar;
 
 use super::arguments::filing::{FilingAction, FilingArguments};
+use super::authorities;
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::progress;
 use super::session::Session;
 
 pub(crate) fn run(arguments: &FilingArguments, session: &mut Session) -> anyhow::Result<Exit> {
+    let exit = act(arguments, session)?;
+    if !matches!(arguments.action, FilingAction::List | FilingAction::Show { .. }) {
+        let head = session.inventory()?.audit_head()?;
+        progress::say(&head.say(session.lang));
+    }
+    Ok(exit)
+}
+
+fn act(arguments: &FilingArguments, session: &mut Session) -> anyhow::Result<Exit> {
     match &arguments.action {
         FilingAction::Draft(who) => submit::draft(session, who),
         FilingAction::Submit { who, draft, resubmits, allow_incomplete, allow_unconfirmed } => {
@@ -48,15 +59,20 @@ pub(crate) fn today() -> Date {
     jiff::Timestamp::now().to_zoned(tz::TimeZone::fixed(tz::offset(8))).date()
 }
 
-/// The authority that was named, else that of the configuration.
+/// The authority that was named, by its name or its domain, else that of the configuration.
 fn authority(session: &Session, named: Option<&str>) -> Result<String, Complaint> {
-    let configured = session.configuration().authority.clone();
-    named.map(str::to_owned).or(configured).ok_or_else(|| {
-        Complaint::new(
-            "不知道向谁备案；请用 --authority 或在 mulu.toml 中写明 authority",
-            "no authority to file with; give --authority, or authority in mulu.toml",
-        )
-    })
+    let configuration = session.configuration();
+    match (named, configuration.authorities.as_slice()) {
+        (Some(typed), _) => Ok(authorities::named(configuration, typed)),
+        (None, [one]) => Ok(one.name.clone()),
+        (None, []) => configuration.authority.clone().ok_or_else(|| {
+            Complaint::new(
+                "不知道向谁备案；请用 --authority 或在 mulu.toml 中写明 authority",
+                "no authority to file with; give --authority, or authority in mulu.toml",
+            )
+        }),
+        (None, _) => Err(authorities::which(configuration)),
+    }
 }
 
 /// The last of `count` working days, or what keeps it from being counted.

@@ -122,6 +122,7 @@ fn counted(entry: &FiledEntry, lang: Lang) -> String {
         Counting::Unknown => lang.pick("未记录", "not recorded"),
         Counting::Imported => lang.pick("补录", "imported"),
         Counting::Scan => lang.pick("扫描", "scan"),
+        Counting::Hand => lang.pick("人工登记", "by hand"),
     };
     let mut words = vec![match method.scan {
         Some(scan) => format!("{by} {scan}"),

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::catalog::{Catalog, Scope, check, class_decision};
 use crate::change::life_cycle::{self, WORKING_DAYS_TO_REVIEW};
 use crate::cli::arguments::filing::WhoAndWhen;
-use crate::cli::catalog;
+use crate::cli::catalog::{self, Wanted};
 use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
@@ -141,8 +141,9 @@ fn save(session: &mut Session, filing: &Filing) -> anyhow::Result<i64> {
 
 /// The catalog of now, and the filing that freezes it.
 fn of_now(session: &mut Session, who: &WhoAndWhen, state: FilingState) -> anyhow::Result<(Catalog, Filing)> {
-    let catalog = catalog::of_now(session, Scope::Filed, None)?;
     let authority = authority(session, who.authority.as_deref())?;
+    let wanted = Wanted { as_of: None, authority: Some(authority.clone()) };
+    let catalog = catalog::of_now(session, Scope::Filed, &wanted)?;
     let stores = session.inventory()?.stores_now()?;
     let filings = session.inventory()?.filings()?;
     let filing = Filing {

@@ -11,6 +11,20 @@ use crate::review::layout::HEADER_ROW;
 
 const ORIGIN: &str = "mes 1 2026-03-01; regime-1";
 
+/// Everything that a form asks for, one value of it given by a person for one class.
+fn register() -> Register {
+    let mut register = full_register();
+    register.give(&[RegisterEdit {
+        scope: RegisterScope::Entry { category: PARAMETERS.to_owned(), store: "mes".to_owned() },
+        field: "protection".to_owned(),
+        value: Some("访问控制；水印".to_owned()),
+        by: "李工".to_owned(),
+        date: "2026-02-01".to_owned(),
+        reason: None,
+    }]);
+    register
+}
+
 fn rows(register: &Register) -> Vec<Row> {
     let records = [
         record("mes", "line/a.csv", PARAMETERS, Some(2000), 10),
@@ -50,7 +64,7 @@ fn read(sheets: &[Sheet], rows: &[Row]) -> Result<Filled, Vec<String>> {
 
 /// What is wrong with a workbook in which one cell was changed.
 fn wrong(row: usize, column: &str, text: &str) -> String {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     put(&mut sheets, row, column, text);
     let faults = read(&sheets, &rows).expect_err("refused");
@@ -60,7 +74,7 @@ fn wrong(row: usize, column: &str, text: &str) -> String {
 
 #[test]
 fn a_workbook_that_nobody_filled_changes_nothing() {
-    for register in [full_register(), Register::default()] {
+    for register in [register(), Register::default()] {
         let rows = rows(&register);
         assert_eq!(read(&written(&rows), &rows).unwrap(), Filled { rows: rows.len(), changes: Vec::new() });
     }
@@ -68,10 +82,10 @@ fn a_workbook_that_nobody_filled_changes_nothing() {
 
 #[test]
 fn decisions_and_facts_of_a_filled_workbook_come_back_as_they_were_typed() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     let place = |id: &str| rows.iter().position(|row| row.id == id).unwrap();
-    let class = rows.iter().position(|row| row.is_class() && row.level.proposed == Some(Level::Important)).unwrap();
+    let class = rows.iter().position(|row| row.is_class() && !row.own.is_empty()).unwrap();
     let asset = place(&record("mes", "b.csv", FINANCE, Some(3), 10).id.0);
     put(&mut sheets, class, "decision", "确认");
     put(&mut sheets, class, "reason", "与工艺部核对");
@@ -101,14 +115,14 @@ fn decisions_and_facts_of_a_filled_workbook_come_back_as_they_were_typed() {
     });
     let facts: Vec<_> = facts.collect();
     assert!(facts.contains(&("purpose", Some("生产控制"), Some("订单 管理"))), "{facts:?}");
-    assert!(facts.contains(&("protection", Some("访问控制；加密存储"), None)), "{facts:?}");
+    assert!(facts.contains(&("protection", Some("访问控制；水印"), None)), "{facts:?}");
     assert!(facts.contains(&("responsible_contact", Some("总机转信息部"), Some("+86 10-8888 0000"))), "{facts:?}");
     assert_eq!(facts.len(), 3);
 }
 
 #[test]
 fn rows_may_be_sorted_and_deleted_and_blank_ones_left() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     put(&mut sheets, 0, "decision", "否定");
     put(&mut sheets, 0, "reason", "测试数据");
@@ -133,6 +147,7 @@ fn every_cell_that_does_not_fit_is_named_with_what_to_do() {
         ("fact.purpose", "a\u{202e}b", "nobody sees"),
         ("fact.external_sharing", "也许", "是 (yes) or 否 (no)"),
         ("fact.scope_of_use", "全世界", "单位内"),
+        ("fact.purpose", "", "write another one here"),
         ("decision", "同意", "confirm, reject or override"),
         ("level", "核心", "choose the decision"),
         ("reason", "因为", "choose the decision"),
@@ -153,7 +168,7 @@ fn every_cell_that_does_not_fit_is_named_with_what_to_do() {
 
 #[test]
 fn a_decision_that_lacks_something_says_what() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let faults = |cells: &[(&str, &str)]| {
         let mut sheets = written(&rows);
         cells.iter().for_each(|(column, text)| put(&mut sheets, 0, column, text));
@@ -173,7 +188,7 @@ fn a_decision_that_lacks_something_says_what() {
 
 #[test]
 fn one_wrong_cell_keeps_everything_else_out_and_all_of_them_are_named() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     put(&mut sheets, 0, "decision", "确认");
     put(&mut sheets, 0, "reason", "x");
@@ -184,7 +199,7 @@ fn one_wrong_cell_keeps_everything_else_out_and_all_of_them_are_named() {
 
 #[test]
 fn an_id_that_stands_twice_and_a_formula_are_refused() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     let sheet = sheets.iter_mut().find(|sheet| sheet.name == SHEET).unwrap();
     let first = sheet.rows[HEADER_ROW + 1].clone();
@@ -199,7 +214,7 @@ fn an_id_that_stands_twice_and_a_formula_are_refused() {
 
 #[test]
 fn a_workbook_of_an_older_scan_is_refused_unless_its_rows_say_the_same() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut sheets = written(&rows);
     put(&mut sheets, 0, "decision", "确认");
     put(&mut sheets, 0, "reason", "x");
@@ -216,7 +231,7 @@ fn a_workbook_of_an_older_scan_is_refused_unless_its_rows_say_the_same() {
 
 #[test]
 fn a_row_that_changed_meanwhile_and_that_nobody_filled_is_no_fault() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let mut now = rows.clone();
     now[0].level.confirmed = Some(Level::Core);
     assert_eq!(read(&written(&rows), &now).unwrap().changes, []);
@@ -224,7 +239,7 @@ fn a_row_that_changed_meanwhile_and_that_nobody_filled_is_no_fault() {
 
 #[test]
 fn what_is_no_review_and_what_lost_a_column_is_refused() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     assert!(read(&[], &rows).expect_err("refused")[0].contains("export one"));
     let mut sheets = written(&rows);
     sheets[1].rows[0][3] = "elsewhere".to_owned();
@@ -236,7 +251,7 @@ fn what_is_no_review_and_what_lost_a_column_is_refused() {
 
 #[test]
 fn the_same_rows_give_the_same_bytes() {
-    let rows = rows(&full_register());
+    let rows = rows(&register());
     let bytes = || review_xlsx(&rows, (ORIGIN, "2026-03-01"), &regime()).unwrap();
     assert_eq!(bytes(), bytes());
 }
@@ -270,7 +285,7 @@ proptest! {
     fn any_text_in_any_cell_is_taken_whole_or_refused(
         cells in prop::collection::vec((0..6_usize, prop::sample::select(vec!["decision", "level", "reason", "fact.purpose", "fact.manner", "id", "seal", "store"]), any::<String>()), 1..8),
     ) {
-        let rows = rows(&full_register());
+        let rows = rows(&register());
         let mut sheets = written(&rows);
         for (row, column, text) in &cells {
             put(&mut sheets, row % rows.len(), column, text);

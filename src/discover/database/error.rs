@@ -17,6 +17,12 @@ pub enum Error {
         /// The masked address.
         store: String,
     },
+    /// A replica is named by something else than a host.
+    #[error("{}", self.say(Lang::En))]
+    BadReplica {
+        /// The masked address.
+        store: String,
+    },
     /// Nobody answers there.
     #[error("{}", self.say(Lang::En))]
     Unreachable {
@@ -45,6 +51,24 @@ pub enum Error {
     #[error("{}", self.say(Lang::En))]
     TlsFailed {
         /// The masked address.
+        store: String,
+    },
+    /// The server's certificate is not one of a trusted authority for this host.
+    #[error("{}", self.say(Lang::En))]
+    CertificateRefused {
+        /// The masked address.
+        store: String,
+    },
+    /// A file with certificates or a key cannot be read.
+    #[error("{}", self.say(Lang::En))]
+    TlsFileMissing {
+        /// The path.
+        store: String,
+    },
+    /// A certificate was named without its key, or the other way round.
+    #[error("{}", self.say(Lang::En))]
+    TlsFileAlone {
+        /// The path.
         store: String,
     },
     /// There is no such file.
@@ -101,10 +125,16 @@ impl Error {
     #[must_use]
     pub fn reason(&self) -> Reason {
         match self {
-            Self::UnsupportedScheme { .. } | Self::BadAddress { .. } => Reason::UnsupportedFormat,
-            Self::Unreachable { .. } | Self::TlsFailed { .. } | Self::TooManyConnections { .. } | Self::NoRuntime => {
-                Reason::Unreachable
+            Self::UnsupportedScheme { .. } | Self::BadAddress { .. } | Self::BadReplica { .. } => {
+                Reason::UnsupportedFormat
             }
+            Self::Unreachable { .. }
+            | Self::TlsFailed { .. }
+            | Self::CertificateRefused { .. }
+            | Self::TlsFileMissing { .. }
+            | Self::TlsFileAlone { .. }
+            | Self::TooManyConnections { .. }
+            | Self::NoRuntime => Reason::Unreachable,
             Self::LoginRefused { .. } | Self::FileDenied { .. } => Reason::PermissionDenied,
             Self::NoSuchDatabase { .. } | Self::MissingFile { .. } => Reason::Vanished,
             Self::NotADatabase { .. } => Reason::Corrupt,
@@ -129,6 +159,11 @@ impl Speak for Error {
                 "地址无法理解，应形如 postgres://用户@主机:端口/数据库；密码中的 @ / : 写作 %40 %2F %3A",
                 "is no address, write postgres://user@host:port/database and %40 %2F %3A for @ / : in a password",
             ),
+            Self::BadReplica { store } => (
+                store,
+                "的 replicas 应为主机或 主机:端口，不含登录信息",
+                "has a replica that is no host, write host or host:port, without a login",
+            ),
             Self::Unreachable { store } => {
                 (store, "无法连接，请检查主机、端口和防火墙", "cannot be reached, check host, port and firewall")
             }
@@ -149,6 +184,22 @@ impl Speak for Error {
                 store,
                 "加密连接失败，请检查证书和 sslmode",
                 "makes no encrypted connection, check its certificate and sslmode",
+            ),
+            Self::CertificateRefused { store } => (
+                store,
+                "的证书未通过验证（颁发者不可信或主机名不符），请核对主机名，并在 tls.ca 中给出颁发者证书",
+                "shows a certificate that is not trusted or not made for this host, check the host name and name its \
+                 authority in tls.ca",
+            ),
+            Self::TlsFileMissing { store } => (
+                store,
+                "无法读取，请检查 tls 中的路径和权限",
+                "cannot be read, check the paths under tls and their permissions",
+            ),
+            Self::TlsFileAlone { store } => (
+                store,
+                "需要成对给出：请同时写 tls.certificate 和 tls.key",
+                "comes alone, name both tls.certificate and tls.key",
             ),
             Self::MissingFile { store } => (store, "文件不存在，请检查路径", "does not exist, check the path"),
             Self::FileDenied { store } => {

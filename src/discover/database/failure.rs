@@ -137,6 +137,8 @@ pub(crate) fn connecting(store: &str, error: &sqlx::Error) -> Error {
     match error {
         sqlx::Error::Configuration(_) => Error::BadAddress { store },
         sqlx::Error::Tls(_) => Error::TlsFailed { store },
+        // What the handshake says of a certificate comes as data that is not what it should be.
+        sqlx::Error::Io(said) if said.kind() == std::io::ErrorKind::InvalidData => Error::CertificateRefused { store },
         sqlx::Error::Database(database) => {
             let mysql = database
                 .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()

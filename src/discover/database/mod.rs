@@ -6,7 +6,17 @@
 mod error;
 pub use error::Error;
 
+mod choice;
+pub use choice::Choice;
+
+mod courtesy;
+pub use courtesy::{Clock, Courtesy, Told, Waiting, Window};
+
+mod tls;
+pub use tls::{Tls, TlsMode};
+
 mod target;
+use target::Host;
 pub use target::{DatabaseTarget, Timeouts};
 
 mod listing;
@@ -33,7 +43,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use crate::model::{Measure, Reason, StoreKind, escape_name};
+use crate::model::{Connection, Encryption, Measure, Reason, StoreKind, escape_name};
 
 /// Makes connections; one for a whole scan.
 #[derive(Debug)]
@@ -48,43 +58,80 @@ impl Connector {
         Ok(Self { runtime: Arc::new(runtime.map_err(|_| Error::NoRuntime)?) })
     }
 
-    /// Connects and logs in, read-only.
+    /// Connects and logs in, read-only: at the first replica that answers, else at the host of the address.
     pub fn connect(&self, target: &DatabaseTarget) -> Result<Database, Error> {
+        let mut replicas = Vec::new();
+        for typed in &target.replicas {
+            replicas.push(Host::parse(typed).ok_or_else(|| Error::BadReplica { store: target.shown() })?);
+        }
+        for replica in &replicas {
+            if let Ok(database) = self.connect_to(target, Some(replica)) {
+                return Ok(database);
+            }
+        }
+        self.connect_to(target, None)
+    }
+
+    fn connect_to(&self, target: &DatabaseTarget, host: Option<&Host>) -> Result<Database, Error> {
         match target.kind {
             StoreKind::Postgres => {
-                let session = postgres::Session::open(&self.runtime, target)?;
-                Ok(self.database(target, session.server().clone(), Session::Postgres(session)))
+                let session = postgres::Session::open(&self.runtime, target, host)?;
+                Ok(self.database(target, host, session.answer().clone(), Session::Postgres(session)))
             }
             StoreKind::Mysql => {
-                let session = mysql::Session::open(&self.runtime, target)?;
-                Ok(self.database(target, session.server().clone(), Session::Mysql(session)))
+                let session = mysql::Session::open(&self.runtime, target, host)?;
+                Ok(self.database(target, host, session.answer().clone(), Session::Mysql(session)))
             }
-            StoreKind::Sqlite => self.open_sqlite(&target.path(), target.timeouts),
+            StoreKind::Sqlite => self.open_sqlite(&target.path(), target.timeouts, target.choice.clone()),
             StoreKind::Share => Err(Error::UnsupportedScheme { scheme: "file".to_owned() }),
         }
     }
 
     /// Opens a SQLite file that lies in a share, read-only; the folder looks the same afterwards.
     pub fn open_sqlite_file(&self, path: &Path) -> Result<Database, Error> {
-        self.open_sqlite(path, Timeouts::default())
+        self.open_sqlite(path, Timeouts::default(), Choice::default())
     }
 
-    fn open_sqlite(&self, path: &Path, timeouts: Timeouts) -> Result<Database, Error> {
-        let (session, version) = sqlite::Session::open(&self.runtime, path, timeouts)?;
+    fn open_sqlite(&self, path: &Path, timeouts: Timeouts, choice: Choice) -> Result<Database, Error> {
+        let (session, version) = sqlite::Session::open(&self.runtime, path, timeouts, choice)?;
+        let server = Server::sqlite(&version);
         Ok(Database {
             runtime: Arc::clone(&self.runtime),
             store: shown_path(path),
             kind: StoreKind::Sqlite,
-            server: Server::sqlite(&version),
+            connection: Connection { server: server.to_string(), encryption: None, replica: None, login: None },
+            server,
             timeouts,
             session: Session::Sqlite(Box::new(session)),
         })
     }
 
-    fn database(&self, target: &DatabaseTarget, server: Server, session: Session) -> Database {
-        let runtime = Arc::clone(&self.runtime);
-        Database { runtime, store: target.shown(), kind: target.kind, server, timeouts: target.timeouts, session }
+    fn database(&self, target: &DatabaseTarget, host: Option<&Host>, answer: Answer, session: Session) -> Database {
+        let connection = Connection {
+            server: answer.server.to_string(),
+            encryption: Some(answer.encryption),
+            replica: host.map(ToString::to_string),
+            login: answer.login,
+        };
+        Database {
+            runtime: Arc::clone(&self.runtime),
+            store: target.shown(),
+            kind: target.kind,
+            server: answer.server,
+            connection,
+            timeouts: target.timeouts,
+            session,
+        }
     }
+}
+
+/// What a server says when it is first asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    server: Server,
+    encryption: Encryption,
+    /// Whom it takes us for.
+    login: Option<String>,
 }
 
 /// A connected database. Nothing can be written through it.
@@ -93,6 +140,7 @@ pub struct Database {
     store: String,
     kind: StoreKind,
     server: Server,
+    connection: Connection,
     timeouts: Timeouts,
     session: Session,
 }
@@ -115,6 +163,12 @@ impl Database {
     #[must_use]
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Who answers, and how safe the way there is.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Every table and view that the login can see, with columns, comments, rows and bytes.
@@ -167,7 +221,7 @@ impl std::fmt::Debug for Database {
         formatter
             .debug_struct("Database")
             .field("store", &self.store)
-            .field("server", &self.server)
+            .field("connection", &self.connection)
             .finish_non_exhaustive()
     }
 }

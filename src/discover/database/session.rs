@@ -1,7 +1,7 @@
 //! Connections to a server, lent one at a time and never more than agreed.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::Connection;
 use tokio::runtime::Runtime;
@@ -16,8 +16,28 @@ pub(crate) struct Connections<C> {
 
 struct State<C> {
     lent: u32,
-    /// Idle connections with the database that they are logged in to.
-    idle: Vec<(String, C)>,
+    idle: Vec<Idle<C>>,
+}
+
+/// A connection that nobody uses.
+pub(crate) struct Idle<C> {
+    /// The database that it is logged in to.
+    database: String,
+    /// The connection.
+    pub(crate) connection: C,
+    /// The limit on statements that it was last given, where it is kept by the session.
+    pub(crate) limit: Option<Duration>,
+    since: Instant,
+}
+
+/// A connection that was used so recently is taken to be alive: asking it first would cost a round trip for each table.
+const TAKEN_FOR_ALIVE: Duration = Duration::from_secs(1);
+
+impl<C> Idle<C> {
+    /// Whether it has rested so long that somebody may have cut it.
+    pub(crate) fn may_be_cut(&self) -> bool {
+        self.since.elapsed() > TAKEN_FOR_ALIVE
+    }
 }
 
 impl<C: Connection> Connections<C> {
@@ -26,14 +46,14 @@ impl<C: Connection> Connections<C> {
     }
 
     /// Waits until one more connection may be used; gives an idle one to `database` where there is one.
-    pub(crate) fn borrow(&self, runtime: &Runtime, database: &str) -> (Place<'_, C>, Option<C>) {
+    pub(crate) fn borrow(&self, runtime: &Runtime, database: &str) -> (Place<'_, C>, Option<Idle<C>>) {
         let mut state = self.state();
         while state.lent >= self.most {
             state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.lent += 1;
-        let place = state.idle.iter().position(|(name, _)| name == database);
-        let found = place.map(|place| state.idle.swap_remove(place).1);
+        let place = state.idle.iter().position(|idle| idle.database == database);
+        let found = place.map(|place| state.idle.swap_remove(place));
         // An idle connection to another database would make one too many.
         let surplus = if found.is_none() && state.lent as usize + state.idle.len() > self.most as usize {
             state.idle.pop()
@@ -41,22 +61,22 @@ impl<C: Connection> Connections<C> {
             None
         };
         drop(state);
-        if let Some((_, connection)) = surplus {
-            close(runtime, connection);
+        if let Some(surplus) = surplus {
+            close(runtime, surplus.connection);
         }
         (Place { connections: self }, found)
     }
 
     /// Takes a connection back for the next one who asks.
-    pub(crate) fn give_back(&self, database: &str, connection: C) {
-        self.state().idle.push((database.to_owned(), connection));
+    pub(crate) fn give_back(&self, database: &str, connection: C, limit: Option<Duration>) {
+        self.state().idle.push(Idle { database: database.to_owned(), connection, limit, since: Instant::now() });
     }
 
     /// Closes all idle connections.
     pub(crate) fn close(&self, runtime: &Runtime) {
         let idle = std::mem::take(&mut self.state().idle);
-        for (_, connection) in idle {
-            close(runtime, connection);
+        for one in idle {
+            close(runtime, one.connection);
         }
     }
 

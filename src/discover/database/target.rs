@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::model::{StoreKind, StoreUrl};
 
-use super::Error;
+use super::{Choice, Courtesy, Error, Tls};
 
 /// How long anything that is asked of a database may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,15 @@ pub struct DatabaseTarget {
     pub connections: u32,
     /// How long anything may take.
     pub timeouts: Timeouts,
+    /// How a connection is to be encrypted.
+    pub tls: Tls,
+    /// When the server may be asked.
+    pub courtesy: Courtesy,
+    /// Which databases, schemas and tables are wanted.
+    pub choice: Choice,
+    /// Hosts with the same databases and logins, tried before that of the address: `host` or `host:port`.
+    pub replicas: Vec<String>,
+    user: Option<String>,
     password: Option<String>,
 }
 
@@ -60,8 +69,18 @@ impl DatabaseTarget {
             "sqlite" => StoreKind::Sqlite,
             _ => return Err(Error::UnsupportedScheme { scheme: shown_scheme(scheme) }),
         };
-        let target =
-            Self { url: StoreUrl::new(typed), kind, connections: 2, timeouts: Timeouts::default(), password: None };
+        let target = Self {
+            url: StoreUrl::new(typed),
+            kind,
+            connections: 2,
+            timeouts: Timeouts::default(),
+            tls: Tls::default(),
+            courtesy: Courtesy::default(),
+            choice: Choice::default(),
+            replicas: Vec::new(),
+            user: None,
+            password: None,
+        };
         if kind != StoreKind::Sqlite && (!typed.contains("://") || target.url.is_ambiguous()) {
             return Err(target.bad_address());
         }
@@ -76,6 +95,30 @@ impl DatabaseTarget {
     pub fn with_password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
+    }
+
+    /// The same with a user that came from elsewhere; one in the address wins over it.
+    #[must_use]
+    pub fn with_user(mut self, user: impl Into<String>) -> Self {
+        self.user = Some(user.into()).filter(|_| !self.names_user());
+        self
+    }
+
+    /// Whether the address holds a user, and so whose password is wanted.
+    #[must_use]
+    pub fn names_user(&self) -> bool {
+        self.login().is_some_and(|login| !login.starts_with(':') && !login.is_empty())
+    }
+
+    /// Whether the address holds a password, or one came from elsewhere.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.password.is_some() || self.login().is_some_and(|login| login.contains(':'))
+    }
+
+    fn login(&self) -> Option<&str> {
+        let (_, rest) = self.url.reveal().split_once("://")?;
+        rest.split(['?', '#']).next()?.rsplit_once('@').map(|(login, _)| login)
     }
 
     /// The address as it may be shown.
@@ -121,8 +164,49 @@ impl DatabaseTarget {
         Error::BadAddress { store: format!("{}://…", self.kind.id()) }
     }
 
+    pub(crate) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
+    }
+
     pub(crate) fn password(&self) -> Option<&str> {
         self.password.as_deref()
+    }
+}
+
+/// A host that stands in for that of an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Host {
+    pub(super) name: String,
+    /// `None`: the port of the address.
+    pub(super) port: Option<u16>,
+}
+
+impl Host {
+    /// Reads `host`, `host:port`, `[::1]:port`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (name, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((name, "")) => (name, None),
+            Some((name, port)) => (name, Some(port.strip_prefix(':')?)),
+            None => text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port))),
+        };
+        let is_host = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._:".contains(&it));
+        let port = port.map(|port| port.parse::<u16>().ok().filter(|port| *port > 0));
+        match (is_host, port) {
+            (true, None) => Some(Self { name: name.to_owned(), port: None }),
+            (true, Some(Some(port))) => Some(Self { name: name.to_owned(), port: Some(port) }),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Host {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.port {
+            Some(port) if self.name.contains(':') => write!(formatter, "[{}]:{port}", self.name),
+            Some(port) => write!(formatter, "{}:{port}", self.name),
+            None => formatter.write_str(&self.name),
+        }
     }
 }
 
@@ -178,6 +262,31 @@ mod tests {
         assert_eq!(target("mariadb://db/%E7%94%9F%E4%BA%A7").database().as_deref(), Some("生产"));
         assert_eq!(target("sqlite:///srv/mes.db").path(), PathBuf::from("/srv/mes.db"));
         assert_eq!(target("sqlite://data/m%20s.db").path(), PathBuf::from("data/m s.db"));
+    }
+
+    #[test]
+    fn a_replica_is_a_host_with_or_without_a_port() {
+        for (typed, shown) in [("db2", "db2"), (" 10.0.0.6:5433 ", "10.0.0.6:5433"), ("[::1]:5432", "[::1]:5432")] {
+            assert_eq!(Host::parse(typed).unwrap().to_string(), shown);
+        }
+        for typed in ["", ":5432", "db2:", "db2:0", "db2:99999", "u:p@db2", "postgres://db2", "[::1", "db 2"] {
+            assert_eq!(Host::parse(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_tells_whether_it_holds_a_login() {
+        for (typed, user, password) in [
+            ("mysql://h/d", false, false),
+            ("mysql://u@h/d", true, false),
+            ("mysql://u:p@h/d", true, true),
+            ("mysql://:p@h/d", false, true),
+        ] {
+            assert_eq!((target(typed).names_user(), target(typed).has_password()), (user, password), "{typed}");
+        }
+        assert!(target("mysql://h/d").with_password("p").has_password());
+        assert_eq!(target("mysql://u@h/d").with_user("other").user(), None);
+        assert_eq!(target("mysql://h/d").with_user("other").user(), Some("other"));
     }
 
     #[test]

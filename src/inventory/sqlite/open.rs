@@ -27,11 +27,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_passed.sql"),
     include_str!("../migrations/0003_filing_life_cycle.sql"),
     include_str!("../migrations/0004_duties_and_access.sql"),
+    include_str!("../migrations/0005_connections.sql"),
     include_str!("../migrations/0007_audit_and_register.sql"),
 ];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 5;
+pub(super) const LAYOUT: i64 = 6;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.

@@ -113,13 +113,16 @@ pub(super) async fn finish(
         .await?;
     for result in results {
         let store = stores::number(&mut transaction, &result.store).await?;
-        sqlx::query("INSERT OR REPLACE INTO scan_store (scan, store, state, reason) VALUES (?1, ?2, ?3, ?4)")
-            .bind(scan)
-            .bind(store)
-            .bind(result.state.id())
-            .bind(result.reason.map(crate::model::Reason::id))
-            .execute(&mut *transaction)
-            .await?;
+        sqlx::query(
+            "INSERT OR REPLACE INTO scan_store (scan, store, state, reason, connection) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .bind(scan)
+        .bind(store)
+        .bind(result.state.id())
+        .bind(result.reason.map(crate::model::Reason::id))
+        .bind(connection_text(result)?)
+        .execute(&mut *transaction)
+        .await?;
     }
     let tally = tallies::of_scan(&mut transaction, scan).await?;
     sqlx::query("UPDATE scan SET finished = ?2, tally = ?3 WHERE id = ?1")
@@ -171,11 +174,16 @@ pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<ScanRec
     Ok(scans)
 }
 
+fn connection_text(result: &StoreResult) -> Result<Option<String>, Fault> {
+    let text = result.connection.as_ref().map(serde_json::to_string).transpose();
+    text.map_err(|_| Fault::Damaged("scan_store.connection"))
+}
+
 type StoresOfScan = (Vec<String>, Vec<StoreResult>);
 
 async fn stores_by_scan(connection: &mut SqliteConnection) -> Result<BTreeMap<ScanId, StoresOfScan>, Fault> {
     let rows = sqlx::query(
-        "SELECT scan, name, state, reason FROM scan_store JOIN store ON store.number = scan_store.store ORDER BY scan, name",
+        "SELECT scan, name, state, reason, connection FROM scan_store JOIN store ON store.number = scan_store.store ORDER BY scan, name",
     )
     .fetch_all(connection)
     .await?;
@@ -185,7 +193,11 @@ async fn stores_by_scan(connection: &mut SqliteConnection) -> Result<BTreeMap<Sc
         let store: String = row.try_get("name")?;
         planned.push(store.clone());
         if let Some(state) = stores::read_state(row.try_get("state")?)? {
-            results.push(StoreResult { store, state, reason: stores::read_reason(row.try_get("reason")?)? });
+            let reason = stores::read_reason(row.try_get("reason")?)?;
+            let connection: Option<&str> = row.try_get("connection")?;
+            let connection = connection.map(|text| serde_json::from_str(text)).transpose();
+            let connection = connection.map_err(|_| Fault::Damaged("scan_store.connection"))?;
+            results.push(StoreResult { store, state, reason, connection });
         }
     }
     Ok(by_scan)

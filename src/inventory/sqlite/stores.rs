@@ -37,7 +37,10 @@ pub(super) async fn find_or_add(
 }
 
 async fn free_name(connection: &mut SqliteConnection, proposed: &str) -> Result<String, Fault> {
-    let taken: Vec<String> = sqlx::query_scalar("SELECT name FROM store").fetch_all(connection).await?;
+    // A carrier that a person named stands beside the stores: an entry is known by its category and its carrier's name.
+    let taken: Vec<String> = sqlx::query_scalar("SELECT name FROM store UNION SELECT carrier FROM manual_class")
+        .fetch_all(connection)
+        .await?;
     let numbered = (2u64..).map(|number| format!("{proposed}-{number}"));
     let mut names = std::iter::once(proposed.to_owned()).chain(numbered);
     Ok(names.find(|name| !taken.contains(name)).unwrap_or_default())

@@ -251,7 +251,7 @@ fn a_later_layout_is_refused_and_left_alone() {
     let mut later = opened(&path);
     execute(&mut later, "PRAGMA user_version = 99").expect("changed");
     assert_eq!(refusal(&path), Error::Newer { path: path.clone(), found: 99, known: super::open::LAYOUT });
-    execute(&mut later, "PRAGMA user_version = 5").expect("changed back");
+    execute(&mut later, "PRAGMA user_version = 6").expect("changed back");
     drop(later);
     assert!(opened(&path).scans().expect("read").is_empty());
 }
@@ -326,7 +326,8 @@ fn a_full_disk_loses_the_shard_under_way_and_nothing_else() {
     assert_eq!(inventory.record_shard(id, &shard("s2", large, Vec::new())), Err(Error::Full { path: path.clone() }));
     assert_eq!(inventory.shards_done(id).expect("read").keys().collect::<Vec<_>>(), ["s1"]);
     execute(&mut inventory, "PRAGMA max_page_count = 1000000").expect("free again");
-    let complete = [StoreResult { store: "plant".to_owned(), state: StoreState::Complete, reason: None }];
+    let complete =
+        [StoreResult { store: "plant".to_owned(), state: StoreState::Complete, reason: None, connection: None }];
     assert_eq!(inventory.finish_scan(id, &["s1".to_owned()], &complete, "2026-11-22").expect("finished").found, 1);
 }
 

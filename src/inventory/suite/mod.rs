@@ -36,7 +36,7 @@ pub(super) fn begin(inventory: &mut dyn Inventory, stores: &[&Store], fingerprin
 fn finish(inventory: &mut dyn Inventory, scan: ScanId, planned: &[&str], store: &str, state: StoreState) -> Tally {
     let planned: Vec<String> = planned.iter().map(|key| (*key).to_owned()).collect();
     let reason = (state == StoreState::Unreachable).then_some(Reason::Unreachable);
-    let stores = [StoreResult { store: store.to_owned(), state, reason }];
+    let stores = [StoreResult { store: store.to_owned(), state, reason, connection: None }];
     inventory.finish_scan(scan, &planned, &stores, &format!("2026-11-{:02}T09:00:00Z", 20 + scan)).expect("finished")
 }
 

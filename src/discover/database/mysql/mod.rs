@@ -1,72 +1,92 @@
 //! MySQL and MariaDB: sessions that cannot write, and what the catalog says of tables.
 
 mod catalog;
+mod load;
 mod measure;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow};
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlRow, MySqlSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::runtime::Runtime;
 
-use crate::model::Reason;
+use crate::model::{Encryption, Reason};
 
+use super::courtesy::Gate;
 use super::session::{Connections, close};
+use super::target::Host;
 use super::wording::first_understood;
-use super::{Database, DatabaseTarget, Error, Flavour, Listing, Server, TableFacts, Timeouts, failure, quote, wait};
+use super::{
+    Answer, Choice, Database, DatabaseTarget, Error, Flavour, Listing, Server, TableFacts, Timeouts, failure, quote,
+    tls, wait,
+};
 
 /// Connections to one server.
 pub(crate) struct Session {
     runtime: Arc<Runtime>,
     options: MySqlConnectOptions,
     timeouts: Timeouts,
+    choice: Choice,
     /// The database that the target names; else all are meant.
     named: Option<String>,
-    server: Server,
+    answer: Answer,
+    gate: Gate,
     connections: Connections<MySqlConnection>,
 }
 
-/// The version, and what else the server calls itself.
-const VERSION: [&str; 2] =
-    ["SELECT CAST(VERSION() AS CHAR), CAST(@@version_comment AS CHAR)", "SELECT CAST(VERSION() AS CHAR), NULL"];
+/// The version, what else the server calls itself, and whom it takes us for.
+const VERSION: [&str; 2] = [
+    "SELECT CAST(VERSION() AS CHAR), CAST(@@version_comment AS CHAR), CAST(CURRENT_USER() AS CHAR)",
+    "SELECT CAST(VERSION() AS CHAR), NULL, NULL",
+];
 
 impl Session {
-    /// Logs in, and asks the server what it is.
-    pub(super) fn open(runtime: &Arc<Runtime>, target: &DatabaseTarget) -> Result<Self, Error> {
+    /// Logs in at the host of the address or, where one is given, at that of a replica, and asks the server what it is.
+    pub(super) fn open(runtime: &Arc<Runtime>, target: &DatabaseTarget, host: Option<&Host>) -> Result<Self, Error> {
         let store = target.shown();
         // The driver knows the server by one name only.
         let address = target.url.reveal().replacen("mariadb://", "mysql://", 1);
-        let options: MySqlConnectOptions = address.parse().map_err(|_| target.bad_address())?;
-        let named = options.get_database().map(str::to_owned);
-        let options = match target.password() {
-            Some(password) => options.password(password),
-            None => options,
-        };
+        let mut options: MySqlConnectOptions = address.parse().map_err(|_| target.bad_address())?;
+        if let Some(user) = target.user() {
+            options = options.username(user);
+        }
+        if let Some(password) = target.password() {
+            options = options.password(password);
+        }
+        if let Some(host) = host {
+            let port = host.port.unwrap_or(options.get_port());
+            options = options.host(&host.name).port(port);
+        }
+        target.tls.require_files()?;
+        let (options, tries) = target.tls.of_mysql(options);
         let mut session = Self {
             runtime: Arc::clone(runtime),
+            named: options.get_database().map(str::to_owned),
             options: options.disable_statement_logging(),
             timeouts: target.timeouts,
-            named,
-            server: Server::of_mysql("", ""),
+            choice: target.choice.clone(),
+            answer: Answer { server: Server::of_mysql("", ""), encryption: Encryption::Plain, login: None },
+            gate: Gate::new(target.courtesy.clone()),
             connections: Connections::new(target.connections),
         };
-        let connecting = session.options.connect();
-        let answer = wait(runtime, target.timeouts.connect, async {
-            let mut connection = connecting.await?;
-            let rows = first_understood(&VERSION, failure::is_unknown, async |query: &str| {
-                // Safe: one of the constants above.
-                sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(&mut connection).await
-            });
-            let rows = rows.await?;
-            connection.close().await?;
-            let said = |index: usize| rows.first().and_then(|row| text(row, index)).unwrap_or_default();
-            Ok(Server::of_mysql(&said(0), &said(1)))
-        });
-        session.server = answer.map_err(|error| failure::connecting(&store, &error))?;
+        session.answer = session.first_answer(tries).map_err(|error| failure::connecting(&store, &error))?;
         // Whether a session can be made read-only shows before anything is asked of it.
         session.with(target.timeouts.connect, async |_| Ok(())).map_err(|error| failure::connecting(&store, &error))?;
         Ok(session)
+    }
+
+    /// What the server is, by the first way of encryption in which it answers.
+    fn first_answer(&mut self, tries: Vec<(MySqlSslMode, Encryption)>) -> Result<Answer, sqlx::Error> {
+        let mut answer = Err(sqlx::Error::PoolClosed);
+        for (mode, encryption) in tries {
+            self.options = self.options.clone().ssl_mode(mode);
+            answer = wait(&self.runtime, self.timeouts.connect, first_answer(&self.options, encryption));
+            if !answer.as_ref().is_err_and(tls::is_refused) {
+                break;
+            }
+        }
+        answer
     }
 
     /// Everything the login can see in the one database, or in all of them.
@@ -74,9 +94,11 @@ impl Session {
         let cannot = |error: sqlx::Error| failure::listing(database.store(), &error);
         let is_one = self.named.is_some();
         let entries = self.with(self.timeouts.statement, async |connection| catalog::read(connection, is_one).await);
-        let mut entries = entries.map_err(cannot)?;
-        self.measure(&mut entries).map_err(cannot)?;
-        Ok(Listing { tables: entries.into_iter().map(|entry| entry.facts).collect(), ..Listing::default() })
+        let is_wanted = |entry: &catalog::Entry| self.choice.wants(&[&entry.facts.schema, &entry.facts.name]);
+        let (mut wanted, excluded): (Vec<_>, Vec<_>) = entries.map_err(cannot)?.into_iter().partition(is_wanted);
+        self.measure(&mut wanted).map_err(cannot)?;
+        let facts = |entries: Vec<catalog::Entry>| entries.into_iter().map(|entry| entry.facts).collect();
+        Ok(Listing { tables: facts(wanted), excluded: facts(excluded), unlistable: Vec::new() })
     }
 
     /// Counts the rows of a table.
@@ -97,27 +119,34 @@ impl Session {
         limit: Duration,
         work: impl AsyncFnOnce(&mut MySqlConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
+        self.gate.wait_for_window();
         let (_place, idle) = self.connections.borrow(&self.runtime, "");
         let connecting = async {
-            if let Some(mut connection) = idle
-                && connection.ping().await.is_ok()
+            if let Some(mut idle) = idle
+                && (!idle.may_be_cut() || idle.connection.ping().await.is_ok())
             {
-                return Ok(connection);
+                return Ok((idle.connection, idle.limit));
             }
             let mut connection = self.options.connect().await?;
             self.guard(&mut connection).await?;
-            Ok(connection)
+            Ok((connection, None))
         };
-        let mut connection = wait(&self.runtime, self.timeouts.connect, connecting).map_err(failure::no_connection)?;
+        let connected = wait(&self.runtime, self.timeouts.connect, connecting);
+        let (mut connection, limited) = connected.map_err(failure::no_connection)?;
+        let quiet =
+            self.gate.wait_for_quiet(|| wait(&self.runtime, self.timeouts.connect, load::look(&mut connection)));
         let working = async {
-            // Safe: a number.
-            sqlx::raw_sql(AssertSqlSafe(limit_statement(self.server.flavour, limit))).execute(&mut connection).await?;
+            if limited != Some(limit) {
+                let sql = limit_statement(self.answer.server.flavour, limit);
+                // Safe: a number.
+                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+            }
             work(&mut connection).await
         };
         // The server's own timeout should come first; this one is for a server that is gone.
-        let result = wait(&self.runtime, limit.saturating_add(Duration::from_secs(5)), working);
+        let result = quiet.and_then(|()| wait(&self.runtime, limit.saturating_add(Duration::from_secs(5)), working));
         if result.is_ok() {
-            self.connections.give_back("", connection);
+            self.connections.give_back("", connection, Some(limit));
         } else {
             close(&self.runtime, connection);
         }
@@ -127,8 +156,12 @@ impl Session {
     /// Makes a session one that cannot write and does not wait for locks.
     async fn guard(&self, connection: &mut MySqlConnection) -> Result<(), sqlx::Error> {
         let lock_seconds = self.timeouts.lock.as_secs().max(1);
-        // Safe: a number.
-        let sql = format!("SET SESSION TRANSACTION READ ONLY; SET SESSION lock_wait_timeout = {lock_seconds}");
+        // Safe: numbers.
+        let sql = format!(
+            "SET SESSION TRANSACTION READ ONLY; SET SESSION lock_wait_timeout = {lock_seconds}; \
+             SET SESSION wait_timeout = {}",
+            self.timeouts.full.as_secs().max(1)
+        );
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
         // MySQL 8 keeps the size of a table for a day; MariaDB and older servers know no such setting.
         let fresh = "SET SESSION information_schema_stats_expiry = 0";
@@ -138,8 +171,8 @@ impl Session {
         }
     }
 
-    pub(super) fn server(&self) -> &Server {
-        &self.server
+    pub(super) fn answer(&self) -> &Answer {
+        &self.answer
     }
 
     pub(super) fn close(&self, runtime: &Runtime) {
@@ -150,6 +183,20 @@ impl Session {
 /// `schema.table` as a source of rows.
 pub(crate) fn source(table: &TableFacts) -> String {
     format!("{}.{}", quote::mysql(&table.schema), quote::mysql(&table.name))
+}
+
+/// Connects once, to ask what the server is.
+async fn first_answer(options: &MySqlConnectOptions, encryption: Encryption) -> Result<Answer, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let rows = first_understood(&VERSION, failure::is_unknown, async |query: &str| {
+        // Safe: one of the constants above.
+        sqlx::raw_sql(AssertSqlSafe(query)).fetch_all(&mut connection).await
+    });
+    let rows = rows.await?;
+    connection.close().await?;
+    let said = |index: usize| rows.first().and_then(|row| text(row, index));
+    let server = Server::of_mysql(&said(0).unwrap_or_default(), &said(1).unwrap_or_default());
+    Ok(Answer { server, encryption, login: said(2) })
 }
 
 /// The statement that limits those that follow it: the two families name their timeout differently.

@@ -1,30 +1,38 @@
 //! PostgreSQL: sessions that cannot write, and what the catalog says of tables.
 
 mod catalog;
+mod load;
 mod measure;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row, ValueRef};
 use tokio::runtime::Runtime;
 
-use crate::model::Reason;
+use crate::model::{Encryption, Reason};
 
+use super::courtesy::Gate;
 use super::session::{Connections, close};
-use super::{Database, DatabaseTarget, Error, Listing, Server, TableFacts, Timeouts, failure, format, quote, wait};
+use super::target::Host;
+use super::{
+    Answer, Choice, Database, DatabaseTarget, Error, Listing, Server, TableFacts, Timeouts, failure, format, quote,
+    tls, wait,
+};
 
 /// Connections to one server.
 pub(crate) struct Session {
     runtime: Arc<Runtime>,
     options: PgConnectOptions,
     timeouts: Timeouts,
+    choice: Choice,
     /// The database to which a connection goes unless a table names another.
     home: String,
     /// The target names no database, so all of them are meant.
     every: bool,
-    server: Server,
+    answer: Answer,
+    gate: Gate,
     connections: Connections<PgConnection>,
 }
 
@@ -34,49 +42,77 @@ const DATABASES: &str = "
     ORDER BY datname::text COLLATE \"C\"";
 
 impl Session {
-    /// Logs in, and asks the server what it is.
-    pub(super) fn open(runtime: &Arc<Runtime>, target: &DatabaseTarget) -> Result<Self, Error> {
+    /// Logs in at the host of the address or, where one is given, at that of a replica, and asks the server what it is.
+    pub(super) fn open(runtime: &Arc<Runtime>, target: &DatabaseTarget, host: Option<&Host>) -> Result<Self, Error> {
         let store = target.shown();
-        let options: PgConnectOptions = target.url.reveal().parse().map_err(|_| target.bad_address())?;
+        let mut options: PgConnectOptions = target.url.reveal().parse().map_err(|_| target.bad_address())?;
+        if let Some(user) = target.user() {
+            options = options.username(user);
+        }
+        if let Some(password) = target.password() {
+            options = options.password(password);
+        }
+        if let Some(host) = host {
+            let port = host.port.unwrap_or(options.get_port());
+            options = options.host(&host.name).port(port);
+        }
+        target.tls.require_files()?;
         let named = options.get_database().map(str::to_owned);
-        let options = match target.password() {
-            Some(password) => options.password(password),
-            None => options,
-        };
+        let (options, tries) = target.tls.of_postgres(options);
         let mut session = Self {
             runtime: Arc::clone(runtime),
             options: options.application_name("mulu").disable_statement_logging(),
             timeouts: target.timeouts,
+            choice: target.choice.clone(),
             // Every server has it unless somebody dropped it on purpose.
             home: named.clone().unwrap_or_else(|| "postgres".to_owned()),
             every: named.is_none(),
-            server: Server::of_postgres(""),
+            answer: Answer { server: Server::of_postgres(""), encryption: Encryption::Plain, login: None },
+            gate: Gate::new(target.courtesy.clone()),
             connections: Connections::new(target.connections),
         };
-        let said = session.with(&session.home, target.timeouts.connect, async |connection| {
-            let rows = sqlx::raw_sql("SELECT pg_catalog.version()").fetch_all(connection).await?;
-            Ok(rows.first().and_then(|row| text(row, 0)).unwrap_or_default())
-        });
-        session.server = Server::of_postgres(&said.map_err(|error| failure::connecting(&store, &error))?);
+        session.answer = session.first_answer(tries).map_err(|error| failure::connecting(&store, &error))?;
         Ok(session)
+    }
+
+    /// What the server is, by the first way of encryption in which it answers.
+    fn first_answer(&mut self, tries: Vec<(PgSslMode, Encryption)>) -> Result<Answer, sqlx::Error> {
+        let mut answer = Err(sqlx::Error::PoolClosed);
+        for (mode, encryption) in tries {
+            self.options = self.options.clone().ssl_mode(mode);
+            let rows = self.ask(&self.home, self.timeouts.connect, "SELECT pg_catalog.version(), current_user");
+            answer = rows.map(|rows| {
+                let said = |index: usize| rows.first().and_then(|row| text(row, index));
+                Answer { server: Server::of_postgres(&said(0).unwrap_or_default()), encryption, login: said(1) }
+            });
+            if !answer.as_ref().is_err_and(tls::is_refused) {
+                break;
+            }
+        }
+        answer
     }
 
     /// Everything the login can see in the one database, or in all of them.
     pub(super) fn tables(&self, database: &Database) -> Result<Listing, Error> {
         let cannot = |error: sqlx::Error| failure::listing(database.store(), &error);
         if !self.every {
-            let tables = self.tables_of(&self.home).map_err(cannot)?;
-            return Ok(Listing { tables, ..Listing::default() });
+            let (tables, excluded) = self.tables_of(&self.home).map_err(cannot)?;
+            return Ok(Listing { tables, excluded, unlistable: Vec::new() });
         }
         let names = self.with(&self.home, self.timeouts.statement, async |connection| {
             sqlx::raw_sql(DATABASES).fetch_all(connection).await
         });
         let mut listing = Listing::default();
         for name in names.map_err(cannot)?.iter().filter_map(|row| text(row, 0)) {
+            if !self.choice.enters(&[&name]) {
+                listing.unlistable.push((name, Reason::Excluded));
+                continue;
+            }
             match self.tables_of(&name) {
-                Ok(tables) => {
-                    let of_it = tables.into_iter().map(|table| TableFacts { database: Some(name.clone()), ..table });
-                    listing.tables.extend(of_it);
+                Ok((tables, excluded)) => {
+                    let of_it = |table| TableFacts { database: Some(name.clone()), ..table };
+                    listing.tables.extend(tables.into_iter().map(of_it));
+                    listing.excluded.extend(excluded.into_iter().map(of_it));
                 }
                 Err(error) => listing.unlistable.push((name, failure::reason(&error))),
             }
@@ -84,12 +120,19 @@ impl Session {
         Ok(listing)
     }
 
-    fn tables_of(&self, name: &str) -> Result<Vec<TableFacts>, sqlx::Error> {
-        let flavour = self.server.flavour;
-        let mut entries =
+    /// The tables of one database: the wanted ones measured, and the others by name.
+    fn tables_of(&self, name: &str) -> Result<(Vec<TableFacts>, Vec<TableFacts>), sqlx::Error> {
+        let flavour = self.answer.server.flavour;
+        let entries =
             self.with(name, self.timeouts.statement, async |connection| catalog::read(connection, flavour).await)?;
-        self.measure(name, &mut entries)?;
-        Ok(entries.into_iter().map(|entry| entry.facts).collect())
+        let is_wanted = |entry: &catalog::Entry| {
+            let place = [name, &entry.facts.schema, &entry.facts.name];
+            self.choice.wants(if self.every { &place } else { &place[1..] })
+        };
+        let (mut wanted, excluded): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_wanted);
+        self.measure(name, &mut wanted)?;
+        let facts = |entries: Vec<catalog::Entry>| entries.into_iter().map(|entry| entry.facts).collect();
+        Ok((facts(wanted), facts(excluded)))
     }
 
     /// Counts the rows of a table.
@@ -117,45 +160,39 @@ impl Session {
         limit: Duration,
         work: impl AsyncFnOnce(&mut PgConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
+        self.gate.wait_for_window();
         let (_place, idle) = self.connections.borrow(&self.runtime, database);
         let connecting = async {
-            if let Some(mut connection) = idle
-                && connection.ping().await.is_ok()
+            if let Some(mut idle) = idle
+                && (!idle.may_be_cut() || idle.connection.ping().await.is_ok())
             {
-                return Ok(connection);
+                return Ok(idle.connection);
             }
             let mut connection = self.options.clone().database(database).connect().await?;
             guard(&mut connection, self.timeouts).await?;
             Ok(connection)
         };
         let mut connection = wait(&self.runtime, self.timeouts.connect, connecting).map_err(failure::no_connection)?;
+        let quiet =
+            self.gate.wait_for_quiet(|| wait(&self.runtime, self.timeouts.connect, load::look(&mut connection)));
         // The server's own timeout should come first; this one is for a server that is gone.
-        let result = wait(&self.runtime, limit.saturating_add(Duration::from_secs(5)), work(&mut connection));
+        let limit = limit.saturating_add(Duration::from_secs(5));
+        let result = quiet.and_then(|()| wait(&self.runtime, limit, work(&mut connection)));
         if result.is_ok() {
-            self.connections.give_back(database, connection);
+            self.connections.give_back(database, connection, None);
         } else {
             close(&self.runtime, connection);
         }
         result
     }
 
-    pub(super) fn server(&self) -> &Server {
-        &self.server
+    pub(super) fn answer(&self) -> &Answer {
+        &self.answer
     }
 
     pub(super) fn close(&self, runtime: &Runtime) {
         self.connections.close(runtime);
     }
-}
-
-/// A transaction in which nothing can be written and no statement takes longer than `limit`.
-pub(crate) async fn begin(
-    connection: &mut PgConnection,
-    limit: Duration,
-) -> Result<sqlx::Transaction<'_, sqlx::Postgres>, sqlx::Error> {
-    let sql = format!("BEGIN READ ONLY; SET LOCAL statement_timeout = {}", limit.as_millis());
-    // Safe: a number. Both statements go in one packet.
-    connection.begin_with(AssertSqlSafe(sql)).await
 }
 
 /// `schema.table` as a source of rows. Without `ONLY` a plain table would give the rows of those that inherit from it.

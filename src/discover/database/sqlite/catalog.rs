@@ -29,6 +29,10 @@ impl Session {
         let mut listing = Listing::default();
         for row in listed {
             let Some(mut table) = self.described(database, &row) else { continue };
+            if !self.choice.wants(&[&table.schema, &table.name]) {
+                listing.excluded.push(table);
+                continue;
+            }
             if table.format == format::SQLITE_TABLE {
                 table.bytes = data.get(&table.name).copied().map(Measure::exact);
                 table.index_bytes = Some(Measure::exact(indexes.get(&table.name).copied().unwrap_or(0)));

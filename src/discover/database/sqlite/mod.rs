@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 use crate::model::Reason;
 
-use super::{Database, Error, TableFacts, Timeouts, failure, quote, shown_path, wait};
+use super::{Choice, Database, Error, TableFacts, Timeouts, failure, quote, shown_path, wait};
 use file::{Stamp, Way};
 
 /// Steps of SQLite's virtual machine between two looks at the clock; some hundred microseconds.
@@ -25,6 +25,7 @@ const STEPS_BETWEEN_LOOKS: i32 = 10_000;
 pub(crate) struct Session {
     connection: Mutex<Option<SqliteConnection>>,
     deadline: Arc<Deadline>,
+    choice: Choice,
     is_utf16: bool,
     path: PathBuf,
     /// What the file looked like when it was opened as immutable.
@@ -51,19 +52,25 @@ impl Deadline {
 
 impl Session {
     /// Opens the file; gives the version of the SQLite library too.
-    pub(super) fn open(runtime: &Runtime, path: &Path, timeouts: Timeouts) -> Result<(Self, String), Error> {
+    pub(super) fn open(
+        runtime: &Runtime,
+        path: &Path,
+        timeouts: Timeouts,
+        choice: Choice,
+    ) -> Result<(Self, String), Error> {
         let store = shown_path(path);
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         // The driver takes only UTF-8 names; under another name only a copy can be opened.
         let way = if real.to_str().is_some() { file::way(&real)? } else { file::way(&real).map(|_| Way::Copy)? };
-        match Self::open_as(runtime, &real, way, timeouts) {
+        let opened = match Self::open_as(runtime, &real, way, timeouts) {
             // A writer died in the midst of its work.
             Err(OpenError::Driver(error)) if failure::needs_writing(&error) => {
                 Self::open_as(runtime, &real, Way::Copy, timeouts)
             }
             result => result,
-        }
-        .map_err(|error| match error {
+        };
+        let opened = opened.map(|(session, version)| (Self { choice, ..session }, version));
+        opened.map_err(|error| match error {
             OpenError::Own(error) => error,
             OpenError::Driver(error) => match failure::reason(&error) {
                 Reason::Locked => Error::Locked { store },
@@ -101,8 +108,8 @@ impl Session {
             Ok((connection, is_utf16, text(&version, 0).unwrap_or_default()))
         };
         let (connection, is_utf16, version) = wait(runtime, timeouts.connect, opening)?;
-        let session =
-            Self { connection: Mutex::new(Some(connection)), deadline, is_utf16, path: path.to_owned(), stamp };
+        let connection = Mutex::new(Some(connection));
+        let session = Self { connection, deadline, choice: Choice::default(), is_utf16, path: path.to_owned(), stamp };
         // The copy is open, log and all, and needs no name any more: a scan that is killed leaves none of it behind.
         drop(copy);
         Ok((session, version))

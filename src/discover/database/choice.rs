@@ -1,0 +1,163 @@
+//! Which databases, schemas and tables are wanted.
+
+/// What a person wants of a store: everything, unless `include` names less; never what `exclude` names.
+///
+/// A pattern is a name in parts, each with `*` for any run of characters and `?` for one, compared from the left with
+/// `schema.table` (of several PostgreSQL databases `database.schema.table`). What it has fewer parts than the name
+/// stands for everything below: `archive` is a whole schema, `*.tmp_*` a table of any schema. A part with a point in
+/// it is written in double quotes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+}
+
+/// The parts of one pattern.
+type Pattern = Vec<String>;
+
+impl Choice {
+    /// Reads patterns as a person writes them.
+    #[must_use]
+    pub fn new(include: &[String], exclude: &[String]) -> Self {
+        let read = |patterns: &[String]| {
+            let patterns = patterns.iter().map(|pattern| parts(pattern));
+            patterns.filter(|parts| parts.iter().any(|part| !part.is_empty())).collect()
+        };
+        Self { include: read(include), exclude: read(exclude) }
+    }
+
+    /// Whether the table or view at `path` is wanted.
+    #[must_use]
+    pub fn wants(&self, path: &[&str]) -> bool {
+        let named = |patterns: &[Pattern]| patterns.iter().any(|pattern| covers(pattern, path));
+        (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+    }
+
+    /// Whether anything below `path` may be wanted: a database in which nothing is need not be entered.
+    #[must_use]
+    pub fn enters(&self, path: &[&str]) -> bool {
+        let may_be = |pattern: &Pattern| pattern.iter().zip(path).all(|(pattern, name)| matches(pattern, name));
+        (self.include.is_empty() || self.include.iter().any(may_be))
+            && !self.exclude.iter().any(|pattern| covers(pattern, path))
+    }
+}
+
+/// The patterns, for telling two choices apart.
+impl std::fmt::Display for Choice {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?} {:?}", self.include, self.exclude)
+    }
+}
+
+/// Whether every part of the pattern matches its part of the path.
+fn covers(pattern: &Pattern, path: &[&str]) -> bool {
+    pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, name)| matches(pattern, name))
+}
+
+/// `*` and `?` as a shell has them. Linear in the name for each `*`: the last one alone is ever taken back.
+fn matches(pattern: &str, name: &str) -> bool {
+    let (pattern, name): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
+    let (mut at, mut from) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while from < name.len() {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(it) if *it == '?' || name.get(from) == Some(it) => {
+                at += 1;
+                from += 1;
+            }
+            _ => match &mut star {
+                Some((place, taken)) => {
+                    *taken += 1;
+                    (at, from) = (*place + 1, *taken);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(at).all(|it| *it == '*')
+}
+
+/// The parts of a pattern; quotes hold a part together, and two of them inside are one.
+fn parts(pattern: &str) -> Pattern {
+    let mut parts = vec![String::new()];
+    let mut is_quoted = false;
+    let mut characters = pattern.trim().chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, is_quoted) {
+            ('"', true) if characters.peek() == Some(&'"') => {
+                characters.next();
+                parts.last_mut().into_iter().for_each(|part| part.push('"'));
+            }
+            ('"', _) => is_quoted = !is_quoted,
+            ('.', false) => parts.push(String::new()),
+            _ => parts.last_mut().into_iter().for_each(|part| part.push(character)),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn choice(include: &[&str], exclude: &[&str]) -> Choice {
+        let owned = |patterns: &[&str]| patterns.iter().map(|pattern| (*pattern).to_owned()).collect::<Vec<_>>();
+        Choice::new(&owned(include), &owned(exclude))
+    }
+
+    #[test]
+    fn a_pattern_stands_for_what_it_names_and_all_below() {
+        let wanted = choice(&["public", "mes.pro_*", "\"a.b\".t"], &["*.tmp_*", "public.log"]);
+        for (schema, table, is_wanted) in [
+            ("public", "task", true),
+            ("public", "log", false),
+            ("public", "logs", true),
+            ("public", "tmp_1", false),
+            ("mes", "pro_task", true),
+            ("mes", "sys_user", false),
+            ("a.b", "t", true),
+            ("a", "b", false),
+            ("生产", "任务", false),
+        ] {
+            assert_eq!(wanted.wants(&[schema, table]), is_wanted, "{schema}.{table}");
+        }
+        assert!(choice(&[], &[]).wants(&["any", "thing"]));
+        assert!(choice(&["生?.*务"], &[]).wants(&["生产", "任务"]));
+        assert!(choice(&[], &["", " "]).wants(&["any", "thing"]), "nothing written, nothing meant");
+    }
+
+    #[test]
+    fn a_database_is_entered_only_where_something_in_it_may_be_wanted() {
+        let wanted = choice(&["erp.public.order_*", "mes"], &["mes.archive", "old"]);
+        for (database, enters) in [("erp", true), ("mes", true), ("old", false), ("hr", false)] {
+            assert_eq!(wanted.enters(&[database]), enters, "{database}");
+        }
+        assert!(!wanted.wants(&["mes", "archive", "x"]) && wanted.wants(&["mes", "public", "x"]));
+    }
+
+    proptest! {
+        #[test]
+        fn globs_say_what_an_anchored_regex_says(pattern in "[ab*?]{0,8}", name in "[abc]{0,8}") {
+            let regex: String = pattern.chars().map(|it| match it {
+                '*' => ".*".to_owned(),
+                '?' => ".".to_owned(),
+                other => other.to_string(),
+            }).collect();
+            let oracle = regex::RegexBuilder::new(&format!("^{regex}$")).build().unwrap();
+            prop_assert_eq!(matches(&pattern, &name), oracle.is_match(&name));
+        }
+
+        #[test]
+        fn a_quoted_name_is_one_part(schema in "[a.\"b]{1,6}", table in "[c.\"d]{1,6}") {
+            let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+            let written = format!("{}.{}", quoted(&schema), quoted(&table));
+            prop_assert_eq!(parts(&written), vec![schema, table]);
+        }
+    }
+}
