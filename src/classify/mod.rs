@@ -3,6 +3,7 @@
 //! Additive, so that it can be explained: each piece of evidence weighs its term's weight times what its place is
 //! worth, damped where it repeats. The branch (one of the five) with the most weight wins, and in it the heaviest leaf.
 
+pub mod summary;
 pub mod survey;
 mod weigh;
 

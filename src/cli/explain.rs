@@ -5,12 +5,15 @@ use std::io::Write;
 use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
-use crate::model::{Distinct, Lang, LevelDecision, Speak};
+use crate::model::{Distinct, Lang, LevelDecision, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
+use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
+use super::evidence;
 use super::exit::Exit;
+use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
 use super::target::{Target, find};
@@ -21,6 +24,7 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         return Err(session.wrong_format("table|json").into());
     }
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
+    let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
         Target::Class(class) => assets_of(class, session)?,
@@ -31,7 +35,9 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
         (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
         (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), _) => {
+            print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack }, lang)?;
+        }
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -71,10 +77,17 @@ fn class_json(class: &Class) -> serde_json::Value {
     })
 }
 
+/// What ids stand for.
+struct Texts<'t> {
+    taxonomy: &'t Taxonomy,
+    criteria: &'t Criteria,
+    pack: &'t RulePack,
+}
+
 fn print_asset(
     out: &mut dyn Write,
     record: &AssetRecord,
-    (taxonomy, criteria): (&Taxonomy, &Criteria),
+    texts: &Texts<'_>,
     lang: Lang,
 ) -> std::io::Result<()> {
     let examined = &record.examined;
@@ -88,7 +101,7 @@ fn print_asset(
             "\n{}  {} {}  {:.2}",
             lang.pick("类别", "category"),
             best.id,
-            taxonomy.label(best.id.as_str(), lang),
+            texts.taxonomy.label(best.id.as_str(), lang),
             best.score
         )?;
     }
@@ -102,23 +115,13 @@ fn print_asset(
         if !others.is_empty() {
             writeln!(out, "{}  {}", lang.pick("其他可能", "alternatives"), others.join(", "))?;
         }
-        let mut table = Table::new(match lang {
-            Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
-            Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
-        });
-        for one in &classification.contributions {
-            table.row([
-                one.term.clone(),
-                one.place.label(lang).to_owned(),
-                grouped(one.count),
-                one.category.to_string(),
-                format!("{:.2}", one.weight),
-                one.rule.clone(),
-            ]);
+        if classification.best.is_none() && examined.status == Status::Unclassified {
+            let why = evidence::why_unclassified(classification, texts.taxonomy, lang);
+            writeln!(out, "{}  {why}", lang.pick("未归类的原因", "why unclassified"))?;
         }
-        if !table.is_empty() {
+        if !classification.contributions.is_empty() {
             writeln!(out)?;
-            table.print(out)?;
+            evidence::print(out, &classification.contributions, texts.pack, texts.taxonomy, lang)?;
         }
     }
     print_identifiers(out, record, lang)?;
@@ -126,7 +129,7 @@ fn print_asset(
         let effective = record.decision.effective().unwrap_or(proposal.level);
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
-        basis::print(out, &proposal.bases, criteria, lang)?;
+        basis::print(out, &proposal.bases, texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;

@@ -4,6 +4,8 @@ mod audit;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
+mod eval;
+mod explain;
 mod filings;
 mod help;
 mod identifiers;
