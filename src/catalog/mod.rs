@@ -27,6 +27,8 @@ pub mod manual;
 
 pub mod profile;
 
+mod scale;
+
 mod protection;
 pub use protection::protection;
 
