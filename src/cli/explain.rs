@@ -50,7 +50,12 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
         (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
         (Target::Asset(record), _) => {
-            print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant }, lang)?;
+            print_asset(
+                &mut out,
+                record,
+                &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant },
+                lang,
+            )?;
         }
         (Target::Place(_), _) => {}
     }

@@ -7,7 +7,8 @@ const MOST_TITLES: usize = 40;
 /// A longer line is a sentence.
 const LONGEST_TITLE_CHARACTERS: usize = 60;
 /// Beginnings of lines, lower case, behind which the rest of the line is a title.
-const LABELS: [&str; 9] = ["subject:", "title:", "标题：", "标题:", "主题：", "主题:", "题目：", "名称：", "文件名称："];
+const LABELS: [&str; 9] =
+    ["subject:", "title:", "标题：", "标题:", "主题：", "主题:", "题目：", "名称：", "文件名称："];
 /// Beginnings of statements, lower case, behind which a name of a table stands.
 const STATEMENTS: [&str; 5] =
     ["create table if not exists ", "create table ", "insert into ", "copy ", "drop table if exists "];

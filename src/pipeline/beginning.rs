@@ -28,6 +28,7 @@ pub(super) fn read<'p>(pack: &'p RulePack, file_name: &str, head: &[u8]) -> Begi
     // Readers of other formats know their parts themselves.
     let is_running_text = sniff::format(file_name, bytes) == Format::Text;
     let text = text.as_deref().filter(|_| is_running_text).unwrap_or_default();
-    let titles = extract::titles(text).into_iter().flat_map(|title| names::evidence(pack, title, Place::Part)).collect();
+    let titles =
+        extract::titles(text).into_iter().flat_map(|title| names::evidence(pack, title, Place::Part)).collect();
     Beginning { format, titles }
 }
