@@ -34,7 +34,10 @@ pub struct Trace {
 enum Mark {
     Content(u128),
     Table {
-        schema: u64,
+        /// Its schema; `None` in results of inventories that did not keep it yet.
+        schema: Option<u64>,
+        /// What stands in for the schema there.
+        known: u64,
         records: u64,
         distinct: Vec<(String, Sketch)>,
     },
@@ -83,6 +86,7 @@ impl Trace {
             (Some(content), _) => Mark::Content(content),
             (None, Some(records)) if is_table && records.value > 0 => Mark::Table {
                 schema: schema(record),
+                known: known(record),
                 records: records.value,
                 distinct: examined.findings.iter().map(|one| (one.detector.clone(), one.sketch.clone())).collect(),
             },
@@ -97,9 +101,16 @@ impl Trace {
     }
 }
 
-/// A fingerprint of what the inventory knows of a table's schema: its format, the columns that detectors named, and the
-/// terms that columns were classified by.
-fn schema(record: &AssetRecord) -> u64 {
+/// A fingerprint of a table's schema: its format, with the names and types of its columns.
+fn schema(record: &AssetRecord) -> Option<u64> {
+    let table = record.examined.table.as_ref()?;
+    let format = record.examined.format.as_deref().unwrap_or_default();
+    Some(xxh3_64(format!("{format}\0{}", table.schema_hash).as_bytes()))
+}
+
+/// A fingerprint of what any inventory knows of a table's schema: its format, the columns that detectors named, and the
+/// terms that columns were classified by. Where the table lies decides a little which of these are kept.
+fn known(record: &AssetRecord) -> u64 {
     let mut parts: Vec<String> = vec![record.examined.format.clone().unwrap_or_default()];
     for finding in &record.examined.findings {
         parts.extend(finding.columns.iter().map(|column| format!("{}={column}", finding.detector)));
@@ -162,10 +173,14 @@ fn is_same(before: &Mark, now: &Mark) -> Option<Certainty> {
     match (before, now) {
         (Mark::Content(one), Mark::Content(other)) => (one == other).then_some(Certainty::Sure),
         (
-            Mark::Table { schema, records, distinct },
-            Mark::Table { schema: other_schema, records: other_records, distinct: other_distinct },
+            Mark::Table { schema, known, records, distinct },
+            Mark::Table { schema: other_schema, known: other_known, records: other_records, distinct: other_distinct },
         ) => {
-            let alike = schema == other_schema
+            let is_same_schema = match (schema, other_schema) {
+                (Some(one), Some(other)) => one == other,
+                _ => known == other_known,
+            };
+            let alike = is_same_schema
                 && if distinct.is_empty() { records == other_records } else { !fires(*records, *other_records) }
                 && distinct.len() == other_distinct.len()
                 && distinct

@@ -1,5 +1,6 @@
 use super::*;
 use crate::catalog::fixture::{FINANCE, PARAMETERS, record, with_persons};
+use crate::model::{CategoryId, Contribution, TableSummary};
 
 fn file(store: &str, locator: &str, category: &str, content: u128, bytes: u64) -> Trace {
     let mut file = record(store, locator, category, Some(10), bytes);
@@ -26,6 +27,36 @@ fn sure(from: &str, to: &str) -> (String, String, Certainty) {
 
 fn likely(from: &str, to: &str) -> (String, String, Certainty) {
     (from.to_owned(), to.to_owned(), Certainty::Likely)
+}
+
+/// A table whose schema the inventory kept, classified by `term` of one of its columns.
+fn of_schema(locator: &str, records: u64, schema_hash: Option<&str>, term: &str) -> Trace {
+    let mut table = record("mes", locator, PARAMETERS, Some(records), 100);
+    table.examined.asset.kind = AssetKind::Table;
+    table.examined.table =
+        schema_hash.map(|hash| TableSummary { schema_hash: hash.to_owned(), ..TableSummary::default() });
+    table.examined.classification.as_mut().unwrap().contributions = vec![Contribution {
+        term: term.to_owned(),
+        rule: "vocabulary.test".to_owned(),
+        place: Place::Column,
+        count: 1,
+        category: CategoryId::new(PARAMETERS),
+        weight: 0.1,
+    }];
+    Trace::of(&table).unwrap()
+}
+
+#[test]
+fn tables_are_followed_by_their_schema_and_before_it_was_kept_by_what_classified_them() {
+    let of = |schema_hash, term| of_schema("a", 10, schema_hash, term);
+    let is_followed = |before: Trace, now: Trace| {
+        let now = Trace { place: ("mes".to_owned(), "b".to_owned()), ..now };
+        !seen(&[before], &[now]).is_empty()
+    };
+    assert!(is_followed(of(Some("5a"), "pressure"), of(Some("5a"), "flow")));
+    assert!(!is_followed(of(Some("5a"), "pressure"), of(Some("5b"), "pressure")));
+    assert!(is_followed(of(None, "pressure"), of(Some("5a"), "pressure")));
+    assert!(!is_followed(of(None, "pressure"), of(Some("5a"), "flow")));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
-use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status};
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status, TableSummary};
 use crate::regime::{Criteria, Taxonomy};
 use crate::rules::RulePack;
 
@@ -95,6 +95,7 @@ fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<ser
         object.insert("fields".to_owned(), serde_json::to_value(fields)?);
         let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
         object.insert("grant".to_owned(), grant.into());
+        object.insert("table".to_owned(), serde_json::to_value(&record.examined.table)?);
         object.insert("bases".to_owned(), serde_json::to_value(bases)?);
         object.insert("rules_version".to_owned(), record.rules_version.clone().into());
         object.insert("regime_version".to_owned(), record.regime_version.clone().into());
@@ -108,6 +109,21 @@ fn class_json(class: &Class) -> serde_json::Value {
         "id": class.id, "category": class.category, "store": class.store, "level": level,
         "bases": class.proposal.bases, "open": class.proposal.open, "notices": class.notices,
     })
+}
+
+/// What a database says of a table besides its rows, in one line.
+fn described(table: &TableSummary, lang: Lang) -> String {
+    let counts = [
+        (table.columns, lang.pick("列", "columns")),
+        (table.primary_key, lang.pick("主键列", "of them the primary key")),
+        (table.unique_keys, lang.pick("其他唯一键", "other unique keys")),
+        (table.references, lang.pick("外键", "references to other tables")),
+        (table.partitions, lang.pick("分区", "partitions")),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let mut parts: Vec<String> = counts.map(|(count, what)| format!("{what} {}", grouped(count))).collect();
+    parts.extend(table.index_bytes.map(|size| format!("{} {}", lang.pick("索引", "indexes"), bytes(size.value))));
+    parts.join(lang.pick("，", ", "))
 }
 
 /// What ids stand for.
@@ -126,6 +142,9 @@ fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lan
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
     if let Some(grant) = &texts.grant {
         writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
+    }
+    if let Some(table) = &examined.table {
+        writeln!(out, "{}", described(table, lang))?;
     }
     let classification = examined.classification.as_ref();
     if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {

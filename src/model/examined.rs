@@ -15,6 +15,25 @@ pub struct Versions {
     pub limits: String,
 }
 
+/// What a database says of a table besides its rows: numbers alone, no name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableSummary {
+    /// xxh3-64 over the names and declared types of its columns in their order, 16 hexadecimal digits.
+    pub schema_hash: String,
+    /// How many columns it has.
+    pub columns: u64,
+    /// Columns of its primary key; 0 where it has none.
+    pub primary_key: u64,
+    /// Other keys that no two rows share.
+    pub unique_keys: u64,
+    /// References to rows of other tables (foreign keys).
+    pub references: u64,
+    /// Allocated indexes, no part of the asset's bytes; `None` where the server does not say.
+    pub index_bytes: Option<Measure>,
+    /// Partitions that hold its rows, to any depth.
+    pub partitions: u64,
+}
+
 /// Everything that one examination of one asset gives; what the inventory keeps. Holds no value of the data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Examined {
@@ -36,6 +55,8 @@ pub struct Examined {
     pub modified: Option<String>,
     /// xxh3-128 of the content, hexadecimal, taken while reading; `None` unless all of it was read.
     pub content_hash: Option<String>,
+    /// What a database says of a table besides its rows; `None` for everything else.
+    pub table: Option<TableSummary>,
     /// What the detectors found, sorted by detector id.
     pub findings: Vec<Finding>,
     /// The category and why; `None` where nothing was read.
@@ -60,6 +81,7 @@ impl Examined {
             records: None,
             modified: None,
             content_hash: None,
+            table: None,
             findings: Vec::new(),
             classification: None,
             proposal: None,

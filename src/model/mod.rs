@@ -50,7 +50,7 @@ mod proposal;
 pub use proposal::{Basis, Mark, Notice, Predicate, Proposal};
 
 mod examined;
-pub use examined::{Examined, Versions};
+pub use examined::{Examined, TableSummary, Versions};
 
 mod province;
 pub use province::province_code;

@@ -140,6 +140,7 @@ pub(crate) fn unread_table(asset: Asset, facts: &TableFacts, reason: Reason) -> 
     examined.bytes = facts.bytes;
     examined.records = facts.records;
     examined.modified.clone_from(&facts.modified);
+    examined.table = Some(facts.summary());
     examined
 }
 

@@ -6,7 +6,8 @@ use super::rescans::execute;
 use crate::support::ScanEnv;
 
 /// What takes an inventory back from each layout to the one before, as an older mulu would have left it.
-const BACK: [(u32, &str); 5] = [
+const BACK: [(u32, &str); 6] = [
+    (6, "ALTER TABLE result DROP COLUMN table_summary;"),
     (
         5,
         "DROP TABLE audit; DROP TABLE register; DROP TABLE manual_class;

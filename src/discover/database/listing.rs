@@ -1,6 +1,8 @@
 //! What a database says of its tables, before a row is read.
 
-use crate::model::{AssetKind, Column, Measure, Reason};
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::model::{AssetKind, Column, Measure, Reason, TableSummary};
 
 /// Everything that a login can see in a database.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,6 +86,27 @@ impl TableFacts {
             modified: None,
             format,
             key: None,
+        }
+    }
+
+    /// What the inventory keeps of it besides its name and sizes.
+    #[must_use]
+    pub fn summary(&self) -> TableSummary {
+        let mut schema = Xxh3::new();
+        for column in &self.columns {
+            for text in [&column.name, &column.declared_type] {
+                schema.update(text.as_deref().unwrap_or_default().as_bytes());
+                schema.update(&[0]);
+            }
+        }
+        TableSummary {
+            schema_hash: format!("{:016x}", schema.digest()),
+            columns: self.columns.len() as u64,
+            primary_key: self.primary_key.len() as u64,
+            unique_keys: self.unique_keys.len() as u64,
+            references: self.foreign_keys.len() as u64,
+            index_bytes: self.index_bytes,
+            partitions: u64::from(self.partitions),
         }
     }
 

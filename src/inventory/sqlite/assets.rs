@@ -138,6 +138,7 @@ fn read_asset(row: &SqliteRow, store: &str, findings: &mut Findings, reviews: &R
         classification: parse_optional(row.try_get("classification")?, "result.classification")?,
         proposal: parse_optional(row.try_get("proposal")?, "result.proposal")?,
         markers: parse(row.try_get("markers")?, "result.markers")?,
+        table: parse_optional(row.try_get("table_summary")?, "result.table_summary")?,
     };
     judged(row, id, examined, reviews)
 }

@@ -105,6 +105,7 @@ async fn insert(
         .bind(examined.classification.as_ref().map(|it| json(it, "result.classification")).transpose()?)
         .bind(examined.proposal.as_ref().map(|it| json(it, "result.proposal")).transpose()?)
         .bind(json(&examined.markers, "result.markers")?)
+        .bind(examined.table.as_ref().map(|it| json(it, "result.table_summary")).transpose()?)
         .execute(connection)
         .await?;
     Ok(())

@@ -10,7 +10,8 @@ use super::{now, scan};
 use crate::inventory::Inventory;
 use crate::model::{
     Asset, AssetKind, Basis, CategoryId, Classification, Contribution, Examined, Finding, Level, Locator, Mark,
-    Measure, Place, Predicate, Proposal, PublicName, Reason, Sample, Score, Sketch, Stat, Status, escape_name,
+    Measure, Place, Predicate, Proposal, PublicName, Reason, Sample, Score, Sketch, Stat, Status, TableSummary,
+    escape_name,
 };
 
 pub(in crate::inventory) fn whatever_is_examined_comes_back_the_same(inventory: &mut dyn Inventory) {
@@ -49,6 +50,13 @@ fn share() -> impl Strategy<Value = f64> {
 
 fn measure() -> impl Strategy<Value = Option<Measure>> {
     option::of((count(), any::<bool>()).prop_map(|(value, exact)| Measure { value, exact }))
+}
+
+fn table() -> impl Strategy<Value = TableSummary> {
+    (text(), prop::array::uniform5(0..1_000u64), measure()).prop_map(|(schema_hash, counts, index_bytes)| {
+        let [columns, primary_key, unique_keys, references, partitions] = counts;
+        TableSummary { schema_hash, columns, primary_key, unique_keys, references, index_bytes, partitions }
+    })
 }
 
 fn category() -> impl Strategy<Value = CategoryId> {
@@ -167,10 +175,10 @@ fn examined() -> impl Strategy<Value = Examined> {
         facts,
         findings,
         option::of(classification()),
-        option::of(proposal()),
+        (option::of(proposal()), option::of(table())),
         prop::collection::vec(text(), 0..3),
     )
-        .prop_map(|(asset, (status, reason), facts, findings, classification, proposal, markers)| {
+        .prop_map(|(asset, (status, reason), facts, findings, classification, (proposal, table), markers)| {
             let (format, encoding, modified, content_hash, bytes, records) = facts;
             Examined {
                 asset,
@@ -182,6 +190,7 @@ fn examined() -> impl Strategy<Value = Examined> {
                 records,
                 modified,
                 content_hash,
+                table,
                 findings,
                 classification,
                 proposal,
