@@ -3,18 +3,24 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
+use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
-use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak};
+use crate::level::articles;
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
+use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
+use super::complaint::Complaint;
+use super::evidence;
 use super::exit::Exit;
 use super::grant;
+use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::{Target, find};
+use super::target::find;
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -22,21 +28,33 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         return Err(session.wrong_format("table|json").into());
     }
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
+    let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Target::Class(class) => assets_of(class, session)?,
-        Target::Asset(_) => Vec::new(),
+        Subject::Class(class) => assets_of(class, session)?,
+        Subject::Asset(_) => Vec::new(),
+        Subject::Place(_) => {
+            return Err(Complaint::new(
+                "请给出一项资产（a…）或数据类（c…）的编号",
+                "give the id of one asset (a…) or class (c…)",
+            )
+            .into());
+        }
     };
     let grant = match &target {
-        Target::Asset(record) => grant_of(record, session)?,
-        Target::Class(_) => None,
+        Subject::Asset(record) => grant_of(record, session)?,
+        Subject::Class(_) | Subject::Place(_) => None,
     };
     let mut out = session.output()?;
     match (&target, format) {
-        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, grant, (&taxonomy, &criteria), lang)?,
+        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
+        (Subject::Asset(record), _) => {
+            let texts = Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant: grant.as_deref() };
+            print_asset(&mut out, record, &texts, lang)?;
+        }
+        (Subject::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -82,25 +100,27 @@ fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<ser
 }
 
 fn class_json(class: &Class) -> serde_json::Value {
-    let level = LevelLine::of(class.level, class.proposal.articles());
+    let level = LevelLine::of(class.level, articles(&class.level, &class.proposal));
     serde_json::json!({
         "id": class.id, "category": class.category, "store": class.store, "level": level,
-        "bases": class.proposal.bases,
+        "bases": class.proposal.bases, "open": class.proposal.open, "notices": class.notices,
     })
 }
 
-fn print_asset(
-    out: &mut dyn Write,
-    record: &AssetRecord,
-    grant: Option<String>,
-    (taxonomy, criteria): (&Taxonomy, &Criteria),
-    lang: Lang,
-) -> std::io::Result<()> {
+/// What ids stand for, and what opens a table that was closed to us.
+struct Texts<'t> {
+    taxonomy: &'t Taxonomy,
+    criteria: &'t Criteria,
+    pack: &'t RulePack,
+    grant: Option<&'t str>,
+}
+
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
-    if let Some(grant) = grant {
+    if let Some(grant) = texts.grant {
         writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
     }
     let classification = examined.classification.as_ref();
@@ -110,7 +130,7 @@ fn print_asset(
             "\n{}  {} {}  {:.2}",
             lang.pick("类别", "category"),
             best.id,
-            taxonomy.label(best.id.as_str(), lang),
+            texts.taxonomy.label(best.id.as_str(), lang),
             best.score
         )?;
     }
@@ -124,23 +144,13 @@ fn print_asset(
         if !others.is_empty() {
             writeln!(out, "{}  {}", lang.pick("其他可能", "alternatives"), others.join(", "))?;
         }
-        let mut table = Table::new(match lang {
-            Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
-            Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
-        });
-        for one in &classification.contributions {
-            table.row([
-                one.term.clone(),
-                one.place.label(lang).to_owned(),
-                grouped(one.count),
-                one.category.to_string(),
-                format!("{:.2}", one.weight),
-                one.rule.clone(),
-            ]);
+        if classification.best.is_none() && examined.status == Status::Unclassified {
+            let why = evidence::why_unclassified(classification, texts.taxonomy, lang);
+            writeln!(out, "{}  {why}", lang.pick("未归类的原因", "why unclassified"))?;
         }
-        if !table.is_empty() {
+        if !classification.contributions.is_empty() {
             writeln!(out)?;
-            table.print(out)?;
+            evidence::print(out, &classification.contributions, texts.pack, texts.taxonomy, lang)?;
         }
     }
     print_identifiers(out, record, lang)?;
@@ -148,7 +158,8 @@ fn print_asset(
         let effective = record.decision.effective().unwrap_or(proposal.level);
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
-        basis::print(out, &proposal.bases, criteria, lang)?;
+        basis::print(out, &proposal.bases, texts.criteria, lang)?;
+        basis::print_open(out, Some(proposal), texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;
@@ -198,6 +209,8 @@ fn print_class(
     let effective = class.level.effective().unwrap_or(class.proposal.level);
     writeln!(out, "{}  {} ({})", lang.pick("级别", "level"), effective.label(lang), source(class.level, lang))?;
     basis::print(out, &class.proposal.bases, criteria, lang)?;
+    basis::print_open(out, Some(&class.proposal), criteria, lang)?;
+    basis::print_notices(out, &class.notices, criteria, lang)?;
     let mut table = Table::new(match lang {
         Lang::Zh => ["资产", "级别", "#记录", "#字节", "位置"],
         Lang::En => ["asset", "level", "#records", "#bytes", "locator"],

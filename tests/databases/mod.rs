@@ -9,6 +9,7 @@ mod courteous;
 mod encrypted;
 mod extreme;
 mod fallbacks;
+mod faults;
 mod granted;
 mod keys;
 mod mysql;
