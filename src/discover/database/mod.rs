@@ -11,7 +11,10 @@ pub use choice::{Choice, name_parts};
 
 mod courtesy;
 use courtesy::Gate;
-pub use courtesy::{Clock, Courtesy, Told, Waiting, Window};
+pub use courtesy::{Clock, Courtesy, Told, Waiting};
+
+mod window;
+pub use window::Window;
 
 mod tls;
 pub use tls::{Tls, TlsMode};
