@@ -150,6 +150,11 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
     } else if kind("unknown variant") {
         let choices = message.rsplit_once("expected ").map_or("", |(_, choices)| choices).replace('`', "");
         (format!("取值不在可选之列：{choices}"), format!("the value is none of these: {choices}"))
+    } else if kind("did not match any variant") {
+        (
+            "应为 \"verify\" 这样的文字，或 { ca = \"…\" } 这样的表".to_owned(),
+            "text such as \"verify\" or a table such as { ca = \"…\" } is wanted".to_owned(),
+        )
     } else if kind("duplicate") {
         ("同一个键或表出现了两次".to_owned(), "a key or a table stands there twice".to_owned())
     } else if kind("invalid type") || kind("invalid value") {
@@ -290,6 +295,8 @@ mod tests {
             ("[enterprise]\nindustrial_internet = [{ kind = \"x\", level = 1 }]", "none of these: "),
             ("[enterprise]\nindustrial_internet = [{ kind = \"platform\", level = 4 }]", "is 1, 2 or 3"),
             ("[store]\nname = \"a\"", "a list is wanted"),
+            ("[[store]]\nname = \"a\"\ntarget = \"b\"\ntls = 3", "text such as \"verify\" or a table"),
+            ("[[store]]\nname = \"a\"\ntarget = \"mysql://h/d\"\ntls = \"on\"", "prefer, require or verify"),
             ("[enterprise\n", "line 1: this is no TOML"),
             ("name = \"", "this is no TOML"),
             ("[[store]]\nname = \"\"\ntarget = \"/x\"", "empty name or target; "),

@@ -171,3 +171,58 @@ impl StoreEntry {
             || lists.iter().any(|list| !list.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(keys: &str) -> Result<StoreEntry, String> {
+        let text = format!("name = \"erp\"\ntarget = \"postgres://reader@db/erp\"\n{keys}");
+        let entry: StoreEntry = toml::from_str(&text).map_err(|error| error.to_string())?;
+        entry.check("mulu.toml").map_err(|complaint| complaint.to_string())?;
+        Ok(entry)
+    }
+
+    fn settled(keys: &str, limits: &Limits) -> DatabaseTarget {
+        let mut target = DatabaseTarget::parse("postgres://reader@db/erp").unwrap();
+        entry(keys).unwrap().settle(&mut target, limits);
+        target
+    }
+
+    #[test]
+    fn each_setting_arrives_at_the_target() {
+        let target = settled(
+            "connections = 1\nmax_load = 8\nmax_lag_seconds = 60\nwindow = \"22:00-06:00\"\nreplicas = [\"db2\"]
+             include = [\"public\"]\nexclude = [\"*.tmp_*\"]\ntls = { ca = \"ca.pem\", certificate = \"c.pem\", key = \"k.pem\" }",
+            &Limits { exclude: vec!["public.log".to_owned()], ..Limits::default() },
+        );
+        let courtesy = &target.courtesy;
+        assert_eq!((target.connections, courtesy.max_load, courtesy.max_lag_seconds), (1, Some(8), Some(60)));
+        assert_eq!(courtesy.window.map(|window| window.to_string()).as_deref(), Some("22:00-06:00"));
+        assert_eq!(target.replicas, ["db2"]);
+        let wants = |table: &str| target.choice.wants(&["public", table]);
+        assert_eq!([wants("task"), wants("tmp_1"), wants("log")], [true, false, false]);
+        assert_eq!(target.tls.authority.as_deref(), Some(std::path::Path::new("ca.pem")));
+        assert!(target.tls.certificate.is_some() && target.tls.key.is_some() && target.tls.mode.is_none());
+        assert_eq!(settled("tls = \"verify\"", &Limits::default()).tls.mode, Some(TlsMode::Verify));
+        let stricter = Limits { max_load: Some(2), ..Limits::default() };
+        assert_eq!(settled("max_load = 8", &stricter).courtesy.max_load, Some(2), "what is typed wins");
+        let plain = settled("", &Limits::default());
+        assert_eq!((plain.connections, plain.tls, plain.courtesy.window), (2, Tls::default(), None));
+    }
+
+    #[test]
+    fn a_setting_that_means_nothing_is_refused_in_one_line() {
+        for (keys, wanted) in [
+            ("tls = \"on\"", "off, prefer, require or verify"),
+            ("tls = { mode = \"yes\" }", "off, prefer, require or verify"),
+            ("window = \"at night\"", "22:00-06:00"),
+            ("connections = 0", "at least 1"),
+        ] {
+            let told = entry(keys).unwrap_err();
+            assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");
+        }
+        let folder: StoreEntry = toml::from_str("name = \"plant\"\ntarget = \"/srv\"\nmax_load = 3").unwrap();
+        assert!(folder.check("mulu.toml").unwrap_err().to_string().contains("databases only"));
+    }
+}

@@ -1,7 +1,7 @@
 //! What a server notices of a scan: how often it is asked, what it is asked, and when.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mulu::discover::database::{Choice, Waiting};
 
@@ -31,26 +31,35 @@ fn through(proxy: &Proxy, server: &Server, url: &str) -> String {
 
 #[test]
 fn a_table_costs_at_most_four_round_trips_all_in_all() {
-    const TABLES: u64 = 300;
+    // `MULU_TABLES=2000` measures what docs/performance.md states.
+    let count: u32 = std::env::var_os("MULU_TABLES").map_or(300, |count| count.to_str().unwrap().parse().unwrap());
+    let tables = u64::from(count);
     for server in [postgres(), mariadb()] {
-        let name = with_tables(server, "many", TABLES as u32);
+        let name = with_tables(server, "many", count);
         let proxy = Proxy::to(server.port());
         let url = through(&proxy, server, &server.url(&name));
         let database = open(&url).unwrap();
         let to_connect = proxy.take_trips();
+        let begun = Instant::now();
         let listing = database.tables().unwrap();
-        let to_list = proxy.take_trips();
-        assert_eq!(listing.tables.len() as u64, TABLES);
+        let (to_list, listed_in) = (proxy.take_trips(), begun.elapsed());
+        assert_eq!(listing.tables.len() as u64, tables);
         assert!(listing.tables.iter().all(|table| table.records.is_some_and(|records| records.exact)));
         for table in &listing.tables {
             let read = rows_of(&database, table, Sampling::default()).unwrap().1;
             assert!(read.rows == 0 || read.rows == 20);
         }
-        let to_read = proxy.take_trips();
-        println!("{TABLES} tables: {to_connect} round trips to connect, {to_list} to list, {to_read} to read");
+        let (to_read, all_in) = (proxy.take_trips(), begun.elapsed());
+        println!(
+            "{}: {tables} tables, round trips {to_connect} to connect, {to_list} to list ({listed_in:?}), {to_read} to read \
+             ({:?}); a table {:?}",
+            database.server(),
+            all_in.saturating_sub(listed_in),
+            all_in / count
+        );
         assert!(to_connect > 0 && to_list >= 4, "the proxy counts");
-        assert!(to_list <= 20, "listed many in a statement: {to_list}");
-        assert!(to_connect + to_list + to_read <= 4 * TABLES, "{to_connect} + {to_list} + {to_read}");
+        assert!(to_list <= 8 + tables / 50, "listed many in a statement: {to_list}");
+        assert!(to_connect + to_list + to_read <= 4 * tables, "{to_connect} + {to_list} + {to_read}");
         assert!(proxy.connections() <= 3, "one that finds no encryption, one to ask what it is, one to work");
     }
 }

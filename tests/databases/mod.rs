@@ -4,6 +4,7 @@ use mulu::discover::database::{Connector, Database, DatabaseTarget, Error, Flavo
 use mulu::model::Reason;
 use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
+mod configured;
 mod courteous;
 mod encrypted;
 mod extreme;

@@ -1,12 +1,13 @@
 //! When a server may be asked: in its quiet hours, and not while it is busy.
 
-use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::civil::Time;
 
 use crate::model::{Lang, Speak};
+
+use super::Window;
 
 /// How often a server is asked how busy it is: often enough to give way within seconds, rare beside the work itself.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
@@ -16,54 +17,6 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// Longest sleep between two looks at the clock, which somebody may set meanwhile.
 const LONGEST_SLEEP: Duration = Duration::from_mins(1);
-
-/// The hours in which a store may be read, by the clock of this machine: from the first time to the second, which may be
-/// on the next day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    from: Time,
-    to: Time,
-}
-
-impl Window {
-    /// Reads `22:00-06:00`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (from, to) = text.split_once(['-', '–', '～', '~'])?;
-        let time = |text: &str| -> Option<Time> {
-            let (hour, minute) = text.trim().split_once([':', '：'])?;
-            let is_number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
-            let (hour, minute): (i8, i8) = match (is_number(hour), is_number(minute)) {
-                (true, true) => (hour.parse().ok()?, minute.parse().ok()?),
-                _ => return None,
-            };
-            Time::new(if hour == 24 && minute == 0 { 0 } else { hour }, minute, 0, 0).ok()
-        };
-        let window = Self { from: time(from)?, to: time(to)? };
-        // From a time to itself could mean a day or no time at all.
-        (window.from != window.to).then_some(window)
-    }
-
-    /// How long it is until the window opens; zero while it is open.
-    #[must_use]
-    pub fn opens_in(self, now: Time) -> Duration {
-        let is_open =
-            if self.from < self.to { (self.from..self.to).contains(&now) } else { now >= self.from || now < self.to };
-        if is_open {
-            return Duration::ZERO;
-        }
-        let left = self.from.duration_since(now);
-        let left = if left.is_negative() { left + jiff::SignedDuration::from_hours(24) } else { left };
-        left.unsigned_abs()
-    }
-}
-
-impl fmt::Display for Window {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
-        write!(formatter, "{}-{}", part(self.from), part(self.to))
-    }
-}
 
 /// Why a scan waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,8 +188,6 @@ impl Gate {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     /// A clock that moves when somebody sleeps, and only then.
@@ -283,16 +234,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_window_is_refused() {
-        for text in
-            ["", "22:00", "22-06", "25:00-06:00", "22:00-06:60", "6:00-6:00", "-1:00-2:00", "+1:00-2:00", "00:00-24:00"]
-        {
-            assert_eq!(Window::parse(text), None, "{text}");
-        }
-        assert_eq!(Window::parse(" 22:00 - 6:30 ").map(|window| window.to_string()).as_deref(), Some("22:00-06:30"));
-    }
-
-    #[test]
     fn a_busy_server_is_left_alone_until_it_is_not() {
         let told = Arc::default();
         let polite = Courtesy { max_load: Some(3), max_lag_seconds: Some(10), ..courtesy("12:00:00", None, &told) };
@@ -316,18 +257,5 @@ mod tests {
         Gate::new(courtesy("12:00:00", None, &told)).wait_for_quiet(|| Err::<Load, ()>(())).expect("nobody asked");
         let polite = Courtesy { max_load: Some(0), ..courtesy("12:00:00", None, &told) };
         Gate::new(polite).wait_for_quiet(|| Ok::<_, ()>(Load::default())).expect("the server does not say");
-    }
-
-    proptest! {
-        #[test]
-        fn a_window_opens_within_a_day_and_is_then_open(now in 0i8..24, from in 0i8..24, to in 0i8..24, minute in 0i8..60) {
-            prop_assume!(from != to);
-            let window = Window::parse(&format!("{from}:00-{to}:00")).unwrap();
-            let now = Time::new(now, minute, 0, 0).unwrap();
-            let left = window.opens_in(now);
-            prop_assert!(left < Duration::from_hours(24));
-            let later = now.wrapping_add(jiff::SignedDuration::try_from(left).unwrap());
-            prop_assert_eq!(window.opens_in(later), Duration::ZERO);
-        }
     }
 }

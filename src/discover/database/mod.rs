@@ -10,7 +10,11 @@ mod choice;
 pub use choice::{Choice, name_parts};
 
 mod courtesy;
-pub use courtesy::{Clock, Courtesy, Told, Waiting, Window};
+use courtesy::Gate;
+pub use courtesy::{Clock, Courtesy, Told, Waiting};
+
+mod window;
+pub use window::Window;
 
 mod tls;
 pub use tls::{Tls, TlsMode};
@@ -82,7 +86,11 @@ impl Connector {
                 let session = mysql::Session::open(&self.runtime, target, host)?;
                 Ok(self.database(target, host, session.answer().clone(), Session::Mysql(session)))
             }
-            StoreKind::Sqlite => self.open_sqlite(&target.path(), target.timeouts, target.choice.clone()),
+            StoreKind::Sqlite => {
+                // What has begun goes on: a file is read by one process, ours, and crowds nobody out.
+                Gate::new(target.courtesy.clone()).wait_for_window();
+                self.open_sqlite(&target.path(), target.timeouts, target.choice.clone())
+            }
             StoreKind::Share => Err(Error::UnsupportedScheme { scheme: "file".to_owned() }),
         }
     }

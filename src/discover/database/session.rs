@@ -80,6 +80,11 @@ impl<C: Connection> Connections<C> {
         }
     }
 
+    /// Connections that somebody works with.
+    pub(crate) fn lent(&self) -> u32 {
+        self.state().lent
+    }
+
     fn state(&self) -> MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

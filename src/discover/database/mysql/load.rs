@@ -11,8 +11,8 @@ use super::{number, text};
 /// The second names are those of MySQL 8.0.22 and later; both want the right to see replication.
 const LAG: [&str; 2] = ["SHOW SLAVE STATUS", "SHOW REPLICA STATUS"];
 
-/// Asks the server. Its count of running statements holds this very question.
-pub(super) async fn look(connection: &mut MySqlConnection) -> Result<Load, sqlx::Error> {
+/// Asks the server. Its count of running statements holds those of our own connections, this very question among them.
+pub(super) async fn look(connection: &mut MySqlConnection, ours: u32) -> Result<Load, sqlx::Error> {
     let status = sqlx::raw_sql("SHOW GLOBAL STATUS LIKE 'Threads_running'").fetch_all(&mut *connection).await;
     let running = optional(status)?.first().and_then(|row| text(row, 1)?.parse::<u64>().ok());
     let lag = first_understood(&LAG, failure::is_unknown, async |query: &str| {
@@ -25,7 +25,7 @@ pub(super) async fn look(connection: &mut MySqlConnection) -> Result<Load, sqlx:
         };
         number(row, row.columns().iter().find(behind)?.ordinal())
     });
-    Ok(Load { running: running.map(|running| running.saturating_sub(1)), lag_seconds })
+    Ok(Load { running: running.map(|running| running.saturating_sub(u64::from(ours))), lag_seconds })
 }
 
 /// Who may not see it, or whose server has none, does not wait for it.

@@ -79,6 +79,7 @@ impl Session {
 
     /// What the server is, by the first way of encryption in which it answers.
     fn first_answer(&mut self, tries: Vec<(MySqlSslMode, Encryption)>) -> Result<Answer, sqlx::Error> {
+        self.gate.wait_for_window();
         let mut answer = Err(sqlx::Error::PoolClosed);
         for (mode, encryption) in tries {
             self.options = self.options.clone().ssl_mode(mode);
@@ -134,8 +135,9 @@ impl Session {
         };
         let connected = wait(&self.runtime, self.timeouts.connect, connecting);
         let (mut connection, limited) = connected.map_err(failure::no_connection)?;
-        let quiet =
-            self.gate.wait_for_quiet(|| wait(&self.runtime, self.timeouts.connect, load::look(&mut connection)));
+        let quiet = self.gate.wait_for_quiet(|| {
+            wait(&self.runtime, self.timeouts.connect, load::look(&mut connection, self.connections.lent()))
+        });
         let working = async {
             if limited != Some(limit) {
                 let sql = limit_statement(self.answer.server.flavour, limit);
