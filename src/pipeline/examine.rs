@@ -88,51 +88,6 @@ pub(crate) fn table(
     }
 }
 
-/// A table of which no row is read, as was asked for: what is known of it is all that is weighed.
-pub(crate) fn by_metadata(engine: &Engine, asset: Asset, facts: &Surveyed<'_>) -> Examined {
-    let mut examined = table(engine, asset, facts, |each| {
-        each(Fragment::Table(&facts.columns));
-        each(Fragment::TableEnd);
-        Ok(RowsRead { of: facts.records, ..RowsRead::default() })
-    });
-    examined.reason = Some(Reason::MetadataOnly);
-    examined
-}
-
-/// Adds what guarded readers found in documents that are values of a table: identifiers and markers are the table's own,
-/// its category is theirs where it has none. Where there are others that were not opened, what they hold is not known.
-pub(crate) fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], are_some: bool) {
-    if documents.is_empty() || !matches!(table.status, Status::Classified | Status::Unclassified) {
-        return;
-    }
-    for document in documents {
-        let mut findings = document.findings.clone();
-        if are_some {
-            let rows = documents.len() as u64;
-            let of = table.records.map_or(rows, |records| records.value.max(rows));
-            for found in &mut findings {
-                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
-            }
-        }
-        add_findings(&mut table.findings, findings);
-        table.markers.extend(document.markers.iter().cloned());
-    }
-    table.markers.sort();
-    table.markers.dedup();
-    if table.status == Status::Unclassified {
-        take_category_of_members(table, documents);
-    }
-    let facts = Facts::of_examined(table);
-    table.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
-}
-
-/// Whether what a sample did not show could ask for a higher level than what it did.
-pub(crate) fn is_level_open(engine: &Engine, examined: &Examined) -> bool {
-    let facts = Facts::of_examined(examined);
-    let level = |facts: &Facts| level::propose(facts, &engine.regime.criteria, &engine.enterprise).level;
-    level(&facts.at_most()) > level(&facts)
-}
-
 /// A table of which no row could be read.
 pub(crate) fn unread_table(asset: Asset, facts: &TableFacts, reason: Reason) -> Examined {
     let mut examined = Examined::unread(asset, reason);
@@ -398,8 +353,8 @@ fn leave_out(engine: &Engine, examined: &mut Examined) {
     examined.findings = kept;
 }
 
-/// Identifiers in an asset's own name count with those in its content.
-fn add_findings(findings: &mut Vec<Finding>, of_name: Vec<Finding>) {
+/// Identifiers in an asset's own name, or in documents in it, count with those in its content.
+pub(super) fn add_findings(findings: &mut Vec<Finding>, of_name: Vec<Finding>) {
     for found in of_name {
         match findings.iter_mut().find(|finding| finding.detector == found.detector) {
             Some(finding) => {

@@ -5,23 +5,24 @@ use std::io::Write;
 use crate::discover::database::Database;
 use crate::extract::documents::{Document, Documents};
 use crate::extract::rows;
-use crate::model::{Asset, AssetKind, ClassId, Examined, Fragment, Reason, Status};
-use crate::open::table::{Long, Row, RowSink, Sampling, long_values};
+use crate::level::{self, Facts};
+use crate::model::{Asset, AssetKind, ClassId, Examined, Fragment, Reason, Sample, Status};
+use crate::open::table::{Long, Row, RowSink, RowsRead, Sampling, long_values};
 
-use super::Context;
 use super::examine::{self, FileToExamine};
 use super::surveyed::Surveyed;
+use super::{Context, Engine};
 
 /// Reads a table as far as is wanted: by its names alone, a sample, or all of it. Where a sample leaves open what level
 /// the table has, it is read whole at once, unless it is too large for that.
 pub(super) fn examine(context: &Context<'_>, database: &Database, table: &Surveyed<'_>, asset: Asset) -> Examined {
     let engine = context.engine;
     if engine.options().metadata_only {
-        return examine::by_metadata(engine, asset, table);
+        return by_metadata(engine, asset, table);
     }
     let sampling = examine::sampling(engine);
     let mut examined = examine_rows(context, database, table, &asset, &sampling);
-    if examined.reason == Some(Reason::Sampled) && examine::is_level_open(engine, &examined) {
+    if examined.reason == Some(Reason::Sampled) && is_level_open(&examined) {
         examined = settle_level(context, database, table, examined, &sampling);
     }
     count_when_filed(context, database, table, &mut examined);
@@ -69,7 +70,7 @@ fn examine_rows(
         let mut examined = examine::table(engine, asset.clone(), table, rows);
         let results: Vec<Examined> =
             guarded.iter().flat_map(|document| open_guarded(context, asset, document).unwrap_or_default()).collect();
-        examine::add_documents(engine, &mut examined, &results, are_some);
+        add_documents(engine, &mut examined, &results, are_some);
         examined
     }));
     // A driver that stumbles over what a server or a damaged file gives costs this one table.
@@ -118,6 +119,49 @@ fn open_guarded(context: &Context<'_>, table: &Asset, document: &Document) -> st
         Some(guards) => guards.examine(&task),
         None => examine::file(context.engine, &task),
     })
+}
+
+/// A table of which no row is read, as was asked for: what is known of it is all that is weighed.
+fn by_metadata(engine: &Engine, asset: Asset, facts: &Surveyed<'_>) -> Examined {
+    let mut examined = examine::table(engine, asset, facts, |each| {
+        each(Fragment::Table(&facts.columns));
+        each(Fragment::TableEnd);
+        Ok(RowsRead { of: facts.records, ..RowsRead::default() })
+    });
+    examined.reason = Some(Reason::MetadataOnly);
+    examined
+}
+
+/// Adds what guarded readers found in documents that are values of a table: identifiers and markers are the table's own,
+/// its category is theirs where it has none. Where there are others that were not opened, what they hold is not known.
+fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], are_some: bool) {
+    if documents.is_empty() || !matches!(table.status, Status::Classified | Status::Unclassified) {
+        return;
+    }
+    for document in documents {
+        let mut findings = document.findings.clone();
+        if are_some {
+            let rows = documents.len() as u64;
+            let of = table.records.map_or(rows, |records| records.value.max(rows));
+            for found in &mut findings {
+                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+            }
+        }
+        examine::add_findings(&mut table.findings, findings);
+        table.markers.extend(document.markers.iter().cloned());
+    }
+    table.markers.sort();
+    table.markers.dedup();
+    if table.status == Status::Unclassified {
+        examine::take_category_of_members(table, documents);
+    }
+    let facts = Facts::of_examined(table);
+    table.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
+}
+
+/// Whether rows that a sample did not show could ask for a higher level.
+fn is_level_open(examined: &Examined) -> bool {
+    examined.proposal.as_ref().is_some_and(|proposal| proposal.could_be().is_some())
 }
 
 /// A filed class is measured exactly, however large its tables: the 30 % rule allows no estimate.

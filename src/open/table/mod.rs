@@ -11,6 +11,7 @@ mod keyed;
 mod long;
 mod mysql;
 mod postgres;
+mod postgres_columns;
 mod ranges;
 mod row;
 mod sqlite;
