@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::declared::declared;
 use crate::inventory::AssetRecord;
-use crate::level::{Facts, fired, highest};
+use crate::level::{Facts, fired, highest, notices, open, stops, with_open};
 use crate::model::{
     Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision,
-    LevelFigures, Measure, Proposal, StoreKind,
+    LevelFigures, Measure, Notice, Proposal, Register, StoreKind,
 };
 use crate::regime::{Criteria, Regime};
 
@@ -30,6 +31,8 @@ pub struct Class {
     pub scale: Scale,
     /// The document of the authority's decision.
     pub document: Option<String>,
+    /// What holds beside the level: other rules, and duties.
+    pub notices: Vec<Notice>,
     /// Versions of the rules and of the regime that its assets were examined with, joined where they differ.
     pub versions: (String, String),
 }
@@ -73,6 +76,7 @@ pub struct Forms {
 pub struct ClassCollector<'r> {
     regime: &'r Regime,
     enterprise: &'r Enterprise,
+    register: Option<&'r Register>,
     drafts: BTreeMap<(CategoryId, String), Draft>,
     containers: Vec<Waiting>,
 }
@@ -94,6 +98,8 @@ struct Draft {
     carrying: Part,
     by_level: BTreeMap<Level, Part>,
     carried: Option<Level>,
+    /// Whether a person or the authority gave one of the levels that are carried.
+    is_decided: bool,
     rules: Vec<String>,
     regimes: Vec<String>,
 }
@@ -110,7 +116,23 @@ impl<'r> ClassCollector<'r> {
     /// A collector that proposes levels by the criteria of `regime` and the facts of `enterprise`.
     #[must_use]
     pub fn new(regime: &'r Regime, enterprise: &'r Enterprise) -> Self {
-        Self { regime, enterprise, drafts: BTreeMap::new(), containers: Vec::new() }
+        Self { regime, enterprise, register: None, drafts: BTreeMap::new(), containers: Vec::new() }
+    }
+
+    /// The same with what persons declared of entries, which some notices look at.
+    #[must_use]
+    pub fn with_register(self, register: &'r Register) -> Self {
+        Self { register: Some(register), ..self }
+    }
+
+    /// Whether an asset bears a marking of state secrets (`miit-166/39`): then it is of no class and stands in no catalog,
+    /// unless a person rejects the detector for it.
+    #[must_use]
+    pub fn isolates(&self, record: &AssetRecord) -> bool {
+        // Whatever marks an asset sets a marker; most have none.
+        let category = record.category.as_ref().filter(|_| !record.examined.markers.is_empty());
+        let facts = category.map(|category| facts_of(record, category));
+        facts.is_some_and(|facts| stops(&facts, &self.regime.criteria, self.enterprise))
     }
 
     /// Adds an asset to its class. One that was not read, or has no category, belongs to none.
@@ -145,6 +167,9 @@ impl<'r> ClassCollector<'r> {
         let read = record.category.as_ref().filter(|_| record.examined.proposal.is_some());
         let Some(category) = read.filter(|_| !waiting.displaced) else { return };
         let mut facts = facts_of(record, category);
+        if stops(&facts, &self.regime.criteria, self.enterprise) {
+            return;
+        }
         if record.examined.asset.kind == AssetKind::View {
             (facts.records, facts.bytes) = (None, None);
         }
@@ -156,6 +181,7 @@ impl<'r> ClassCollector<'r> {
             draft.carrying.add(waiting, &facts);
             draft.by_level.entry(level).or_default().add(waiting, &facts);
             draft.carried = draft.carried.max(Some(level));
+            draft.is_decided |= waiting.decided.is_some();
         }
         remember(&mut draft.rules, &record.rules_version);
         remember(&mut draft.regimes, &record.regime_version);
@@ -167,15 +193,23 @@ impl<'r> ClassCollector<'r> {
         for waiting in std::mem::take(&mut self.containers) {
             self.count(&waiting);
         }
-        let Self { regime, enterprise, drafts, .. } = self;
+        let Self { regime, enterprise, register, drafts, .. } = self;
         let finish = |((category, store), draft): ((CategoryId, String), Draft)| {
             let id = ClassId::of(category.as_str(), &store);
-            let bases = of_class(fired(&draft.whole.facts, &regime.criteria, enterprise), draft.carried);
+            let (criteria, facts) = (&regime.criteria, &draft.whole.facts);
+            // Where the authority's own catalog speaks of the category, what single assets were proposed counts no more.
+            let carried =
+                draft.carried.filter(|_| !criteria.authority_speaks_of(category.as_str()) || draft.is_decided);
+            let bases = of_class(fired(facts, criteria, enterprise), carried);
             let wide = bases.iter().any(|basis| basis.class_wide && basis.level.is_filed());
-            let mut proposal = highest(bases, &regime.criteria);
-            proposal.level = proposal.level.max(draft.carried.unwrap_or(Level::General));
+            let mut proposal = highest(bases, criteria);
+            proposal.level = proposal.level.max(carried.unwrap_or(Level::General));
+            let open = open(facts, criteria, enterprise).into_iter().filter(|basis| basis.class_wide);
+            let proposal = with_open(proposal, open.collect());
+            let declared = declared(register, (category.as_str(), &store), criteria);
+            let notices = notices(facts, criteria, enterprise, &declared);
             let (level, document) = class_decision(id.0.as_str(), proposal.level, decisions);
-            let class_wide = wide || draft.carried.is_none();
+            let class_wide = wide || carried.is_none();
             let scale = if class_wide {
                 draft.whole.finish(&regime.criteria)
             } else {
@@ -191,6 +225,7 @@ impl<'r> ClassCollector<'r> {
                 class_wide,
                 scale,
                 document,
+                notices,
                 versions: (draft.rules.join("+"), draft.regimes.join("+")),
             }
         };
@@ -274,9 +309,15 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
         match decision.act {
             // What is said of a detector says nothing of the level.
             Act::Confirm | Act::Reject if decision.detector.is_some() => {}
-            Act::Confirm => level.confirmed = decision.level.or(Some(proposed)),
+            Act::Confirm => {
+                level.confirmed = decision.level.or(Some(proposed));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             // A class whose proposal is wrong belongs to no catalog.
-            Act::Reject => level.confirmed = Some(decision.level.unwrap_or(Level::General)),
+            Act::Reject => {
+                level.confirmed = Some(decision.level.unwrap_or(Level::General));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             Act::Override => {
                 level.authority = decision.level.or(level.authority);
                 document.clone_from(&decision.document);

@@ -165,6 +165,8 @@ fn a_level_that_only_merged_facts_reach_leaves_the_lower_one_that_holds_for_the_
         article: "miit-166/10.2".to_owned(),
         level,
         class_wide,
+        object: None,
+        degree: None,
         predicates: Vec::new(),
     };
     let merged = vec![basis(Level::Core, false), basis(Level::Important, true)];

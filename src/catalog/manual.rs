@@ -1,7 +1,9 @@
 //! Classes that no scan can see: entered by hand, in the catalog beside the scanned ones, and never missing because of a scan.
 
+use std::collections::BTreeMap;
+
 use super::class::{Class, Forms, Scale, class_decision};
-use crate::level::{Facts, propose};
+use crate::level::{Facts, notices, propose};
 use crate::model::{CategoryId, Decision, Distinct, Enterprise, ManualClass, RegisterEdit, RegisterScope};
 use crate::regime::Regime;
 
@@ -32,6 +34,7 @@ fn class(entered: &ManualClass, decisions: &[Decision], regime: &Regime, enterpr
         ..Facts::default()
     };
     let proposal = propose(&facts, &regime.criteria, enterprise);
+    let notices = notices(&facts, &regime.criteria, enterprise, &BTreeMap::new());
     let (mut level, document) = class_decision(&id.0, proposal.level, decisions);
     level.confirmed = level.confirmed.or(Some(entered.level));
     let subjects = entered.subjects.map(|subjects| match subjects.exact {
@@ -58,6 +61,7 @@ fn class(entered: &ManualClass, decisions: &[Decision], regime: &Regime, enterpr
             markers: Vec::new(),
         },
         document,
+        notices,
         versions: (BY_HAND.to_owned(), BY_HAND.to_owned()),
     }
 }

@@ -8,7 +8,7 @@ use crate::regime::{Regime, Taxonomy};
 use crate::rules::Check;
 
 /// Facts about the enterprise that are no columns of the form: what criteria and duties look at.
-const FACTS: [&str; 3] = ["export_control", "provinces", "industrial_internet"];
+const FACTS: [&str; 4] = ["export_control", "provinces", "sectors", "industrial_internet"];
 
 /// The domains of `miit-166/3`, and the software enterprises that it names beside them.
 const DOMAINS: [(&str, &str); 4] =
@@ -101,6 +101,7 @@ fn restore(enterprise: &mut Enterprise, configured: &Enterprise, field: &str) {
         "backbone" => enterprise.backbone = configured.backbone,
         "export_control" => enterprise.export_control = configured.export_control,
         "provinces" => enterprise.provinces.clone_from(&configured.provinces),
+        "sectors" => enterprise.sectors.clone_from(&configured.sectors),
         "industrial_internet" => enterprise.industrial_internet.clone_from(&configured.industrial_internet),
         other => match configured.profile.get(other) {
             Some(value) => _ = enterprise.profile.insert(other.to_owned(), value.clone()),
@@ -128,6 +129,7 @@ fn set(enterprise: &mut Enterprise, field: &str, value: &str) -> Result<(), Unfi
         "backbone" => enterprise.backbone = Some(yes_or_no(field, value)?),
         "export_control" => enterprise.export_control = Some(yes_or_no(field, value)?),
         "provinces" => enterprise.provinces = Some(provinces(Column::parts(value))?),
+        "sectors" => enterprise.sectors = sectors(Column::parts(value))?,
         "industrial_internet" => enterprise.industrial_internet = Some(roles(value)?),
         other => _ = enterprise.profile.insert(other.to_owned(), value.to_owned()),
     }
@@ -182,6 +184,24 @@ fn domains(value: &str) -> Result<Vec<String>, Unfit> {
             "domains".to_owned(),
             "工业、电信、无线电、软件和信息技术服务中的一项或数项".to_owned(),
             "some of industrial, telecom, radio, software".to_owned(),
+        )
+    })
+}
+
+/// The sectors of `miit-166/40` and `miit-166/41` that are named, by id or by their word; 无 or none says that there are none.
+pub fn sectors<'t>(named: impl IntoIterator<Item = &'t str>) -> Result<Vec<String>, Unfit> {
+    let id_of = |part: &str| match part {
+        "government" | "政务" => Some("government"),
+        "defence" | "国防科技工业" => Some("defence"),
+        _ => None,
+    };
+    let named = named.into_iter().filter(|part| !matches!(*part, "无" | "none"));
+    let ids: Option<Vec<String>> = named.map(|part| id_of(part).map(str::to_owned)).collect();
+    ids.ok_or_else(|| {
+        Unfit::Value(
+            "sectors".to_owned(),
+            "政务、国防科技工业；都不是则 无".to_owned(),
+            "government, defence, or none".to_owned(),
         )
     })
 }
@@ -254,6 +274,7 @@ mod tests {
             ("critical_infrastructure", "是", "也许"),
             ("export_control", "否", "1"),
             ("industrial_internet", "networked:3、platform:2", "networked:4"),
+            ("sectors", "政务、defence", "烟草"),
             ("industrial_internet", "none", "networked"),
             ("size", "中型", "中"),
         ] {
@@ -287,6 +308,7 @@ mod tests {
             ("provinces", "上海、江苏、上海市"),
             ("industrial_internet", "platform:3"),
             ("export_control", "是"),
+            ("sectors", "国防科技工业"),
             ("name", "某某材料有限公司"),
             ("domains", "工业"),
             ("region", "江苏"),
@@ -299,7 +321,8 @@ mod tests {
         assert_eq!(enterprise.industry.as_deref(), Some("C3232"));
         assert_eq!(enterprise.provinces, Some(vec!["31".to_owned(), "32".to_owned()]));
         assert_eq!(enterprise.profile["size"], "大型");
-        let standings = ["critical-infrastructure", "backbone", "export-control", "platform", "internet-level-3"];
+        let standings =
+            ["critical-infrastructure", "backbone", "export-control", "defence", "platform", "internet-level-3"];
         assert_eq!(enterprise.standings(), standings);
         edits.extend(edits.clone().into_iter().map(|edit| RegisterEdit { value: None, ..edit }));
         assert_eq!(enterprise_with(configured.clone(), &edits), configured);

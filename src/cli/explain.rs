@@ -3,20 +3,23 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
+use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
+use crate::level::articles;
 use crate::model::{Distinct, Lang, LevelDecision, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
 use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
+use super::complaint::Complaint;
 use super::evidence;
 use super::exit::Exit;
 use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::{Target, find};
+use super::target::find;
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -27,17 +30,25 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Target::Class(class) => assets_of(class, session)?,
-        Target::Asset(_) => Vec::new(),
+        Subject::Class(class) => assets_of(class, session)?,
+        Subject::Asset(_) => Vec::new(),
+        Subject::Place(_) => {
+            return Err(Complaint::new(
+                "请给出一项资产（a…）或数据类（c…）的编号",
+                "give the id of one asset (a…) or class (c…)",
+            )
+            .into());
+        }
     };
     let mut out = session.output()?;
     match (&target, format) {
-        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => {
+        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
+        (Subject::Asset(record), _) => {
             print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack }, lang)?;
         }
+        (Subject::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -70,10 +81,10 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
 }
 
 fn class_json(class: &Class) -> serde_json::Value {
-    let level = LevelLine::of(class.level, class.proposal.articles());
+    let level = LevelLine::of(class.level, articles(&class.level, &class.proposal));
     serde_json::json!({
         "id": class.id, "category": class.category, "store": class.store, "level": level,
-        "bases": class.proposal.bases,
+        "bases": class.proposal.bases, "open": class.proposal.open, "notices": class.notices,
     })
 }
 
@@ -84,12 +95,7 @@ struct Texts<'t> {
     pack: &'t RulePack,
 }
 
-fn print_asset(
-    out: &mut dyn Write,
-    record: &AssetRecord,
-    texts: &Texts<'_>,
-    lang: Lang,
-) -> std::io::Result<()> {
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
@@ -130,6 +136,7 @@ fn print_asset(
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
         basis::print(out, &proposal.bases, texts.criteria, lang)?;
+        basis::print_open(out, Some(proposal), texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;
@@ -179,6 +186,8 @@ fn print_class(
     let effective = class.level.effective().unwrap_or(class.proposal.level);
     writeln!(out, "{}  {} ({})", lang.pick("级别", "level"), effective.label(lang), source(class.level, lang))?;
     basis::print(out, &class.proposal.bases, criteria, lang)?;
+    basis::print_open(out, Some(&class.proposal), criteria, lang)?;
+    basis::print_notices(out, &class.notices, criteria, lang)?;
     let mut table = Table::new(match lang {
         Lang::Zh => ["资产", "级别", "#记录", "#字节", "位置"],
         Lang::En => ["asset", "level", "#records", "#bytes", "locator"],

@@ -75,6 +75,13 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
     }
     let options = engine_options(arguments, &configuration);
     let engine = Engine::new(inventory.sketch_key(), options, configuration.enterprise.clone())?;
+    if let Some(unknown) = configuration.detectors.unknown(&engine.pack).first() {
+        return Err(Complaint::new(
+            format!("[detectors] 中的 {unknown} 不是检测器；用 mulu rules list 查看"),
+            format!("{unknown} of [detectors] is no detector; mulu rules list shows them"),
+        )
+        .into());
+    }
     let (targets, mut troubles) = stores::resolve(wanted, &limits(arguments, &configuration), &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
@@ -123,7 +130,9 @@ fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> E
         taxonomy: configuration.taxonomy.clone(),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
+        metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
+        detectors: configuration.detectors.clone(),
     }
 }
 

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::manual;
 use crate::inventory::{self, Inventory};
-use crate::model::{Lang, Signature, escape_name};
+use crate::model::{Lang, Signature, Speak, escape_name};
 use crate::regime::Regime;
 
 use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
+use super::filled_file;
 use super::holidays;
 
 /// What every command has at hand.
@@ -57,6 +58,9 @@ impl Session {
         }
         if let Some(path) = &configuration.form {
             regime = with_form(regime, path)?;
+        }
+        if let Some(path) = &configuration.authority_catalog {
+            regime = with_authority(regime, path)?;
         }
         Ok(Self {
             lang,
@@ -176,6 +180,17 @@ fn with_form(regime: Regime, path: &Path) -> anyhow::Result<Regime> {
         )
     })?;
     Ok(regime.with_form(&text, &shown)?)
+}
+
+/// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
+fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
+    let sheets = filled_file::read(path)?;
+    let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
+        Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
+    })?;
+    Ok(regime)
 }
 
 /// Creates or empties a file that only its owner may read.

@@ -1,67 +1,26 @@
-//! What a command speaks of: the asset or the class of an id.
+//! What a command speaks of: the asset or the class of an id, or everything under a place.
 
-use crate::catalog::class::Class;
-use crate::inventory::AssetRecord;
-use crate::model::{Basis, CategoryId, LevelDecision, Saw};
+use crate::catalog::decide::Subject;
+use crate::export::cell;
+use crate::inventory::StoreNow;
+use crate::model::Under;
 
 use super::classes::classes_of_now;
 use super::complaint::Complaint;
 use super::session::Session;
 
-/// An asset or a class.
-pub(crate) enum Target {
-    Class(Box<Class>),
-    Asset(Box<AssetRecord>),
-}
-
-impl Target {
-    pub(crate) fn id(&self) -> &str {
-        match self {
-            Self::Class(class) => &class.id.0,
-            Self::Asset(record) => &record.id.0,
-        }
-    }
-
-    pub(crate) fn level(&self) -> LevelDecision {
-        match self {
-            Self::Class(class) => class.level,
-            Self::Asset(record) => record.decision,
-        }
-    }
-
-    pub(crate) fn category(&self) -> Option<&CategoryId> {
-        match self {
-            Self::Class(class) => Some(&class.category),
-            Self::Asset(record) => record.category.as_ref(),
-        }
-    }
-
-    /// What a scan proposes for it now, for a decision to keep.
-    pub(crate) fn saw(&self) -> Saw {
-        let classified = match self {
-            Self::Class(class) => Some(class.category.clone()),
-            Self::Asset(record) => record.classified().cloned(),
-        };
-        Saw { level: self.level().proposed, category: classified }
-    }
-
-    pub(crate) fn bases(&self) -> &[Basis] {
-        match self {
-            Self::Class(class) => &class.proposal.bases,
-            Self::Asset(record) => record.examined.proposal.as_ref().map_or(&[], |proposal| &proposal.bases),
-        }
-    }
-}
-
 /// The class or asset of an id, or of the beginning of one where that is unique.
-pub(crate) fn find(session: &mut Session, id: &str) -> anyhow::Result<Target> {
+pub(crate) fn find(session: &mut Session, id: &str) -> anyhow::Result<Subject> {
+    if let Some(place) = place(session, id)? {
+        return Ok(Subject::Place(place));
+    }
     if id.starts_with('c') {
         let classes = classes_of_now(session)?.into_iter().filter(|class| class.id.0.starts_with(id));
-        return Ok(Target::Class(Box::new(only(classes, id)?)));
+        return Ok(Subject::Class(Box::new(only(classes, id)?)));
     }
     let inventory = session.inventory()?;
     if let Some(record) = inventory.asset(id)? {
-        return Ok(Target::Asset(Box::new(record)));
+        return Ok(Subject::Asset(Box::new(record)));
     }
     let mut matching = Vec::new();
     inventory.assets_now(&mut |record| {
@@ -69,7 +28,32 @@ pub(crate) fn find(session: &mut Session, id: &str) -> anyhow::Result<Target> {
             matching.push(record);
         }
     })?;
-    Ok(Target::Asset(Box::new(only(matching.into_iter(), id)?)))
+    Ok(Subject::Asset(Box::new(only(matching.into_iter(), id)?)))
+}
+
+/// The place of `STORE:PREFIX`, where a store is called so: everything under a folder or a schema, or the whole store.
+pub(crate) fn place(session: &mut Session, text: &str) -> anyhow::Result<Option<Under>> {
+    if !text.contains(':') {
+        return Ok(None);
+    }
+    let stores = session.inventory()?.stores_now()?;
+    let of_store = |now: &StoreNow| {
+        let prefix = text.strip_prefix(now.store.name.as_str())?.strip_prefix(':')?;
+        Some(Under { store: now.store.name.clone(), prefix: prefix.to_owned() })
+    };
+    let found = stores.iter().filter_map(of_store).max_by_key(|under| under.store.len());
+    match found {
+        Some(under) => Ok(Some(under)),
+        None => {
+            let names: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
+            let shown = cell::plain(text);
+            Err(Complaint::new(
+                format!("没有载体属于 {shown}；位置写作 载体:前缀，载体有 {}", names.join("、")),
+                format!("no store of {shown}; a place is written STORE:PREFIX, the stores are {}", names.join(", ")),
+            )
+            .into())
+        }
+    }
 }
 
 fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complaint> {

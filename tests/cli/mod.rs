@@ -1,6 +1,7 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 mod audit;
+mod catalog;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
@@ -10,6 +11,7 @@ mod filings;
 mod help;
 mod identifiers;
 mod layouts;
+mod merge;
 mod oracle;
 mod register;
 mod rescans;
@@ -20,5 +22,6 @@ mod settings;
 mod story;
 mod terminal;
 mod watch;
+mod workbook;
 mod wrong;
 mod wrong_stores;
