@@ -117,7 +117,9 @@ impl Calibration {
             for (signals, right) in &rows {
                 let off = fitted.score_of(*signals) - right;
                 slope_of_intercept += off;
-                slope.iter_mut().zip(signals).for_each(|(slope, signal)| *slope += off * signal);
+                for (slope, signal) in slope.iter_mut().zip(signals) {
+                    *slope += off * signal;
+                }
             }
             fitted.intercept -= STEP * slope_of_intercept / all;
             for (figure, slope) in fitted.figures.iter_mut().zip(slope) {

@@ -86,28 +86,28 @@ fn answers_of(described: &[Described<'_>]) -> Vec<Option<String>> {
     (0..described.len()).map(best).collect()
 }
 
-fn is(answer: &Option<String>, id: &str) -> bool {
-    answer.as_deref() == Some(id)
+fn is(answer: Option<&String>, id: &str) -> bool {
+    answer.is_some_and(|answer| answer == id)
 }
 
 #[test]
 fn a_word_means_what_it_means_in_the_kind_of_system() {
     let in_shop = answers(&["order", "cart", "coupon", "wishlist"]);
-    assert!(is(&in_shop[0], "service.user"), "{in_shop:?}");
+    assert!(is(in_shop[0].as_ref(), "service.user"), "{in_shop:?}");
     let on_floor = answers(&["order", "andon", "workstation", "shift"]);
-    assert!(is(&on_floor[0], "production.planning"), "{on_floor:?}");
-    assert!(is(&answers(&["order"])[0], "management.customer-product"));
+    assert!(is(on_floor[0].as_ref(), "production.planning"), "{on_floor:?}");
+    assert!(is(answers(&["order"])[0].as_ref(), "management.customer-product"));
 }
 
 #[test]
 fn what_a_table_says_itself_outvotes_its_system() {
     let found = answers(&["employee", "cart", "coupon", "wishlist"]);
-    assert!(is(&found[0], "management.hr"), "{found:?}");
+    assert!(is(found[0].as_ref(), "management.hr"), "{found:?}");
 }
 
 #[test]
 fn a_table_that_says_nothing_is_what_its_system_mostly_is_and_unclassified_in_none() {
-    assert!(is(&answers(&["zzz", "andon", "workstation", "shift"])[0], "production.planning"));
+    assert!(is(answers(&["zzz", "andon", "workstation", "shift"])[0].as_ref(), "production.planning"));
     assert_eq!(answers(&["zzz", "yyy", "xxx", "www"])[0], None);
 }
 
@@ -123,20 +123,20 @@ fn modules_of_a_suite_are_of_kinds_of_their_own() {
         "mes_workstation",
         "mes_shift",
     ]);
-    assert!(is(&found[0], "service.user") && is(&found[4], "production.planning"), "{found:?}");
+    assert!(is(found[0].as_ref(), "service.user") && is(found[4].as_ref(), "production.planning"), "{found:?}");
 }
 
 #[test]
 fn a_detail_follows_its_head_and_a_link_its_ends() {
     let found = answers(&["inspection", "inspection_zzz", "employee", "inspection_employee"]);
-    assert!(is(&found[1], "production.quality"), "{found:?}");
+    assert!(is(found[1].as_ref(), "production.quality"), "{found:?}");
     let kin = ["production.quality", "management.hr"];
     assert!(found[3].as_deref().is_some_and(|id| kin.contains(&id)), "{found:?}");
     // By comments, and by keys.
     let (head, detail) = (described("a1", &[]), described("b2", &[]));
     let head = Described { comment: Some("来料检验单表"), ..head };
     let detail = Described { comment: Some("来料检验单行"), ..detail };
-    assert!(is(&answers_of(&[head, detail])[1], "production.quality"));
+    assert!(is(answers_of(&[head, detail])[1].as_ref(), "production.quality"));
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn a_table_is_plumbing_by_its_name_its_columns_or_its_head() {
     ];
     let found = answers_of(&tables);
     assert_eq!(found[..3], [None, None, None]);
-    assert!(is(&found[3], "production.quality"), "{found:?}");
+    assert!(is(found[3].as_ref(), "production.quality"), "{found:?}");
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_column_of_most_tables_says_nothing_and_one_of_a_few_does() {
         answers_of(&described)
     };
     assert_eq!(tables(9)[0], None);
-    assert!(is(&tables(1)[0], "production.quality"));
+    assert!(is(tables(1)[0].as_ref(), "production.quality"));
 }
 
 #[test]
