@@ -28,7 +28,7 @@ pub fn weigh_up(evidence: &[Evidence], taxonomy: &Taxonomy) -> (Classification, 
     let branches = weights.branches(weighing);
     let contributions = contributions(evidence, branches.first(), taxonomy);
     let Some(winner) = branches.first() else {
-        return (Classification { fields, contributions, ..Classification::default() }, Signals::default());
+        return (Classification { contributions, fields, ..Classification::default() }, Signals::default());
     };
     let all = branches.iter().map(|branch| branch.weight).sum::<f64>() + weighing.doubt;
     let marks = marks_of_plumbing(evidence, weighing);
@@ -44,7 +44,9 @@ pub fn weigh_up(evidence: &[Evidence], taxonomy: &Taxonomy) -> (Classification, 
     let mut alternatives = alternatives(&branches, &weights, all, weighing);
     // What the best leaves is shared among the others as their weights are; none is likelier than the best.
     let left = if signals.share < 1.0 { (1.0 - score) / (1.0 - signals.share) } else { 0.0 };
-    alternatives.iter_mut().for_each(|other| other.score = (other.score * left).min(score));
+    for other in &mut alternatives {
+        other.score = (other.score * left).min(score);
+    }
     // Marks of plumbing win where they outweigh what the names say for the category.
     let carried = winner.weight >= weighing.threshold && !(marks > 0.0 && marks >= named);
     if !carried {
@@ -130,9 +132,13 @@ fn contributions(evidence: &[Evidence], winner: Option<&Branch>, taxonomy: &Taxo
             .then_with(|| supports(b).cmp(&supports(a)))
             .then_with(|| (&a.term, &a.rule, a.place, &a.category).cmp(&(&b.term, &b.rule, b.place, &b.category)))
     });
+    contributions.retain(|said| said.weight >= LEAST_WEIGHT);
     contributions.truncate(Classification::MOST_CONTRIBUTIONS);
     contributions
 }
+
+/// Lighter contributions are shown as nothing, so they are not kept.
+const LEAST_WEIGHT: f64 = 0.005;
 
 #[cfg(test)]
 mod tests;

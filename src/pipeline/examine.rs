@@ -124,7 +124,9 @@ fn of_folders(engine: &Engine, location: &[u8]) -> Vec<Evidence> {
             if evidence.iter().any(|said| said.rule == piece.rule && said.term == piece.term) {
                 continue;
             }
-            piece.weights.iter_mut().for_each(|(_, weight)| *weight *= share);
+            for (_, weight) in &mut piece.weights {
+                *weight *= share;
+            }
             piece.plumbing = 0.0;
             evidence.push(piece);
         }
@@ -170,7 +172,9 @@ impl<'e> Part<'e> {
         let mut named = names::evidence(&engine.pack, stem(&String::from_utf8_lossy(name)), Place::Name);
         // Frameworks keep tables rather than files: `config` of a machine is no plumbing.
         let left = engine.regime.taxonomy.weighing().files.plumbing;
-        named.iter_mut().for_each(|piece| piece.plumbing *= left);
+        for piece in &mut named {
+            piece.plumbing *= left;
+        }
         evidence.extend(named);
         Self::knowing(engine, asset, name, evidence)
     }

@@ -62,7 +62,9 @@ impl Said<'_> {
         }
         let piece = self.found.entry((place, term)).or_insert_with(|| {
             let mut piece = known.evidence(place, 0);
-            piece.weights.iter_mut().for_each(|(_, weight)| *weight *= share);
+            for (_, weight) in &mut piece.weights {
+                *weight *= share;
+            }
             piece.plumbing *= share;
             piece
         });

@@ -4,7 +4,8 @@
 mod answers;
 mod print;
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::accuracy::{Judged, Label, NONE, Report};
@@ -106,9 +107,14 @@ fn labels(files: &[PathBuf], taxonomy: &Taxonomy) -> anyhow::Result<Vec<Label>> 
     Ok(labels)
 }
 
+/// A file of labels or descriptions; past this it is something else.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// A file of labels or descriptions is read whole: it was made by the person who gives it.
 fn text_of(path: &Path) -> Result<String, Complaint> {
-    std::fs::read_to_string(path).map_err(|_| {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
+    read.map(|_| text).map_err(|_| {
         let shown = escape_name(path.as_os_str().as_encoded_bytes());
         Complaint::new(
             format!("无法读取 {shown}；请检查路径、权限，以及是否为 UTF-8 文本"),
