@@ -130,9 +130,13 @@ fn contributions(evidence: &[Evidence], winner: Option<&Branch>, taxonomy: &Taxo
             .then_with(|| supports(b).cmp(&supports(a)))
             .then_with(|| (&a.term, &a.rule, a.place, &a.category).cmp(&(&b.term, &b.rule, b.place, &b.category)))
     });
+    contributions.retain(|said| said.weight >= LEAST_WEIGHT);
     contributions.truncate(Classification::MOST_CONTRIBUTIONS);
     contributions
 }
+
+/// Lighter contributions are shown as nothing, so they are not kept.
+const LEAST_WEIGHT: f64 = 0.005;
 
 #[cfg(test)]
 mod tests;

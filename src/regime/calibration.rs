@@ -150,7 +150,7 @@ mod tests {
         let fitted = Calibration::fit(&answers);
         for share in [0.4, 0.6, 0.8] {
             let score = fitted.score(signals(share, 1.0));
-            assert!((score - share * share).abs() < 0.06, "{share}: {score}");
+            assert!((score - share * share).abs() < 0.1, "{share}: {score}");
         }
         assert_eq!(fitted.to_toml("x"), Calibration::fit(&answers).to_toml("x"));
         let read = Calibration::parse(&fitted.to_toml("on nothing"), "c.toml").unwrap();

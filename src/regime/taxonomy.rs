@@ -114,7 +114,8 @@ impl Taxonomy {
     /// of each other, with codes and sources of their own. None stands beside the five of `miit-166/8`.
     pub fn grown_by(mut self, text: &str, file: &str) -> Result<Self, Error> {
         let read: File = parse(text, file)?;
-        let rule = ("自定类别须位于第八条五类之下", "a category of one's own stands below one of the five of Article 8");
+        let rule =
+            ("自定类别须位于第八条五类之下", "a category of one's own stands below one of the five of Article 8");
         if let Some(node) = read.category.iter().find(|node| !node.id.contains('.')) {
             return Err(Error::new(file, Problem::Unfit { entry: node.id.clone(), rule }));
         }

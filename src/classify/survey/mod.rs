@@ -257,3 +257,6 @@ fn read(pack: &RulePack, weights: SurveyWeights, tables: &[Described<'_>], group
     }
     readings
 }
+
+#[cfg(test)]
+mod tests;
