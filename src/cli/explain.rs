@@ -84,12 +84,7 @@ struct Texts<'t> {
     pack: &'t RulePack,
 }
 
-fn print_asset(
-    out: &mut dyn Write,
-    record: &AssetRecord,
-    texts: &Texts<'_>,
-    lang: Lang,
-) -> std::io::Result<()> {
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();

@@ -32,6 +32,8 @@ const FEWEST_KINDS: usize = 3;
 const MOST_COLUMNS: usize = 12;
 /// How strongly the shape speaks for the state of equipment. Design.
 const WEIGHT: f64 = 0.5;
+/// The same, where there is nothing but times and values: of what, is not said.
+const BARE_WEIGHT: f64 = 0.35;
 
 /// The evidence of a table's columns, if they have the shape.
 pub(super) fn evidence(columns: &[Column]) -> Option<Evidence> {
@@ -39,15 +41,27 @@ pub(super) fn evidence(columns: &[Column]) -> Option<Evidence> {
         return None;
     }
     let names: Vec<Name> = columns.iter().filter_map(|column| column.name.as_deref()).map(Name::new).collect();
-    let held = |words: &&&[&str]| {
-        words.iter().map(|word| NameWord::new(word)).any(|word| names.iter().any(|name| name.holds(&word)))
+    let holds = |name: &Name, words: &[&str]| words.iter().any(|word| name.holds(&NameWord::new(word)));
+    let held = |words: &[&str]| names.iter().any(|name| holds(name, words));
+    let [times, _, values, _] = KINDS;
+    let is_bare = || {
+        let only =
+            names.len() == columns.len() && names.iter().all(|name| KINDS.iter().any(|words| holds(name, words)));
+        only && held(times) && held(values)
     };
-    (KINDS.iter().filter(held).count() >= FEWEST_KINDS).then(|| Evidence {
+    let weight = if KINDS.iter().filter(|words| held(words)).count() >= FEWEST_KINDS {
+        WEIGHT
+    } else if is_bare() {
+        BARE_WEIGHT
+    } else {
+        return None;
+    };
+    Some(Evidence {
         term: "time, tag, value".to_owned(),
         rule: "shape.time-series".to_owned(),
         place: Place::Shape,
         count: 1,
-        weights: vec![(CategoryId::new("production.condition"), WEIGHT)],
+        weights: vec![(CategoryId::new("production.condition"), weight)],
         field: None,
         plumbing: 0.0,
     })

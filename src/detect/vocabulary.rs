@@ -142,7 +142,9 @@ impl<'p> Vocabulary<'p> {
 /// Whether a word is likely a piece of something encoded (`15CAD2F`, `aGVsbG8Fea`): short, and letters or digits before it.
 fn is_chance(text: &[u8], word: &Range<usize>) -> bool {
     let before = word.start.checked_sub(1).and_then(|before| text.get(before));
-    word.len() <= LONGEST_CHANCE && before.is_some_and(u8::is_ascii_alphanumeric) && text.get(word.start).is_some_and(u8::is_ascii)
+    word.len() <= LONGEST_CHANCE
+        && before.is_some_and(u8::is_ascii_alphanumeric)
+        && text.get(word.start).is_some_and(u8::is_ascii)
 }
 
 /// Whether the byte at a position is read, and how far that holds.

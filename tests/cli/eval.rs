@@ -28,9 +28,9 @@ fn labelled() -> ScanEnv {
         let columns = [serde_json::json!({ "name": "id", "type": "bigint" })];
         serde_json::json!({ "system": system, "schema": "", "table": table, "comment": comment, "columns": columns })
     });
-    let gold = lines(|(system, table, _, category, alt)| {
-        serde_json::json!({ "system": system, "table": table, "category": category, "alt": alt, "why": "a note" })
-    });
+    let gold = lines(
+        |(system, table, _, category, alt)| serde_json::json!({ "system": system, "table": table, "category": category, "alt": alt, "why": "a note" }),
+    );
     env.put_beside("tables.jsonl", catalog);
     env.put_beside("labels.jsonl", gold);
     env

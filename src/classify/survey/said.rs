@@ -81,7 +81,9 @@ impl Said<'_> {
         let terms = self.pack.lexicon().terms();
         let (Some(one), Some(other)) = (terms.get(one), terms.get(other)) else { return false };
         let categories = |term: &Term| term.weights.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
-        categories(one) == categories(other) && (one.plumbing > 0.0) == (other.plumbing > 0.0) && one.field == other.field
+        categories(one) == categories(other)
+            && (one.plumbing > 0.0) == (other.plumbing > 0.0)
+            && one.field == other.field
     }
 
     fn is_general(&self, term: usize, place: Place) -> bool {
