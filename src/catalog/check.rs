@@ -37,7 +37,8 @@ pub enum GapKind {
         /// The label of the other column.
         label: Label,
     },
-    /// The entry is filed with a level that no criterion raises it to and no document of the authority gives it.
+    /// The entry is filed with a level that no criterion raises it to, no person confirmed, and no document of the authority gives
+    /// it.
     Unfounded,
     /// It was right once: the date that it is of.
     Stale(String),
@@ -90,8 +91,8 @@ impl Speak for Gap {
                     "{label} is empty: no criterion raises it to its level, and no document of the authority does; {key}"
                 )
             }
-            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；{key}"),
-            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); {key}"),
+            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；请更新：{key}"),
+            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); renew it: {key}"),
         }
     }
 }
@@ -140,10 +141,14 @@ pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
     gaps
 }
 
-/// Whether nothing that the entry would be filed with says why it has its level.
+/// Whether nothing that the entry would be filed with says why it has its level. A class that was entered by hand has it from the
+/// person who entered it, with a reason.
 fn is_unfounded(entry: &Entry) -> bool {
     let is_filed = entry.level().effective().is_some_and(Level::is_filed);
-    is_filed && entry.value("evidence").is_none() && entry.value("authority_document").is_none()
+    is_filed
+        && !entry.class.is_by_hand()
+        && entry.value("evidence").is_none()
+        && entry.value("authority_document").is_none()
 }
 
 fn faults<'f, 'v>(

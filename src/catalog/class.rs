@@ -1,14 +1,17 @@
 //! Assets → data classes: everything of one category leaf in one store.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
+use super::declared::declared;
+pub use super::scale::{Forms, Scale};
+use super::scale::{Part, levels, remember};
 use crate::inventory::AssetRecord;
-use crate::level::{Facts, fired, highest};
+use crate::level::{Facts, fired, highest, notices, open, stops, with_open};
 use crate::model::{
-    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision,
-    LevelFigures, Measure, Proposal, StoreKind,
+    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Enterprise, Finding, Level, LevelDecision, Notice, Proposal,
+    Register, StoreKind,
 };
-use crate::regime::{Criteria, Regime};
+use crate::regime::Regime;
 
 /// A data class: what the catalog is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,40 +33,10 @@ pub struct Class {
     pub scale: Scale,
     /// The document of the authority's decision.
     pub document: Option<String>,
+    /// What holds beside the level: other rules, and duties.
+    pub notices: Vec<Notice>,
     /// Versions of the rules and of the regime that its assets were examined with, joined where they differ.
     pub versions: (String, String),
-}
-
-/// How much a class, or the part of it that carries a level, holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scale {
-    /// Assets, views included.
-    pub assets: u64,
-    /// Records: each stored object once, and copies as often as they are stored.
-    pub records: Option<Measure>,
-    /// 数据条目数量 as it is filed: of copies of the same content, by content hash, only one.
-    pub records_distinct: Option<Measure>,
-    /// 存储总量: a container or its members, never both; views add nothing.
-    pub bytes: Option<Measure>,
-    /// Distinct persons: the largest merged distinct among the person identifiers, never a sum.
-    pub subjects: Option<Distinct>,
-    /// Whether a part of it was read only in part.
-    pub partial: bool,
-    /// The figures of each level by itself, where single assets carry more than one; else empty.
-    pub levels: Vec<LevelFigures>,
-    /// Whether assets of it are tables or views, files with a structure, or others.
-    pub forms: Forms,
-    /// Markers and detectors seen, sorted.
-    pub markers: Vec<String>,
-}
-
-/// What kinds of data a class holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Forms {
-    /// Tables and views, and files that count records.
-    pub structured: bool,
-    /// Everything else.
-    pub unstructured: bool,
 }
 
 /// Takes the assets one by one, in the order of store and locator, and keeps only sums.
@@ -73,6 +46,7 @@ pub struct Forms {
 pub struct ClassCollector<'r> {
     regime: &'r Regime,
     enterprise: &'r Enterprise,
+    register: Option<&'r Register>,
     drafts: BTreeMap<(CategoryId, String), Draft>,
     containers: Vec<Waiting>,
 }
@@ -94,23 +68,33 @@ struct Draft {
     carrying: Part,
     by_level: BTreeMap<Level, Part>,
     carried: Option<Level>,
+    /// Whether a person or the authority gave one of the levels that are carried.
+    is_decided: bool,
     rules: Vec<String>,
     regimes: Vec<String>,
-}
-
-#[derive(Default)]
-struct Part {
-    facts: Facts,
-    scale: Scale,
-    /// The content hashes seen.
-    contents: HashSet<u128>,
 }
 
 impl<'r> ClassCollector<'r> {
     /// A collector that proposes levels by the criteria of `regime` and the facts of `enterprise`.
     #[must_use]
     pub fn new(regime: &'r Regime, enterprise: &'r Enterprise) -> Self {
-        Self { regime, enterprise, drafts: BTreeMap::new(), containers: Vec::new() }
+        Self { regime, enterprise, register: None, drafts: BTreeMap::new(), containers: Vec::new() }
+    }
+
+    /// The same with what persons declared of entries, which some notices look at.
+    #[must_use]
+    pub fn with_register(self, register: &'r Register) -> Self {
+        Self { register: Some(register), ..self }
+    }
+
+    /// Whether an asset bears a marking of state secrets (`miit-166/39`): then it is of no class and stands in no catalog,
+    /// unless a person rejects the detector for it.
+    #[must_use]
+    pub fn isolates(&self, record: &AssetRecord) -> bool {
+        // Whatever marks an asset sets a marker; most have none.
+        let category = record.category.as_ref().filter(|_| !record.examined.markers.is_empty());
+        let facts = category.map(|category| facts_of(record, category));
+        facts.is_some_and(|facts| stops(&facts, &self.regime.criteria, self.enterprise))
     }
 
     /// Adds an asset to its class. One that was not read, or has no category, belongs to none.
@@ -145,17 +129,21 @@ impl<'r> ClassCollector<'r> {
         let read = record.category.as_ref().filter(|_| record.examined.proposal.is_some());
         let Some(category) = read.filter(|_| !waiting.displaced) else { return };
         let mut facts = facts_of(record, category);
+        if stops(&facts, &self.regime.criteria, self.enterprise) {
+            return;
+        }
         if record.examined.asset.kind == AssetKind::View {
             (facts.records, facts.bytes) = (None, None);
         }
         // What somebody says of a container is said of what is in it.
         let level = waiting.decided.max(record.decision.effective().filter(|_| !record.decision.is_confirmed()));
         let draft = self.drafts.entry((category.clone(), record.examined.asset.store.clone())).or_default();
-        draft.whole.add(waiting, &facts);
+        draft.whole.add(record, waiting.partial, &facts);
         if let Some(level) = level.filter(|level| level.is_filed()) {
-            draft.carrying.add(waiting, &facts);
-            draft.by_level.entry(level).or_default().add(waiting, &facts);
+            draft.carrying.add(record, waiting.partial, &facts);
+            draft.by_level.entry(level).or_default().add(record, waiting.partial, &facts);
             draft.carried = draft.carried.max(Some(level));
+            draft.is_decided |= waiting.decided.is_some();
         }
         remember(&mut draft.rules, &record.rules_version);
         remember(&mut draft.regimes, &record.regime_version);
@@ -167,15 +155,23 @@ impl<'r> ClassCollector<'r> {
         for waiting in std::mem::take(&mut self.containers) {
             self.count(&waiting);
         }
-        let Self { regime, enterprise, drafts, .. } = self;
+        let Self { regime, enterprise, register, drafts, .. } = self;
         let finish = |((category, store), draft): ((CategoryId, String), Draft)| {
             let id = ClassId::of(category.as_str(), &store);
-            let bases = of_class(fired(&draft.whole.facts, &regime.criteria, enterprise), draft.carried);
+            let (criteria, facts) = (&regime.criteria, &draft.whole.facts);
+            // Where the authority's own catalog speaks of the category, what single assets were proposed counts no more.
+            let carried =
+                draft.carried.filter(|_| !criteria.authority_speaks_of(category.as_str()) || draft.is_decided);
+            let bases = of_class(fired(facts, criteria, enterprise), carried);
             let wide = bases.iter().any(|basis| basis.class_wide && basis.level.is_filed());
-            let mut proposal = highest(bases, &regime.criteria);
-            proposal.level = proposal.level.max(draft.carried.unwrap_or(Level::General));
+            let mut proposal = highest(bases, criteria);
+            proposal.level = proposal.level.max(carried.unwrap_or(Level::General));
+            let open = open(facts, criteria, enterprise).into_iter().filter(|basis| basis.class_wide);
+            let proposal = with_open(proposal, open.collect());
+            let declared = declared(register, (category.as_str(), &store), criteria);
+            let notices = notices(facts, criteria, enterprise, &declared);
             let (level, document) = class_decision(id.0.as_str(), proposal.level, decisions);
-            let class_wide = wide || draft.carried.is_none();
+            let class_wide = wide || carried.is_none();
             let scale = if class_wide {
                 draft.whole.finish(&regime.criteria)
             } else {
@@ -191,51 +187,12 @@ impl<'r> ClassCollector<'r> {
                 class_wide,
                 scale,
                 document,
+                notices,
                 versions: (draft.rules.join("+"), draft.regimes.join("+")),
             }
         };
         drafts.into_iter().map(finish).collect()
     }
-}
-
-impl Part {
-    fn add(&mut self, waiting: &Waiting, facts: &Facts) {
-        let examined = &waiting.record.examined;
-        self.scale.records = Measure::together(self.scale.records, facts.records);
-        let hash = examined.content_hash.as_deref().and_then(|hash| u128::from_str_radix(hash, 16).ok());
-        let is_copy = hash.is_some_and(|hash| !self.contents.insert(hash));
-        let distinct = facts.records.filter(|_| !is_copy);
-        self.scale.records_distinct = Measure::together(self.scale.records_distinct, distinct);
-        self.scale.bytes = Measure::together(self.scale.bytes, facts.bytes);
-        self.facts.merge(facts);
-        self.scale.assets += 1;
-        self.scale.partial |= waiting.partial;
-        let structured =
-            examined.records.is_some() || matches!(examined.asset.kind, AssetKind::Table | AssetKind::View);
-        self.scale.forms.structured |= structured;
-        self.scale.forms.unstructured |= !structured;
-        for marker in &examined.markers {
-            remember(&mut self.scale.markers, marker);
-        }
-    }
-
-    fn finish(mut self, criteria: &Criteria) -> Scale {
-        self.scale.subjects = self.facts.subjects(criteria);
-        self.scale
-    }
-}
-
-/// The figures of each level that single assets carry, where there is more than one. The decided level of the class caps
-/// them: what a person calls important as a whole holds no core data.
-fn levels(by_level: BTreeMap<Level, Part>, effective: Option<Level>, criteria: &Criteria) -> Vec<LevelFigures> {
-    if by_level.len() < 2 || by_level.keys().last().copied() != effective {
-        return Vec::new();
-    }
-    let figures = |(level, part): (Level, Part)| {
-        let scale = part.finish(criteria);
-        LevelFigures { level, records: scale.records_distinct, bytes: scale.bytes, subjects: scale.subjects_filed() }
-    };
-    by_level.into_iter().map(figures).collect()
 }
 
 /// What the criteria look at in one asset: its rejected detectors found nothing.
@@ -274,9 +231,15 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
         match decision.act {
             // What is said of a detector says nothing of the level.
             Act::Confirm | Act::Reject if decision.detector.is_some() => {}
-            Act::Confirm => level.confirmed = decision.level.or(Some(proposed)),
+            Act::Confirm => {
+                level.confirmed = decision.level.or(Some(proposed));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             // A class whose proposal is wrong belongs to no catalog.
-            Act::Reject => level.confirmed = Some(decision.level.unwrap_or(Level::General)),
+            Act::Reject => {
+                level.confirmed = Some(decision.level.unwrap_or(Level::General));
+                level.saw = decision.saw.as_ref().and_then(|saw| saw.level);
+            }
             Act::Override => {
                 level.authority = decision.level.or(level.authority);
                 document.clone_from(&decision.document);
@@ -286,29 +249,12 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
     (level, document)
 }
 
-impl Scale {
-    /// The count of persons as it is filed: a point where everything was read, else what is sure to be there.
-    #[must_use]
-    pub fn subjects_filed(&self) -> Option<Measure> {
-        self.subjects.map(|subjects| match subjects {
-            Distinct::Estimate { estimate, .. } => Measure::exact(estimate),
-            Distinct::Range { at_least, .. } => Measure::estimate(at_least),
-        })
-    }
-}
-
 /// 载体类型 that a store of this kind is, unless a person says otherwise.
 #[must_use]
 pub(super) fn carrier_type(kind: StoreKind) -> &'static str {
     match kind {
         StoreKind::Share => "文件服务器",
         StoreKind::Sqlite | StoreKind::Postgres | StoreKind::Mysql => "数据库",
-    }
-}
-
-fn remember(list: &mut Vec<String>, text: &str) {
-    if let Err(place) = list.binary_search_by(|one| one.as_str().cmp(text)) {
-        list.insert(place, text.to_owned());
     }
 }
 

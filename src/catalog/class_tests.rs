@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::super::fixture::{FINANCE, PARAMETERS, classes, decision, record, regime, with_persons};
 use super::*;
+use crate::model::Measure;
 
 fn only(classes: Vec<Class>) -> Class {
     assert_eq!(classes.len(), 1, "{classes:?}");
@@ -165,6 +166,8 @@ fn a_level_that_only_merged_facts_reach_leaves_the_lower_one_that_holds_for_the_
         article: "miit-166/10.2".to_owned(),
         level,
         class_wide,
+        object: None,
+        degree: None,
         predicates: Vec::new(),
     };
     let merged = vec![basis(Level::Core, false), basis(Level::Important, true)];

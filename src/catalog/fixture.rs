@@ -52,6 +52,7 @@ pub(crate) fn record(store: &str, locator: &str, category: &str, records: Option
         decision,
         category: Some(category),
         rejected_detectors: Vec::new(),
+        contradicted: false,
         rules_version: "rules-1".to_owned(),
         regime_version: "regime-1".to_owned(),
     }

@@ -1,7 +1,9 @@
 //! Classes that no scan can see: entered by hand, in the catalog beside the scanned ones, and never missing because of a scan.
 
+use std::collections::BTreeMap;
+
 use super::class::{Class, Forms, Scale, class_decision};
-use crate::level::{Facts, propose};
+use crate::level::{Facts, notices, propose};
 use crate::model::{CategoryId, Decision, Distinct, Enterprise, ManualClass, RegisterEdit, RegisterScope};
 use crate::regime::Regime;
 
@@ -32,12 +34,16 @@ fn class(entered: &ManualClass, decisions: &[Decision], regime: &Regime, enterpr
         ..Facts::default()
     };
     let proposal = propose(&facts, &regime.criteria, enterprise);
+    let notices = notices(&facts, &regime.criteria, enterprise, &BTreeMap::new());
     let (mut level, document) = class_decision(&id.0, proposal.level, decisions);
     level.confirmed = level.confirmed.or(Some(entered.level));
-    let subjects = entered.subjects.map(|subjects| match subjects.exact {
-        true => Distinct::Estimate { estimate: subjects.value, relative_error: 0.0 },
-        // A person's estimate bounds nothing from above.
-        false => Distinct::Range { at_least: subjects.value, at_most: subjects.value },
+    let subjects = entered.subjects.map(|subjects| {
+        if subjects.exact {
+            Distinct::Estimate { estimate: subjects.value, relative_error: 0.0 }
+        } else {
+            // A person's estimate bounds nothing from above.
+            Distinct::Range { at_least: subjects.value, at_most: subjects.value }
+        }
     });
     Class {
         id,
@@ -58,6 +64,7 @@ fn class(entered: &ManualClass, decisions: &[Decision], regime: &Regime, enterpr
             markers: Vec::new(),
         },
         document,
+        notices,
         versions: (BY_HAND.to_owned(), BY_HAND.to_owned()),
     }
 }

@@ -8,7 +8,7 @@ use crate::regime::{Regime, Taxonomy};
 use crate::rules::Check;
 
 /// Facts about the enterprise that are no columns of the form: what criteria and duties look at.
-const FACTS: [&str; 3] = ["export_control", "provinces", "industrial_internet"];
+const FACTS: [&str; 4] = ["export_control", "provinces", "sectors", "industrial_internet"];
 
 /// The domains of `miit-166/3`, and the software enterprises that it names beside them.
 const DOMAINS: [(&str, &str); 4] =
@@ -101,6 +101,7 @@ fn restore(enterprise: &mut Enterprise, configured: &Enterprise, field: &str) {
         "backbone" => enterprise.backbone = configured.backbone,
         "export_control" => enterprise.export_control = configured.export_control,
         "provinces" => enterprise.provinces.clone_from(&configured.provinces),
+        "sectors" => enterprise.sectors.clone_from(&configured.sectors),
         "industrial_internet" => enterprise.industrial_internet.clone_from(&configured.industrial_internet),
         other => match configured.profile.get(other) {
             Some(value) => _ = enterprise.profile.insert(other.to_owned(), value.clone()),
@@ -128,6 +129,7 @@ fn set(enterprise: &mut Enterprise, field: &str, value: &str) -> Result<(), Unfi
         "backbone" => enterprise.backbone = Some(yes_or_no(field, value)?),
         "export_control" => enterprise.export_control = Some(yes_or_no(field, value)?),
         "provinces" => enterprise.provinces = Some(provinces(Column::parts(value))?),
+        "sectors" => enterprise.sectors = sectors(Column::parts(value))?,
         "industrial_internet" => enterprise.industrial_internet = Some(roles(value)?),
         other => _ = enterprise.profile.insert(other.to_owned(), value.to_owned()),
     }
@@ -186,6 +188,24 @@ fn domains(value: &str) -> Result<Vec<String>, Unfit> {
     })
 }
 
+/// The sectors of `miit-166/40` and `miit-166/41` that are named, by id or by their word; 无 or none says that there are none.
+pub fn sectors<'t>(named: impl IntoIterator<Item = &'t str>) -> Result<Vec<String>, Unfit> {
+    let id_of = |part: &str| match part {
+        "government" | "政务" => Some("government"),
+        "defence" | "国防科技工业" => Some("defence"),
+        _ => None,
+    };
+    let named = named.into_iter().filter(|part| !matches!(*part, "无" | "none"));
+    let ids: Option<Vec<String>> = named.map(|part| id_of(part).map(str::to_owned)).collect();
+    ids.ok_or_else(|| {
+        Unfit::Value(
+            "sectors".to_owned(),
+            "政务、国防科技工业；都不是则 无".to_owned(),
+            "government, defence, or none".to_owned(),
+        )
+    })
+}
+
 fn yes_or_no(field: &str, value: &str) -> Result<bool, Unfit> {
     match value {
         "是" | "true" | "yes" => Ok(true),
@@ -225,83 +245,5 @@ pub fn categories_near<'t>(typed: &str, taxonomy: &'t Taxonomy) -> Vec<&'t str> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::fixture::regime;
-    use super::*;
-
-    fn edit(scope: RegisterScope, field: &str, value: &str) -> RegisterEdit {
-        RegisterEdit {
-            scope,
-            field: field.to_owned(),
-            value: Some(value.to_owned()),
-            by: "李工".to_owned(),
-            date: "2026-03-01".to_owned(),
-            reason: None,
-        }
-    }
-
-    #[test]
-    fn each_field_takes_what_it_is_and_says_so_where_it_does_not() {
-        let enterprise =
-            |field: &str, value: &str| check_edit(&edit(RegisterScope::Enterprise, field, value), &regime());
-        for (field, fits, unfit) in [
-            ("credit_code", "91329900MA9Y900035", "91329900MA9Y900036"),
-            ("industry", "C3232", "稀土"),
-            ("industry", "I63", "C3"),
-            ("domains", "工业、电信", "农业"),
-            ("domains", "industrial,radio", ""),
-            ("provinces", "江苏、31、广西壮族自治区", "示例省"),
-            ("critical_infrastructure", "是", "也许"),
-            ("export_control", "否", "1"),
-            ("industrial_internet", "networked:3、platform:2", "networked:4"),
-            ("industrial_internet", "none", "networked"),
-            ("size", "中型", "中"),
-        ] {
-            assert_eq!(enterprise(field, fits), Ok(()), "{field} {fits}");
-            let told = enterprise(field, unfit).expect_err(unfit);
-            assert!(told.say(Lang::En).contains(field) && told.say(Lang::Zh).contains(field), "{told:?}");
-        }
-        let entry = |field: &str, value: &str| check_edit(&edit(RegisterScope::All, field, value), &regime());
-        assert_eq!(entry("carrier_grade", "三级"), Ok(()));
-        assert!(entry("cross_border", "也许").is_err() && entry("purpos", "x").is_err());
-        assert!(entry("export_control", "是").is_err(), "a fact about the enterprise is no column of an entry");
-        let category = RegisterScope::Category { category: "managment.hr".to_owned() };
-        assert_eq!(
-            check_edit(&edit(category, "purpose", "x"), &regime()),
-            Err(Unfit::Category("managment.hr".to_owned()))
-        );
-    }
-
-    #[test]
-    fn what_persons_gave_stands_over_the_configuration_until_it_is_taken_back() {
-        let configured = Enterprise {
-            industry: Some("C31".to_owned()),
-            backbone: Some(false),
-            profile: [("size".to_owned(), "小型".to_owned())].into(),
-            ..Enterprise::default()
-        };
-        let given = [
-            ("industry", "C3232"),
-            ("backbone", "是"),
-            ("size", "大型"),
-            ("provinces", "上海、江苏、上海市"),
-            ("industrial_internet", "platform:3"),
-            ("export_control", "是"),
-            ("name", "某某材料有限公司"),
-            ("domains", "工业"),
-            ("region", "江苏"),
-            ("credit_code", "91329900MA9Y900035"),
-            ("critical_infrastructure", "是"),
-        ];
-        let mut edits: Vec<RegisterEdit> =
-            given.iter().map(|(field, value)| edit(RegisterScope::Enterprise, field, value)).collect();
-        let enterprise = enterprise_with(configured.clone(), &edits);
-        assert_eq!(enterprise.industry.as_deref(), Some("C3232"));
-        assert_eq!(enterprise.provinces, Some(vec!["31".to_owned(), "32".to_owned()]));
-        assert_eq!(enterprise.profile["size"], "大型");
-        let standings = ["critical-infrastructure", "backbone", "export-control", "platform", "internet-level-3"];
-        assert_eq!(enterprise.standings(), standings);
-        edits.extend(edits.clone().into_iter().map(|edit| RegisterEdit { value: None, ..edit }));
-        assert_eq!(enterprise_with(configured.clone(), &edits), configured);
-    }
-}
+#[path = "profile_tests.rs"]
+mod tests;

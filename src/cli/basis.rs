@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::model::{Basis, Lang, Mark, Predicate};
+use crate::model::{Basis, Lang, Mark, Notice, Predicate, Proposal};
 use crate::regime::Criteria;
 
 /// Parts of a list that are shown before the rest is only counted; JSON shows all.
@@ -20,6 +20,36 @@ pub(crate) fn print(out: &mut dyn Write, bases: &[Basis], criteria: &Criteria, l
         for predicate in &basis.predicates {
             writeln!(out, "    {}", sentence(predicate, lang))?;
         }
+    }
+    Ok(())
+}
+
+/// Writes what a sample leaves open: criteria of a higher level that may hold too.
+pub(crate) fn print_open(
+    out: &mut dyn Write,
+    proposal: Option<&Proposal>,
+    criteria: &Criteria,
+    lang: Lang,
+) -> std::io::Result<()> {
+    let Some((proposal, level)) = proposal.and_then(|proposal| Some((proposal, proposal.could_be()?))) else {
+        return Ok(());
+    };
+    match lang {
+        Lang::Zh => writeln!(out, "  至少为 {}，也可能为 {}：", proposal.level.label(lang), level.label(lang))?,
+        Lang::En => writeln!(out, "  at least {}, could be {}:", proposal.level.label(lang), level.label(lang))?,
+    }
+    print(out, &proposal.open, criteria, lang)
+}
+
+/// Writes what holds beside a level: other rules, and duties.
+pub(crate) fn print_notices(
+    out: &mut dyn Write,
+    notices: &[Notice],
+    criteria: &Criteria,
+    lang: Lang,
+) -> std::io::Result<()> {
+    for notice in notices {
+        writeln!(out, "  {}  {}", notice.article, criteria.label(&notice.notice, lang))?;
     }
     Ok(())
 }
@@ -61,6 +91,10 @@ fn measure(id: &str, lang: Lang) -> &str {
         "identifiers" => ("标识符", "identifiers"),
         "industry" => ("所属行业", "industry"),
         "domains" => ("所属领域", "domains"),
+        "standing" => ("单位情况", "the enterprise"),
+        "provinces" => ("覆盖省份数", "provinces covered"),
+        "sensitive-subjects" => ("敏感个人信息人数", "persons with sensitive information"),
+        "declared" => ("登记", "declared"),
         other => (other, other),
     };
     lang.pick(zh, en)
@@ -96,6 +130,8 @@ mod tests {
             article: "miit-166/10.2".to_owned(),
             level: Level::Important,
             class_wide: true,
+            object: None,
+            degree: None,
             predicates: vec![predicate],
         };
         let told = |lang| {

@@ -1,6 +1,6 @@
 //! `mulu.toml`: as written ([`Written`]), then as meant ([`Configuration`]).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::catalog::profile;
 use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, escape_name};
+use crate::pipeline::DetectorChoice;
 
 use super::authorities::{self, Authority};
 use super::complaint::Complaint;
@@ -35,6 +36,12 @@ pub(crate) struct Configuration {
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
+    /// Categories of one's own, below those of the tree.
+    pub(crate) taxonomy: Option<PathBuf>,
+    /// The authority's own catalog of important and core data, a table.
+    pub(crate) authority_catalog: Option<PathBuf>,
+    /// Which detectors count.
+    pub(crate) detectors: DetectorChoice,
 }
 
 /// How to scan.
@@ -45,6 +52,8 @@ pub(crate) struct ScanEntry {
     pub(crate) jobs: Option<usize>,
     /// Rows of a table that are read when not all are.
     pub(crate) sample_rows: Option<u64>,
+    /// Read no row of a table.
+    pub(crate) metadata_only: bool,
     /// Path prefixes that are left out.
     pub(crate) exclude: Vec<String>,
     /// A folder of rule packs beside the built-in ones.
@@ -67,6 +76,18 @@ struct Written {
     class: Vec<ClassEntry>,
     scan: ScanEntry,
     calendar: Option<PathBuf>,
+    taxonomy: Option<PathBuf>,
+    authority_catalog: Option<PathBuf>,
+    detectors: DetectorEntry,
+}
+
+/// Detectors that a person switched off, or wants to be surer.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct DetectorEntry {
+    off: BTreeSet<String>,
+    /// Between 0 and 1, by detector.
+    least_confidence: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,12 +186,19 @@ impl Written {
         let checks = [
             enterprise.credit_code.as_deref().map(profile::check_credit_code),
             enterprise.industry.as_deref().map(profile::check_industry),
+            Some(profile::sectors(enterprise.sectors.iter().map(String::as_str)).map(|_| ())),
             enterprise.provinces.as_ref().map(|named| profile::provinces(named.iter().map(String::as_str)).map(|_| ())),
         ];
         if let Some(Err(unfit)) = checks.into_iter().flatten().find(Result::is_err) {
             return Err(Complaint::new(
                 format!("{shown}：enterprise.{}", unfit.say(Lang::Zh)),
                 format!("{shown}: enterprise.{}", unfit.say(Lang::En)),
+            ));
+        }
+        if self.detectors.least_confidence.values().any(|least| !(0.0..=1.0).contains(least)) {
+            return Err(Complaint::new(
+                format!("{shown}：detectors.least_confidence 应在 0 与 1 之间；请更正"),
+                format!("{shown}: detectors.least_confidence is between 0 and 1; correct it"),
             ));
         }
         let roles = self.enterprise.industrial_internet.iter().flatten();
@@ -207,6 +235,7 @@ impl Written {
         // Checked before; kept as codes, so that a province counts once however it is named.
         enterprise.provinces =
             enterprise.provinces.map(|named| profile::provinces(named.iter().map(String::as_str)).unwrap_or_default());
+        enterprise.sectors = profile::sectors(enterprise.sectors.iter().map(String::as_str)).unwrap_or_default();
         Configuration {
             enterprise,
             register,
@@ -216,6 +245,17 @@ impl Written {
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,
+            taxonomy: self.taxonomy,
+            authority_catalog: self.authority_catalog,
+            detectors: DetectorChoice {
+                off: self.detectors.off,
+                least_percent: self
+                    .detectors
+                    .least_confidence
+                    .into_iter()
+                    .map(|(id, least)| (id, (least * 100.0).round() as u8))
+                    .collect(),
+            },
         }
     }
 }
@@ -243,6 +283,10 @@ mod tests {
             ("[scan]\nexclude = \"a\"", "line 2: a list is wanted"),
             ("[scan]\njobs = -1", "a whole number is wanted; "),
             ("[scan]\nkeep_days = -1", "a whole number is wanted; "),
+            ("[detectors]\nleast_confidence = { vin = 2.0 }", "between 0 and 1"),
+            ("[enterprise]\nindustry = \"稀土\"", "GB/T 4754"),
+            ("[enterprise]\nprovinces = [\"示例省\"]", "GB/T 2260"),
+            ("[enterprise]\nsectors = [\"烟草\"]", "government, defence"),
             ("[enterprise]\nindustrial_internet = [{ kind = \"x\", level = 1 }]", "none of these: "),
             ("[enterprise]\nindustrial_internet = [{ kind = \"platform\", level = 4 }]", "is 1, 2 or 3"),
             ("[store]\nname = \"a\"", "a list is wanted"),

@@ -5,14 +5,17 @@ use std::io::Write;
 use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
-use crate::model::{Distinct, Lang, LevelDecision, Speak, Status};
+use crate::level::articles;
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
 use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
+use super::complaint::Complaint;
 use super::evidence;
 use super::exit::Exit;
+use super::grant;
 use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
@@ -29,15 +32,32 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     let assets = match &target {
         Target::Class(class) => assets_of(class, session)?,
         Target::Asset(_) => Vec::new(),
+        Target::Place(_) => {
+            return Err(Complaint::new(
+                "请给出一项资产（a…）或数据类（c…）的编号",
+                "give the id of one asset (a…) or class (c…)",
+            )
+            .into());
+        }
+    };
+    let grant = match &target {
+        Target::Asset(record) => grant_of(record, session)?,
+        Target::Class(_) | Target::Place(_) => None,
     };
     let mut out = session.output()?;
     match (&target, format) {
         (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
         (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
         (Target::Asset(record), _) => {
-            print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack }, lang)?;
+            print_asset(
+                &mut out,
+                record,
+                &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant },
+                lang,
+            )?;
         }
+        (Target::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -53,7 +73,19 @@ fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRe
     Ok(assets)
 }
 
-fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
+/// What opens a table that was closed to the login of the store's latest scan.
+fn grant_of(record: &AssetRecord, session: &mut Session) -> anyhow::Result<Option<String>> {
+    if record.examined.reason != Some(Reason::PermissionDenied) {
+        return Ok(None);
+    }
+    let scans = session.inventory()?.scans()?;
+    let results = scans.iter().rev().flat_map(|scan| &scan.stores);
+    let mut connections =
+        results.filter(|result| result.store == record.examined.asset.store).filter_map(|it| it.connection.as_ref());
+    Ok(grant::statement(&record.examined, connections.next()))
+}
+
+fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<serde_json::Value> {
     let mut value = serde_json::to_value(AssetLine::of(record))?;
     if let Some(object) = value.as_object_mut() {
         let classification = record.examined.classification.as_ref();
@@ -62,6 +94,7 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
         object.insert("evidence".to_owned(), serde_json::to_value(contributions)?);
         object.insert("fields".to_owned(), serde_json::to_value(fields)?);
         let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
+        object.insert("grant".to_owned(), grant.into());
         object.insert("bases".to_owned(), serde_json::to_value(bases)?);
         object.insert("rules_version".to_owned(), record.rules_version.clone().into());
         object.insert("regime_version".to_owned(), record.regime_version.clone().into());
@@ -70,10 +103,10 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
 }
 
 fn class_json(class: &Class) -> serde_json::Value {
-    let level = LevelLine::of(class.level, class.proposal.articles());
+    let level = LevelLine::of(class.level, articles(&class.level, &class.proposal));
     serde_json::json!({
         "id": class.id, "category": class.category, "store": class.store, "level": level,
-        "bases": class.proposal.bases,
+        "bases": class.proposal.bases, "open": class.proposal.open, "notices": class.notices,
     })
 }
 
@@ -82,6 +115,8 @@ struct Texts<'t> {
     taxonomy: &'t Taxonomy,
     criteria: &'t Criteria,
     pack: &'t RulePack,
+    /// The statement that would open a table that is closed to the login.
+    grant: Option<String>,
 }
 
 fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
@@ -89,6 +124,9 @@ fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lan
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
+    if let Some(grant) = &texts.grant {
+        writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
+    }
     let classification = examined.classification.as_ref();
     if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {
         writeln!(
@@ -125,6 +163,7 @@ fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lan
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
         basis::print(out, &proposal.bases, texts.criteria, lang)?;
+        basis::print_open(out, Some(proposal), texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;
@@ -174,6 +213,8 @@ fn print_class(
     let effective = class.level.effective().unwrap_or(class.proposal.level);
     writeln!(out, "{}  {} ({})", lang.pick("级别", "level"), effective.label(lang), source(class.level, lang))?;
     basis::print(out, &class.proposal.bases, criteria, lang)?;
+    basis::print_open(out, Some(&class.proposal), criteria, lang)?;
+    basis::print_notices(out, &class.notices, criteria, lang)?;
     let mut table = Table::new(match lang {
         Lang::Zh => ["资产", "级别", "#记录", "#字节", "位置"],
         Lang::En => ["asset", "level", "#records", "#bytes", "locator"],

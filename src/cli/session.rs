@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::manual;
 use crate::inventory::{self, Inventory};
-use crate::model::{Lang, Signature, escape_name};
+use crate::model::{Lang, Signature, Speak, escape_name};
 use crate::regime::Regime;
 
 use super::arguments::{Common, Format, ProgressArgument};
 use super::complaint::Complaint;
 use super::configuration::Configuration;
 use super::exit::Exit;
+use super::filled_file;
 use super::holidays;
 
 /// What every command has at hand.
@@ -52,8 +53,14 @@ impl Session {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
+        if let Some(path) = &configuration.taxonomy {
+            regime = regime.with_tree(path)?;
+        }
         if let Some(path) = &configuration.form {
             regime = with_form(regime, path)?;
+        }
+        if let Some(path) = &configuration.authority_catalog {
+            regime = with_authority(regime, path)?;
         }
         Ok(Self {
             lang,
@@ -101,15 +108,14 @@ impl Session {
         &mut self,
         open: impl FnOnce() -> Result<Box<dyn Inventory>, inventory::Error>,
     ) -> anyhow::Result<&mut dyn Inventory> {
-        let opened = match self.inventory.take() {
-            Some(opened) => opened,
-            None => {
-                let mut opened = open()?;
-                let mut given = manual::declared(&opened.manual_classes()?);
-                given.extend(opened.register_edits()?);
-                self.configuration.give(&given);
-                opened
-            }
+        let opened = if let Some(opened) = self.inventory.take() {
+            opened
+        } else {
+            let mut opened = open()?;
+            let mut given = manual::declared(&opened.manual_classes()?);
+            given.extend(opened.register_edits()?);
+            self.configuration.give(&given);
+            opened
         };
         Ok(self.inventory.insert(opened).as_mut())
     }
@@ -173,6 +179,17 @@ fn with_form(regime: Regime, path: &Path) -> anyhow::Result<Regime> {
         )
     })?;
     Ok(regime.with_form(&text, &shown)?)
+}
+
+/// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
+fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
+    let sheets = filled_file::read(path)?;
+    let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
+        Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
+    })?;
+    Ok(regime)
 }
 
 /// Creates or empties a file that only its owner may read.

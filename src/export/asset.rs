@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::inventory::AssetRecord;
+use crate::level::articles;
 use crate::model::{Distinct, Finding, Level, LevelDecision, Measure, Sample, Score};
 
 /// An asset as JSON.
@@ -78,7 +79,8 @@ impl<'a> AssetLine<'a> {
     #[must_use]
     pub fn of(record: &'a AssetRecord) -> Self {
         let examined = &record.examined;
-        let criteria = examined.proposal.as_ref().map(crate::model::Proposal::articles).unwrap_or_default();
+        let proposal = examined.proposal.as_ref();
+        let criteria = proposal.map(|proposal| articles(&record.decision, proposal)).unwrap_or_default();
         let has_level = record.decision.effective().is_some();
         Self {
             id: &record.id.0,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::LevelLine;
 use crate::catalog::{Catalog, Entry};
+use crate::level::articles;
 use crate::regime::Form;
 use crate::regime::form::{Kind, Sheet};
 
@@ -16,6 +17,7 @@ pub fn catalog_json(catalog: &Catalog, form: &Form) -> Value {
         "enterprise": enterprise,
         "authority": catalog.authority,
         "as_of": catalog.as_of,
+        "filing": catalog.filing,
         "audit": catalog.audit,
         "entries": entries,
     })
@@ -27,7 +29,7 @@ fn entry(entry: &Entry, form: &Form) -> Value {
     json!({
         "id": class.id,
         "category": class.category,
-        "level": LevelLine::of(*level, class.proposal.articles()),
+        "level": LevelLine::of(*level, articles(level, &class.proposal)),
         "store": class.store,
         "records": class.scale.records_distinct,
         "bytes": class.scale.bytes,

@@ -32,6 +32,7 @@ mod title;
 mod workbook;
 mod xml;
 
+pub mod documents;
 pub mod rows;
 
 pub(crate) use header::{is_about_somebody, may_be_shown};

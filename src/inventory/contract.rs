@@ -85,6 +85,8 @@ pub struct AssetRecord {
     pub category: Option<CategoryId>,
     /// Detectors whose findings in it a person rejected, sorted.
     pub rejected_detectors: Vec<String>,
+    /// Whether new evidence speaks against what a person confirmed of it.
+    pub contradicted: bool,
     /// The rule packs that it was examined with.
     pub rules_version: String,
     /// The taxonomy and criteria that it was examined with.

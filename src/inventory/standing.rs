@@ -13,10 +13,14 @@ pub struct Standing {
     pub level: LevelDecision,
     /// Detectors whose findings are rejected, sorted.
     pub rejected_detectors: Vec<String>,
+    /// Whether new evidence speaks against what a person confirmed, of level or category: it is flagged, and nothing is
+    /// overwritten.
+    pub contradicted: bool,
 }
 
 impl Standing {
-    /// Applies decisions in the order in which they were taken; the latest of each kind counts.
+    /// Applies decisions in the order in which they are given: those on places from the outermost to the innermost, then those
+    /// on the target itself, each oldest first; the last of each kind counts, so that the nearest does.
     ///
     /// - A confirmation sets what it names. One that names neither category nor level confirms both as proposed now.
     /// - A rejection says that the category is wrong: none, and level general, unless it names better ones.
@@ -31,7 +35,13 @@ impl Standing {
         let mut authority_category = None;
         let mut level = LevelDecision { proposed, ..LevelDecision::default() };
         let mut rejected = BTreeSet::new();
+        let mut saw_category = None;
         for decision in decisions {
+            if decision.act != Act::Override && decision.detector.is_none() {
+                let saw = decision.saw.as_ref();
+                level.saw = saw.and_then(|saw| saw.level);
+                saw_category = saw.map(|saw| saw.category.clone());
+            }
             match (decision.act, &decision.detector) {
                 (Act::Reject, Some(detector)) => _ = rejected.insert(detector.clone()),
                 (Act::Confirm, Some(detector)) => _ = rejected.remove(detector),
@@ -53,13 +63,18 @@ impl Standing {
                 }
             }
         }
-        Self { category: authority_category.or(category), level, rejected_detectors: rejected.into_iter().collect() }
+        let is_other = saw_category.is_some_and(|saw| saw.as_ref() != classified);
+        let contradicted =
+            level.is_contradicted() || is_other && authority_category.is_none() && category.as_ref() != classified;
+        let rejected_detectors = rejected.into_iter().collect();
+        Self { category: authority_category.or(category), level, rejected_detectors, contradicted }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Saw;
 
     fn decision(act: Act, category: Option<&str>, level: Option<Level>, detector: Option<&str>) -> Decision {
         Decision {
@@ -134,5 +149,33 @@ mod tests {
         assert_eq!(standing.category, Some(CategoryId::new("management.hr")));
         let back = stand(&[reject, decision(Act::Confirm, None, None, Some("vin"))]);
         assert!(back.rejected_detectors.is_empty());
+    }
+
+    #[test]
+    fn new_evidence_against_a_confirmation_is_flagged_and_overwrites_nothing() {
+        let saw =
+            |level: Level, category: &str| Some(Saw { level: Some(level), category: Some(CategoryId::new(category)) });
+        let confirmed = |saw| Decision { saw, ..decision(Act::Confirm, None, Some(Level::General), None) };
+        // The same proposal as then was looked at: a person knew better.
+        let standing = stand(&[confirmed(saw(Level::Important, "management.hr"))]);
+        assert_eq!((standing.contradicted, standing.level.effective()), (false, Some(Level::General)));
+        let standing = stand(&[confirmed(saw(Level::General, "management.hr"))]);
+        assert_eq!((standing.contradicted, standing.level.effective()), (true, Some(Level::General)));
+        // Looked at again, it is settled.
+        let again =
+            [confirmed(saw(Level::General, "management.hr")), confirmed(saw(Level::Important, "management.hr"))];
+        assert!(!stand(&again).contradicted);
+        // What is proposed now is what was confirmed.
+        let right = Decision { level: Some(Level::Important), ..confirmed(saw(Level::General, "management.hr")) };
+        assert!(!stand(&[right]).contradicted);
+        let authority = decision(Act::Override, Some("service.user"), Some(Level::Core), None);
+        assert!(!stand(&[confirmed(saw(Level::General, "management.hr")), authority]).contradicted);
+        // Nobody recorded what was proposed then.
+        assert!(!stand(&[confirmed(None)]).contradicted);
+        let category = Decision {
+            category: Some(CategoryId::new("service.user")),
+            ..confirmed(saw(Level::Important, "production.quality"))
+        };
+        assert!(stand(&[category]).contradicted, "it is classified as something else than then, and than confirmed");
     }
 }

@@ -3,6 +3,7 @@
 
 mod facts;
 mod propose;
+mod see;
 
 pub use facts::{Facts, Identifiers};
-pub use propose::{fired, highest, propose};
+pub use propose::{articles, fired, highest, notices, open, propose, stops, with_open};

@@ -27,6 +27,9 @@ pub struct Enterprise {
     pub export_control: Option<bool>,
     /// 业务覆盖的省级行政区: those that its data cover, as codes of GB/T 2260 (`11`…`82`); `None` where nobody has said.
     pub provinces: Option<Vec<String>>,
+    /// Sectors for which other rules hold (`miit-166/40`, `miit-166/41`): `government`, `defence`; tobacco is told by the
+    /// industry.
+    pub sectors: Vec<String>,
     /// 工业互联网企业: what it is among them, each kind with the level of its own rating (`miit-68/5`, `miit-68/6`).
     /// `None` where nobody has said; an empty list says that it is none.
     pub industrial_internet: Option<Vec<InternetRole>>,
@@ -44,10 +47,12 @@ impl Enterprise {
             ("backbone", self.backbone),
             ("export-control", self.export_control),
         ];
+        let sectors =
+            ["government", "defence"].into_iter().filter(|one| self.sectors.iter().any(|sector| sector == one));
         let roles = self.industrial_internet.iter().flatten();
         let of_roles = roles.flat_map(|role| [Some(role.kind.id()), (role.level == 3).then_some("internet-level-3")]);
         let stated = stated.into_iter().filter(|(_, holds)| *holds == Some(true)).map(|(name, _)| name);
-        stated.chain(of_roles.flatten()).collect()
+        stated.chain(sectors).chain(of_roles.flatten()).collect()
     }
 }
 

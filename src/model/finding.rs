@@ -74,6 +74,18 @@ impl Distinct {
             Self::Range { at_most, .. } => *at_most,
         }
     }
+
+    /// What may be there when the sketch is as far off as it is once in forty times (two standard errors, one side of a
+    /// 95 % interval).
+    #[must_use]
+    pub fn may_reach(&self) -> u64 {
+        match self {
+            Self::Estimate { estimate, relative_error } => {
+                (*estimate as f64 * (1.0 + 2.0 * relative_error)).floor() as u64
+            }
+            Self::Range { at_most, .. } => *at_most,
+        }
+    }
 }
 
 impl Finding {

@@ -58,6 +58,9 @@ pub struct LevelDecision {
     pub confirmed: Option<Level>,
     /// What the authority decided; outranks both.
     pub authority: Option<Level>,
+    /// What was proposed when a person confirmed; `None` where nobody recorded it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw: Option<Level>,
 }
 
 impl LevelDecision {
@@ -65,6 +68,14 @@ impl LevelDecision {
     #[must_use]
     pub fn effective(&self) -> Option<Level> {
         self.authority.or(self.confirmed).or(self.proposed)
+    }
+
+    /// Whether new evidence speaks against what a person confirmed: something else is proposed than was then, and it is not
+    /// what they confirmed. The confirmation stands until they look again; the authority's decision needs no second look.
+    #[must_use]
+    pub fn is_contradicted(&self) -> bool {
+        let is_news = self.saw.is_some_and(|saw| self.proposed != Some(saw));
+        self.authority.is_none() && self.confirmed.is_some() && is_news && self.proposed != self.confirmed
     }
 
     /// Whether a person or the authority has spoken.

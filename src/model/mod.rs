@@ -34,6 +34,9 @@ pub use reason::{Reason, Status};
 mod fragment;
 pub use fragment::{Column, Fragment, row_cells};
 
+mod column_statistics;
+pub use column_statistics::{ColumnStatistics, Holds};
+
 mod sketch;
 pub use sketch::{Sketch, SketchKey};
 
@@ -44,7 +47,7 @@ mod evidence;
 pub use evidence::{Classification, Contribution, Evidence, Place, Score};
 
 mod proposal;
-pub use proposal::{Basis, Mark, Predicate, Proposal};
+pub use proposal::{Basis, Mark, Notice, Predicate, Proposal};
 
 mod examined;
 pub use examined::{Examined, Versions};

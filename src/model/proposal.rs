@@ -58,6 +58,12 @@ pub struct Basis {
     pub level: Level,
     /// Whether it holds for the whole class (scale over all its assets) or for this asset alone.
     pub class_wide: bool,
+    /// Whom the harm would befall (影响对象), e.g. `public-interest`; `None` of the residual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// How badly (影响程度): `extreme`, `serious` or `ordinary`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degree: Option<String>,
     /// The conditions that held; empty for the residual `miit-166/9.3`.
     pub predicates: Vec<Predicate>,
 }
@@ -69,9 +75,32 @@ pub struct Proposal {
     pub level: Level,
     /// The criteria that ask for it, in the order of the data file; never empty.
     pub bases: Vec<Basis>,
+    /// Criteria of a higher level that may hold too: a count in a sample, or a sketch, straddles what they ask. The level is
+    /// *at least* `level`, and could be theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<Basis>,
+}
+
+/// Something that holds beside the level: other rules, or a duty.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Its id in the data file, e.g. `secrecy`.
+    pub notice: String,
+    /// The article, e.g. `miit-166/39`.
+    pub article: String,
+    /// `stop`, `redirect`, `also` or `duty`.
+    pub effect: String,
+    /// The conditions that held.
+    pub predicates: Vec<Predicate>,
 }
 
 impl Proposal {
+    /// The level that it could be, where that is higher than what is sure.
+    #[must_use]
+    pub fn could_be(&self) -> Option<Level> {
+        self.open.iter().map(|basis| basis.level).max().filter(|level| *level > self.level)
+    }
+
     /// The articles that it rests on, in order, without repetition.
     #[must_use]
     pub fn articles(&self) -> Vec<String> {

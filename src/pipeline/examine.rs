@@ -75,7 +75,8 @@ pub(crate) fn table(
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
             let mut examined = unread_table(part.asset, facts, Reason::QueryFailed);
-            examined.records = examined.records.or(read.of);
+            // Whoever has read every row has counted them.
+            examined.records = read.of.filter(|of| of.exact).or(examined.records).or(read.of);
             examined.reason = match read {
                 RowsRead { sampled: true, .. } => Some(Reason::Sampled),
                 RowsRead { cut_cells: 1.., .. } => Some(Reason::TooLarge),
@@ -85,6 +86,51 @@ pub(crate) fn table(
             conclude(engine, examined, detected, evidence, part.name_findings, read.sampled.then_some(read))
         }
     }
+}
+
+/// A table of which no row is read, as was asked for: what is known of it is all that is weighed.
+pub(crate) fn by_metadata(engine: &Engine, asset: Asset, facts: &Surveyed<'_>) -> Examined {
+    let mut examined = table(engine, asset, facts, |each| {
+        each(Fragment::Table(&facts.columns));
+        each(Fragment::TableEnd);
+        Ok(RowsRead { of: facts.records, ..RowsRead::default() })
+    });
+    examined.reason = Some(Reason::MetadataOnly);
+    examined
+}
+
+/// Adds what guarded readers found in documents that are values of a table: identifiers and markers are the table's own,
+/// its category is theirs where it has none. Where there are others that were not opened, what they hold is not known.
+pub(crate) fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], are_some: bool) {
+    if documents.is_empty() || !matches!(table.status, Status::Classified | Status::Unclassified) {
+        return;
+    }
+    for document in documents {
+        let mut findings = document.findings.clone();
+        if are_some {
+            let rows = documents.len() as u64;
+            let of = table.records.map_or(rows, |records| records.value.max(rows));
+            for found in &mut findings {
+                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+            }
+        }
+        add_findings(&mut table.findings, findings);
+        table.markers.extend(document.markers.iter().cloned());
+    }
+    table.markers.sort();
+    table.markers.dedup();
+    if table.status == Status::Unclassified {
+        take_category_of_members(table, documents);
+    }
+    let facts = Facts::of_examined(table);
+    table.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
+}
+
+/// Whether what a sample did not show could ask for a higher level than what it did.
+pub(crate) fn is_level_open(engine: &Engine, examined: &Examined) -> bool {
+    let facts = Facts::of_examined(examined);
+    let level = |facts: &Facts| level::propose(facts, &engine.regime.criteria, &engine.enterprise).level;
+    level(&facts.at_most()) > level(&facts)
 }
 
 /// A table of which no row could be read.
@@ -107,7 +153,7 @@ pub(crate) fn container(engine: &Engine, examined: Examined, relative: &[u8]) ->
 /// How many rows of a table are read.
 pub(crate) fn sampling(engine: &Engine) -> Sampling {
     let options = engine.options();
-    Sampling { rows: options.sample_rows, full: options.full, ..Sampling::default() }
+    Sampling { rows: options.sample_rows.max(1), full: options.full, ..Sampling::default() }
 }
 
 /// What the folders above a file say: the nearest in whole, each further one less.
@@ -280,7 +326,9 @@ fn conclude_file(
             examined.reason = extracted.partial;
             examined.content_hash = extracted.content_hash.map(|hash| format!("{hash:032x}"));
             let mut examined = conclude(engine, examined, detected, evidence, part.name_findings, None);
-            if !members.is_empty() {
+            // A file of a format of its own is what its format says, whatever it is packed of.
+            let is_of_its_own = format_rule.is_some_and(|rule| rule.category.is_some());
+            if !members.is_empty() && !is_of_its_own {
                 take_category_of_members(&mut examined, members);
             }
             examined
@@ -330,11 +378,25 @@ fn conclude(
     }
     add_findings(&mut examined.findings, name_findings);
     examined.markers = detected.markers;
+    leave_out(engine, &mut examined);
     examined.status = if classification.best.is_some() { Status::Classified } else { Status::Unclassified };
     examined.classification = Some(classification);
     let facts = Facts::of_examined(&examined);
     examined.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
     examined
+}
+
+/// Leaves out what detectors found that a person switched off, or wants to be surer, and the markers that only they set.
+fn leave_out(engine: &Engine, examined: &mut Examined) {
+    let choice = &engine.options().detectors;
+    let marker = |finding: &Finding| engine.pack.detector(&finding.detector).and_then(|rule| rule.marker.clone());
+    let (kept, left_out): (Vec<Finding>, Vec<Finding>) =
+        std::mem::take(&mut examined.findings).into_iter().partition(|finding| choice.keeps(finding));
+    let standing: Vec<String> = kept.iter().filter_map(marker).collect();
+    for gone in left_out.iter().filter_map(marker).filter(|marker| !standing.contains(marker)) {
+        examined.markers.retain(|marker| *marker != gone);
+    }
+    examined.findings = kept;
 }
 
 /// Identifiers in an asset's own name count with those in its content.

@@ -10,17 +10,19 @@ mod error;
 mod examine;
 mod files;
 mod guard;
+mod line;
 mod observer;
 mod places;
 mod share;
 mod surveyed;
+mod table;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use rayon::ThreadPool;
 
-pub use engine::{Engine, EngineOptions};
+pub use engine::{DetectorChoice, Engine, EngineOptions};
 pub use error::Error;
 pub use files::examine_files;
 pub use guard::{GuardCommand, run_child};

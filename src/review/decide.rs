@@ -1,22 +1,24 @@
 //! A decision as a person asks for it, and whether it makes sense for what it is about.
 
 use crate::catalog::profile::categories_near;
-use crate::model::{Act, CategoryId, Decision, Lang, Level, Saw, Speak};
+use crate::model::{Act, CategoryId, Decision, Lang, Level, Saw, Speak, Under};
 use crate::regime::Taxonomy;
 
 /// What a decision is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject<'a> {
-    /// The id of an asset (`a…`) or of a class (`c…`).
+    /// The id of an asset (`a…`), of a class (`c…`), or of a place (`p…`).
     pub id: &'a str,
+    /// The place, where everything under one is meant.
+    pub under: Option<&'a Under>,
     /// Whether it is a class: a class has the category of its assets.
     pub is_class: bool,
     /// The level that is proposed for it; `None` where nothing was read.
     pub proposed: Option<Level>,
     /// Its category.
     pub category: Option<&'a CategoryId>,
-    /// What a scan proposes for it now.
-    pub saw: Saw,
+    /// What a scan proposes for it now; of what lies under a place each asset has its own.
+    pub saw: Option<Saw>,
 }
 
 /// A decision as it is asked for.
@@ -55,6 +57,8 @@ pub enum Senseless {
     Unanswered,
     /// It was not read and has no level to confirm.
     Unread,
+    /// What is right of everything under a place has to be named.
+    NothingOfPlace,
 }
 
 /// The decision, if it makes sense for its subject.
@@ -72,6 +76,15 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
     if asked.act == Act::Override && asked.level.is_none() && asked.category.is_none() {
         return Err(Senseless::Nothing);
     }
+    let of_place = subject.under.is_some();
+    if of_place
+        && asked.act == Act::Confirm
+        && asked.level.is_none()
+        && asked.category.is_none()
+        && asked.detector.is_none()
+    {
+        return Err(Senseless::NothingOfPlace);
+    }
     if asked.by.trim().is_empty() || asked.reason.trim().is_empty() {
         return Err(Senseless::Unanswered);
     }
@@ -79,7 +92,7 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
     let of_detector = asked.detector.is_some();
     let confirms = asked.act == Act::Confirm && !of_detector;
     let level = asked.level.or(subject.proposed.filter(|_| confirms));
-    if confirms && level.is_none() {
+    if confirms && level.is_none() && !of_place {
         // Later it may be read, and what is proposed then is nothing that anybody has seen now.
         return Err(Senseless::Unread);
     }
@@ -94,8 +107,8 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
         date: asked.date.clone(),
         reason: asked.reason.clone(),
         document: asked.document.clone(),
-        under: None,
-        saw: Some(subject.saw.clone()),
+        under: subject.under.cloned(),
+        saw: subject.saw.clone(),
     })
 }
 
@@ -113,8 +126,8 @@ impl Speak for Senseless {
                 "a class is made of its assets' categories; give --category for the assets (a…)",
             ),
             Self::Detector => (
-                "--detector 只能用于对资产（a…）的 confirm 或 reject",
-                "--detector belongs to confirm or reject of an asset (a…)",
+                "--detector 只能用于对资产（a…）或位置（载体/文件夹）的 confirm 或 reject",
+                "--detector belongs to confirm or reject of an asset (a…) or a place (STORE/FOLDER)",
             ),
             Self::Nothing => (
                 "主管部门决定了什么？请给出级别（--level）或类别（--category）",
@@ -127,6 +140,10 @@ impl Speak for Senseless {
             Self::Unread => (
                 "该资产尚未读取，没有可确认的级别；请给出级别（--level）",
                 "it was not read and has no proposed level to confirm; give --level",
+            ),
+            Self::NothingOfPlace => (
+                "对一个位置下的全部资产，请给出级别（--level）、类别（--category）或检测器（--detector）",
+                "of everything under a place, say what is right: give --level, --category or --detector",
             ),
         };
         lang.pick(zh, en).to_owned()
@@ -153,8 +170,15 @@ mod tests {
 
     fn decided(asked: &Asked, id: &str, proposed: Option<Level>) -> Result<Decision, String> {
         let category = CategoryId::new(PARAMETERS);
-        let subject =
-            Subject { id, is_class: id.starts_with('c'), proposed, category: Some(&category), saw: Saw::default() };
+        let under = Under { store: "mes".to_owned(), prefix: "public.".to_owned() };
+        let subject = Subject {
+            id,
+            under: id.starts_with('p').then_some(&under),
+            is_class: id.starts_with('c'),
+            proposed,
+            category: Some(&category),
+            saw: Some(Saw::default()),
+        };
         decide(asked, &subject, &regime().taxonomy).map_err(|senseless| senseless.say(Lang::En))
     }
 
@@ -177,6 +201,16 @@ mod tests {
     #[test]
     fn a_rejection_sets_no_level_by_itself() {
         assert_eq!(decided(&asked(Act::Reject), "c1", Some(Level::Core)).unwrap().level, None);
+    }
+
+    #[test]
+    fn what_is_said_of_a_place_names_what_is_right_and_keeps_the_place() {
+        assert!(decided(&asked(Act::Confirm), "p1", None).unwrap_err().contains("under a place"));
+        let general = Asked { level: Some(Level::General), ..asked(Act::Confirm) };
+        assert_eq!(decided(&general, "p1", None).unwrap().under.map(|under| under.prefix), Some("public.".to_owned()));
+        let detector = Asked { detector: Some("vin".to_owned()), ..asked(Act::Reject) };
+        assert!(decided(&detector, "p1", None).is_ok());
+        assert!(decided(&asked(Act::Reject), "p1", None).is_ok(), "none of it is what it was taken for");
     }
 
     #[test]

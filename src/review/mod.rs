@@ -5,7 +5,7 @@
 //! or not by `decide` alone, however it was typed.
 
 mod decide;
-pub use decide::{Asked, Subject, decide};
+pub use decide::{Asked, Senseless, Subject, decide};
 
 mod row;
 pub use row::{LOCKED, Row, facts};

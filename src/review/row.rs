@@ -10,6 +10,7 @@ use crate::inventory::AssetRecord;
 use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope, Saw};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
+use crate::regime::form_remarks::SCANNED;
 
 /// The ids of the locked columns, in their order.
 pub const LOCKED: [&str; 13] = [
@@ -74,7 +75,10 @@ impl Row {
         };
         let given = |column: &Column| Some((column.id.clone(), value(&column.id)?.to_owned()));
         let level = class.level.effective();
-        let is_missing = |column: &&Column| column.required.holds(level, value) && value(&column.id).is_none();
+        // What a scan proposes stands in the form unless a person says otherwise.
+        let is_missing = |column: &&Column| {
+            column.required.holds(level, value) && value(&column.id).is_none() && !SCANNED.contains(&column.id.as_str())
+        };
         let is_own = |column: &&Column| {
             let stated = register.stated(class.category.as_str(), &class.store, &column.id);
             stated.is_some_and(|one| one.giver.is_some() && matches!(one.scope, RegisterScope::Entry { .. }))
@@ -135,10 +139,11 @@ impl Row {
     pub fn subject(&self) -> Subject<'_> {
         Subject {
             id: &self.id,
+            under: None,
             is_class: self.is_class(),
             proposed: self.level.proposed,
             category: self.category.as_ref(),
-            saw: Saw { level: self.level.proposed, category: self.classified.clone() },
+            saw: Some(Saw { level: self.level.proposed, category: self.classified.clone() }),
         }
     }
 
@@ -150,6 +155,7 @@ impl Row {
         let name = if category.is_empty() { "" } else { taxonomy.label(category, Lang::Zh) };
         let decided = match (self.level.authority, self.level.confirmed) {
             (Some(_), _) => "（主管部门认定）",
+            (None, Some(_)) if self.level.is_contradicted() => "（已确认，证据有变）",
             (None, Some(_)) => "（已确认）",
             (None, None) => "",
         };

@@ -49,6 +49,9 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
         let pattern = format.line_pattern.as_ref().map(|pattern| pattern.as_str());
         lint_classes(&format.file, &format.id, pattern.unwrap_or_default(), &mut errors);
     }
+    for shape in pack.shapes() {
+        errors.extend(unknown_category(&shape.file, &shape.id, &shape.category, categories));
+    }
     for system in pack.systems() {
         for (category, _) in &system.prior {
             errors.extend(unknown_category(&system.file, &system.id, category.as_str(), categories));

@@ -13,7 +13,7 @@ use super::dictionary::FiledTerm;
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
 use super::system::{Meaning, StructureRule, SystemEntry, SystemKind};
-use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
+use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule, TableShape};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
 
@@ -32,6 +32,7 @@ pub struct RulePack {
     dictionary: Dictionary,
     lexicon: Dictionary,
     formats: Formats,
+    shapes: Vec<TableShape>,
     systems: Vec<SystemKind>,
     structures: Vec<StructureRule>,
 }
@@ -48,6 +49,7 @@ struct Layers {
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
     joints: BTreeMap<String, Vec<String>>,
     formats: BTreeMap<String, (FormatOrder, FormatRule)>,
+    shapes: BTreeMap<String, TableShape>,
     systems: BTreeMap<String, (SystemKind, SystemEntry)>,
     structures: BTreeMap<String, StructureRule>,
 }
@@ -125,6 +127,12 @@ impl RulePack {
         self.formats.rules()
     }
 
+    /// The shapes of tables, sorted by id.
+    #[must_use]
+    pub fn shapes(&self) -> &[TableShape] {
+        &self.shapes
+    }
+
     /// The kinds of system, sorted by id.
     #[must_use]
     pub fn systems(&self) -> &[SystemKind] {
@@ -173,6 +181,10 @@ impl Layers {
                 once(&entry.id)?;
                 let order = (Reverse(self.layers), number);
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
+            }
+            for entry in pack.shapes {
+                once(&entry.id)?;
+                self.shapes.insert(entry.id.clone(), TableShape::new(entry, &file)?);
             }
             if !pack.joints.is_empty() {
                 self.joints.insert(pack.pack.clone(), pack.joints);
@@ -229,6 +241,7 @@ impl Layers {
             anchors: AnchorIndex::new(&detectors),
             context: ContextWords::new(&detectors),
             detectors,
+            shapes: self.shapes.into_values().collect(),
             dictionary,
             lexicon: Dictionary::new(&all, &joints)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),

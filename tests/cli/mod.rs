@@ -1,6 +1,7 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 mod audit;
+mod catalog;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
@@ -10,6 +11,7 @@ mod filings;
 mod help;
 mod identifiers;
 mod layouts;
+mod merge;
 mod oracle;
 mod register;
 mod rescans;
@@ -17,6 +19,7 @@ mod resumed;
 mod review;
 pub(crate) mod scan;
 mod settings;
+mod standing;
 mod story;
 mod terminal;
 mod watch;

@@ -105,8 +105,28 @@ fn the_assets_below_a_folder_have_a_workbook_of_their_own() {
     let under = ["review", "export", "--assets", "--all", "--under"];
     env.done(&[&under[..], &["share", "-o", "all.xlsx"]].concat());
     assert!(
-        env.mulu(&[&under[..], &["nowhere", "-o", "x.xlsx"]].concat()).expect_code(2).complaint().contains("plant")
+        env.mulu(&[&under[..], &["nowhere", "-o", "x.xlsx"]].concat()).expect_code(2).complaint().contains("share")
     );
-    let nothing = env.mulu(&[&under[..], &["share/没有这个文件夹", "-o", "x.xlsx"]].concat()).expect_code(2);
+    let nothing = env.mulu(&[&under[..], &["share/没有这个文件夹/", "-o", "x.xlsx"]].concat()).expect_code(2);
     assert!(nothing.complaint().contains("--all"), "{}", nothing.stderr);
+}
+
+#[test]
+fn what_would_change_and_what_does_not_fit_read_well_in_both_languages() {
+    let env = plant_with_workbook();
+    let fill = "put(3, 'decision', '确认'); put(3, 'reason', '与工艺部核对'); put(3, 'fact.purpose', '原料核算')\n";
+    if !filled_by_openpyxl(&env, fill) {
+        return;
+    }
+    for lang in ["zh", "en"] {
+        let told = env.done(&[&IMPORT[..], &["--dry-run", "--lang", lang]].concat()).stdout;
+        insta::assert_snapshot!(format!("review_{lang}"), told);
+    }
+    let spoil = "put(4, 'decision', '也许'); put(4, 'fact.scope_of_use', '全世界'); put(5, 'id', sheet.cell(3, 1).value)\n\
+                 put(3, 'fact.purpose', 'x' * 2001)\n";
+    filled_by_openpyxl(&env, spoil);
+    for lang in ["zh", "en"] {
+        let told = env.mulu(&[&IMPORT[..], &["--lang", lang]].concat()).expect_code(2).stderr;
+        insta::assert_snapshot!(format!("review_refused_{lang}"), told.replace("; ", ";\n").replace('；', "；\n"));
+    }
 }

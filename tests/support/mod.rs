@@ -1,6 +1,8 @@
 //! What tests share: a folder with a share in it, the built program, its answers.
 
 pub(crate) mod certificates;
+pub(crate) mod json_schema;
+pub(crate) mod mortal;
 pub(crate) mod proxy;
 pub(crate) mod servers;
 

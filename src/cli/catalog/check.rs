@@ -1,5 +1,6 @@
 //! `mulu catalog check`: every cell that is missing, contradicts itself or is stale, and where to fill it.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use crate::catalog::{Catalog, Gap, Scope, Stray, check, strays};
@@ -99,9 +100,9 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
         out,
         "{}",
         lang.pick(
-            "[register] 对全部条目有效；只对一个载体有效的写在其 [store.register]，只对一个条目有效的写在 [[class]] 的 [class.register]",
+            "[register] 对全部条目有效；只对一个载体有效的写在其 [store.register]，只对一个条目有效的写在 [[class]] 的 [class.register]；也可用 mulu register set 或审核工作簿登记",
             "[register] holds for every entry; what holds for one store goes to its [store.register], for one entry to \
-             the [class.register] of a [[class]]",
+             the [class.register] of a [[class]]; mulu register set and the workbook of a review take them too",
         )
     )?;
     Ok(())
@@ -110,12 +111,14 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
 /// What is to be done, each sentence once, by the entries that it concerns: most gaps are filled for all at once.
 fn grouped_by_entries(gaps: &[Gap], lang: Lang) -> Vec<(Vec<String>, Vec<String>)> {
     let mut by_sentence: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for gap in gaps {
         let sentence = gap.say(lang);
-        match by_sentence.iter_mut().find(|(known, _)| *known == sentence) {
-            Some((_, entries)) => entries.extend(gap.entry.clone()),
-            None => by_sentence.push((sentence, gap.entry.iter().cloned().collect())),
+        let place = *places.entry(sentence.clone()).or_insert(by_sentence.len());
+        if place == by_sentence.len() {
+            by_sentence.push((sentence, Vec::new()));
         }
+        by_sentence[place].1.extend(gap.entry.clone());
     }
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for (sentence, entries) in by_sentence {

@@ -101,6 +101,7 @@ pub(super) fn columns(session: &mut Session) -> anyhow::Result<Exit> {
     let facts = [
         ("export_control", lang.pick("涉及管制物项数据", "data on controlled items"), "是、否"),
         ("provinces", lang.pick("数据覆盖的省级行政区", "provinces that the data cover"), ""),
+        ("sectors", lang.pick("另有规定的领域", "sectors with rules of their own"), "government、defence"),
         ("industrial_internet", lang.pick("工业互联网企业类型与级别", "roles of miit-68 and levels"), "networked:1…"),
     ];
     for (id, label, takes) in facts {

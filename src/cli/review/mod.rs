@@ -36,7 +36,8 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
-    let waits = |class: &Class| !class.level.is_confirmed() && class.proposal.level.is_filed();
+    let waits =
+        |class: &Class| !class.level.is_confirmed() && class.proposal.level.is_filed() || class.level.is_contradicted();
     let classes: Vec<Class> = classes_of_now(session)?.into_iter().filter(|class| all || waits(class)).collect();
     let taxonomy = session.regime().taxonomy.clone();
     let mut out = session.output()?;
@@ -61,13 +62,17 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
                 taxonomy.label(class.category.as_str(), lang).to_owned(),
                 class.store.clone(),
                 class.proposal.level.label(lang).to_owned(),
-                effective.label(lang).to_owned(),
+                format!("{}{}", effective.label(lang), if class.level.is_contradicted() { "!" } else { "" }),
                 class.proposal.articles().join(" "),
                 class.scale.records.map(|records| grouped(records.value)).unwrap_or_default(),
                 class.scale.bytes.map(|size| bytes(size.value)).unwrap_or_default(),
             ]);
         }
         table.print(&mut *out)?;
+        if classes.iter().any(|class| class.level.is_contradicted()) {
+            let note = "! 新的证据与已确认的级别不符，请再次确认";
+            writeln!(out, "{}", lang.pick(note, "! new evidence speaks against what was confirmed: look again"))?;
+        }
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -77,6 +82,7 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
     let target = find(session, &arguments.id)?;
     let subject = Subject {
         id: target.id(),
+        under: target.under(),
         is_class: matches!(target, Target::Class(_)),
         proposed: target.level().proposed,
         category: target.category(),
@@ -88,7 +94,8 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
     let lang = session.lang;
     let mut out = session.output()?;
     let level = decision.level.map(|level| level.label(lang)).unwrap_or_default();
-    let (id, by) = (&decision.target, &decision.by);
+    let place = decision.under.as_ref().map(|under| format!("{}/{}", under.store, under.prefix));
+    let (id, by) = (place.as_ref().unwrap_or(&decision.target), &decision.by);
     match lang {
         Lang::Zh => writeln!(out, "已记录：{id} {} {level}（{by}）", act.label(lang))?,
         Lang::En => writeln!(out, "recorded: {id} {} {level} (by {by})", act.label(lang))?,
@@ -118,7 +125,7 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
     }
     let target = find(session, id)?;
     let mut decisions = session.inventory()?.decisions()?;
-    decisions.retain(|decision| decision.target == target.id());
+    decisions.retain(|decision| decision.target == target.id() || speaks_of(decision, &target));
     let criteria = session.regime().criteria.clone();
     let category = target.category().map(|id| session.regime().taxonomy.label(id.as_str(), lang).to_owned());
     let mut out = session.output()?;
@@ -127,7 +134,9 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
             "id": target.id(),
             "category": target.category(),
             "level": target.level(),
+            "contradicted": target.is_contradicted(),
             "criteria": target.bases(),
+            "open": target.proposal().map(|proposal| &proposal.open),
             "decisions": decisions,
         });
         writeln!(out, "{shown}")?;
@@ -135,7 +144,12 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
         let category = category.unwrap_or_else(|| lang.pick("未归类", "unclassified").to_owned());
         writeln!(out, "{}  {category}", target.id())?;
         print_level(&mut *out, target.level(), lang)?;
+        if target.is_contradicted() {
+            let note = "  新的证据与已确认的不符，请再次确认";
+            writeln!(out, "{}", lang.pick(note, "  new evidence speaks against what was confirmed: look again"))?;
+        }
         basis::print(&mut *out, target.bases(), &criteria, lang)?;
+        basis::print_open(&mut *out, target.proposal(), &criteria, lang)?;
         decisions.iter().try_for_each(|decision| print_decision(&mut *out, decision, lang))?;
     }
     out.flush()?;
@@ -156,4 +170,11 @@ fn print_decision(out: &mut dyn Write, decision: &Decision, lang: Lang) -> std::
     let level = decision.level.map(|level| level.label(lang)).unwrap_or_default();
     let what = decision.detector.as_deref().unwrap_or(level);
     writeln!(out, "  {} {act} {what} · {} · {}", decision.date, decision.by, decision.reason)
+}
+
+/// Whether a decision on a place speaks of an asset under it.
+fn speaks_of(decision: &Decision, target: &Target) -> bool {
+    let Target::Asset(record) = target else { return false };
+    let asset = &record.examined.asset;
+    decision.under.as_ref().is_some_and(|under| under.holds(&asset.store, &asset.locator))
 }

@@ -14,6 +14,10 @@ WHERE asset.store = ?3 AND asset.locator >= ?4 AND asset.number <> ?5
               AND access.scan > min(?1, ?2) AND access.scan <= max(?1, ?2))
         OR EXISTS (
             SELECT 1 FROM decision
-            WHERE decision.target = asset.id AND decision.date > ?7 AND decision.date <= ?8)))
+            WHERE decision.target = asset.id AND decision.date > ?7 AND decision.date <= ?8)
+        OR EXISTS (
+            SELECT 1 FROM decision JOIN store ON store.name = decision.under_store
+            WHERE store.number = ?3 AND decision.date > ?7 AND decision.date <= ?8
+              AND substr(asset.locator, 1, length(decision.under_prefix)) = decision.under_prefix)))
 ORDER BY asset.locator
 LIMIT ?6

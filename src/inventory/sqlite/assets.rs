@@ -182,7 +182,7 @@ fn read_figures(
             fields: counted.fields,
             ..Classification::default()
         }),
-        proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new() }),
+        proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new(), open: Vec::new() }),
         markers: parse(row.try_get("markers")?, "result.markers")?,
         ..Examined::unread(asset, Reason::Empty)
     };
@@ -193,13 +193,15 @@ fn read_figures(
 fn judged(row: &SqliteRow, id: AssetId, examined: Examined, reviews: &Reviews) -> Result<AssetRecord, Fault> {
     let classified = examined.classification.as_ref().and_then(|it| it.best.as_ref()).map(|best| &best.id);
     let proposed = examined.proposal.as_ref().map(|proposal| proposal.level);
-    let standing = Standing::of(classified, proposed, reviews.get(&id.0).into_iter().flatten());
+    let asset = &examined.asset;
+    let standing = Standing::of(classified, proposed, reviews.of(&id.0, &asset.store, &asset.locator));
     Ok(AssetRecord {
         id,
         examined,
         decision: standing.level,
         category: standing.category,
         rejected_detectors: standing.rejected_detectors,
+        contradicted: standing.contradicted,
         rules_version: row.try_get("rules")?,
         regime_version: row.try_get("regime")?,
     })

@@ -22,6 +22,7 @@ pub(super) struct Question {
     /// The civil dates of the two scans, in the same order.
     dates: [String; 2],
     store: i64,
+    store_name: String,
     place: Place,
     reviews: Reviews,
 }
@@ -34,9 +35,10 @@ impl Question {
     ) -> Result<Self, Fault> {
         let [first, second] = between;
         let dates = [finished(connection, first).await?, finished(connection, second).await?];
+        let store_name = store.to_owned();
         let store = stores::number(connection, store).await?;
         let reviews = reviews::by_asset(connection).await?;
-        Ok(Self { between, dates, store, place: Place::default(), reviews })
+        Ok(Self { between, dates, store, store_name, place: Place::default(), reviews })
     }
 }
 
@@ -172,10 +174,11 @@ fn read(
 ) -> Result<Difference, Fault> {
     let id: String = row.try_get("asset_id")?;
     let locator: String = row.try_get("locator")?;
+    let place = Locator::stored(locator.clone());
     let results: [Option<i64>; 2] = [row.try_get("before_result")?, row.try_get("after_result")?];
     let glimpse = |side: usize| {
         let one = examined.get(&results[side]?)?;
-        let decided = question.reviews.get(&id).into_iter().flatten();
+        let decided = question.reviews.of(&id, &question.store_name, &place);
         let decided = decided.filter(|decision| decision.date <= question.dates[side]);
         let standing = Standing::of(one.glimpse.category.as_ref(), one.proposed, decided);
         let mut glimpse = one.glimpse.clone();

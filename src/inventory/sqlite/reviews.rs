@@ -7,10 +7,24 @@ use sqlx::{Row, SqliteConnection};
 
 use super::audit::{self, Table};
 use super::fault::Fault;
-use crate::model::{Act, CategoryId, Decision, Level, Saw, Signature, Under};
+use crate::model::{Act, CategoryId, Decision, Level, Locator, Saw, Signature, Under};
 
-/// Decisions on assets by asset id, each list in the order in which they were taken.
-pub(super) type Reviews = BTreeMap<String, Vec<Decision>>;
+/// Decisions by what they speak of, each list in the order in which they were taken.
+#[derive(Default)]
+pub(super) struct Reviews {
+    by_target: BTreeMap<String, Vec<Decision>>,
+    /// Those on places, the outermost first.
+    on_places: Vec<Decision>,
+}
+
+impl Reviews {
+    /// What was decided on an asset: on the places around it from the outermost to the innermost, then on itself.
+    pub(super) fn of(&self, id: &str, store: &str, locator: &Locator) -> impl Iterator<Item = &Decision> {
+        let around = |decision: &&Decision| decision.under.as_ref().is_some_and(|under| under.holds(store, locator));
+        let around: Vec<&Decision> = self.on_places.iter().filter(around).collect();
+        around.into_iter().chain(self.by_target.get(id).into_iter().flatten())
+    }
+}
 
 /// Appends a decision, with its line in the audit log.
 pub(super) async fn record(connection: &mut SqliteConnection, decision: &Decision) -> Result<(), Fault> {
@@ -53,10 +67,15 @@ pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Decisio
 
 /// All decisions on assets. There are as many as people have taken, so they fit in memory.
 pub(super) async fn by_asset(connection: &mut SqliteConnection) -> Result<Reviews, Fault> {
-    let mut reviews = Reviews::new();
+    let mut reviews = Reviews::default();
     for decision in all(connection).await? {
-        reviews.entry(decision.target.clone()).or_default().push(decision);
+        match &decision.under {
+            Some(_) => reviews.on_places.push(decision),
+            None => reviews.by_target.entry(decision.target.clone()).or_default().push(decision),
+        }
     }
+    // Stable: of one place the older stay first. Of two that hold an asset the longer prefix lies further in.
+    reviews.on_places.sort_by_key(|decision| decision.under.as_ref().map_or(0, |under| under.prefix.len()));
     Ok(reviews)
 }
 

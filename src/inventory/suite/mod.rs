@@ -84,7 +84,7 @@ pub(super) fn file(name: &str, bytes: u64) -> Examined {
             fields: vec![("rare-earth".to_owned(), 2)],
             ..Classification::default()
         }),
-        proposal: Some(Proposal { level: Level::Important, bases: Vec::new() }),
+        proposal: Some(Proposal { level: Level::Important, bases: Vec::new(), open: Vec::new() }),
         markers: vec!["personal-information".to_owned()],
         ..Examined::unread(asset, Reason::Empty)
     }

@@ -125,10 +125,13 @@ fn proposal() -> impl Strategy<Value = Proposal> {
             article: "miit-166/10.2".to_owned(),
             level,
             class_wide,
+            object: class_wide.then(|| "public-interest".to_owned()),
+            degree: class_wide.then(|| "serious".to_owned()),
             predicates,
         },
     );
-    (level(), prop::collection::vec(basis, 0..3)).prop_map(|(level, bases)| Proposal { level, bases })
+    let bases = prop::collection::vec(basis.boxed(), 0..3);
+    (level(), bases.clone(), bases).prop_map(|(level, bases, open)| Proposal { level, bases, open })
 }
 
 fn asset() -> impl Strategy<Value = Asset> {

@@ -1,19 +1,36 @@
+use std::collections::BTreeMap;
+
 use super::Facts;
-use crate::model::{Basis, Enterprise, Level, Predicate, Proposal};
-use crate::regime::criteria::{Condition, Criterion, Measure};
-use crate::regime::{Criteria, Taxonomy};
+use super::see::{Seen, asked, see};
+use crate::model::{Basis, Enterprise, Level, LevelDecision, Notice, Predicate, Proposal};
+use crate::regime::Criteria;
+use crate::regime::criteria::{Condition, Criterion, Effect};
 
 /// The highest level that a criterion asks for, with all criteria that ask for it; the residual article where
-/// none fires. Sampled counts fire on what is sure to be there.
+/// none fires. Sampled counts fire on what is sure to be there; what they leave open is told.
 #[must_use]
 pub fn propose(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Proposal {
-    highest(fired(facts, criteria, enterprise), criteria)
+    let proposal = highest(fired(facts, criteria, enterprise), criteria);
+    with_open(proposal, open(facts, criteria, enterprise))
 }
 
 /// Every criterion that fires, of whatever level, in the order of the data file.
 #[must_use]
 pub fn fired(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Vec<Basis> {
-    criteria.iter().filter_map(|criterion| judge(criterion, facts, criteria, enterprise)).collect()
+    judged(facts, criteria, enterprise, Seen::is_sure)
+}
+
+/// Every criterion that does not fire on what is sure to be there, and would on what may be there.
+#[must_use]
+pub fn open(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Vec<Basis> {
+    if facts.identifiers.is_empty() {
+        // Only distinct values are counted within a range.
+        return Vec::new();
+    }
+    let sure = fired(facts, criteria, enterprise);
+    let mut possible = judged(facts, criteria, enterprise, Seen::is_possible);
+    possible.retain(|basis| !sure.iter().any(|fired| fired.criterion == basis.criterion));
+    possible
 }
 
 /// The proposal that rests on some bases: those of the highest level among them, else the residual article.
@@ -27,92 +44,109 @@ pub fn highest(mut bases: Vec<Basis>, criteria: &Criteria) -> Proposal {
             article: criteria.residual.clone(),
             level,
             class_wide: false,
+            object: None,
+            degree: None,
             predicates: Vec::new(),
         });
     }
-    Proposal { level, bases }
+    Proposal { level, bases, open: Vec::new() }
 }
 
-fn judge(criterion: &Criterion, facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Option<Basis> {
-    let predicates: Option<Vec<Predicate>> = criterion
-        .conditions
-        .iter()
-        .map(|condition| {
-            let seen = see(condition, facts, criteria, enterprise)?;
-            Some(Predicate {
-                factor: condition.factor.id().to_owned(),
-                measure: condition.measure.id().to_owned(),
-                seen,
-                asked: asked(condition),
-                source: condition.source.clone(),
-                mark: condition.mark,
-            })
+/// The proposal with the criteria that may ask for more than it does.
+#[must_use]
+pub fn with_open(proposal: Proposal, mut open: Vec<Basis>) -> Proposal {
+    open.retain(|basis| basis.level > proposal.level);
+    Proposal { open, ..proposal }
+}
+
+/// What holds beside the level: other rules, and duties. `declared` is what persons said of the entry, by column.
+#[must_use]
+pub fn notices(
+    facts: &Facts,
+    criteria: &Criteria,
+    enterprise: &Enterprise,
+    declared: &BTreeMap<String, String>,
+) -> Vec<Notice> {
+    let judge = |notice: &crate::regime::criteria::Notice| {
+        let seen = |condition: &Condition| see(condition, facts, criteria, (enterprise, declared));
+        let predicates = predicates(&notice.conditions, seen, Seen::is_sure)?;
+        Some(Notice {
+            notice: notice.id.clone(),
+            article: notice.article.clone(),
+            effect: notice.effect.id().to_owned(),
+            predicates,
         })
-        .collect();
-    Some(Basis {
-        criterion: criterion.id.clone(),
-        article: criterion.article.clone(),
-        level: criterion.level,
-        class_wide: criterion.is_class_wide(),
-        predicates: predicates?,
-    })
+    };
+    criteria.notices().filter_map(judge).collect()
 }
 
-/// What a condition saw, where it holds.
-fn see(condition: &Condition, facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> Option<String> {
-    let reached = |seen: u64| (seen >= condition.at_least).then(|| seen.to_string());
-    match condition.measure {
-        Measure::Category => {
-            let id = facts.category.as_ref()?.as_str();
-            is_named(condition, id).then(|| id.to_owned())
-        }
-        Measure::FieldMarks => counted(condition, facts.fields.iter().map(|(field, times)| (field.as_str(), *times))),
-        Measure::Identifiers => {
-            let found = facts.identifiers.iter();
-            counted(condition, found.map(|(detector, found)| (detector.as_str(), found.matches)))
-        }
-        Measure::Subjects => reached(facts.subjects(criteria)?.at_least()),
-        Measure::Places => reached(facts.largest(&criteria.places)?.at_least()),
-        Measure::CoordinateDecimals => {
-            let decimals = criteria.places.iter().filter_map(|place| facts.identifiers.get(place)?.decimals).max()?;
-            reached(u64::from(decimals))
-        }
-        Measure::Records => reached(facts.records?.value),
-        Measure::Bytes => reached(facts.bytes?.value),
-        Measure::Markers => counted(condition, facts.markers.iter().map(|marker| (marker.as_str(), 1))),
-        Measure::Standing => {
-            let standing =
-                [("critical-infrastructure", enterprise.critical_infrastructure), ("backbone", enterprise.backbone)];
-            counted(
-                condition,
-                standing.into_iter().filter(|(_, holds)| *holds == Some(true)).map(|(name, _)| (name, 1)),
-            )
-        }
-        Measure::Industry => counted(condition, enterprise.industry.iter().map(|code| (code.as_str(), 1))),
-        Measure::Domains => counted(condition, enterprise.domains.iter().map(|domain| (domain.as_str(), 1))),
+/// Whether data are outside of the regime, by a notice that stops (`miit-166/39`).
+#[must_use]
+pub fn stops(facts: &Facts, criteria: &Criteria, enterprise: &Enterprise) -> bool {
+    let nothing_declared = BTreeMap::new();
+    let holds = |condition: &Condition| {
+        let seen = see(condition, facts, criteria, (enterprise, &nothing_declared));
+        seen.is_some_and(|seen| seen.is_sure(condition))
+    };
+    let mut stopping = criteria.notices().filter(|notice| notice.effect == Effect::Stop);
+    stopping.any(|notice| notice.conditions.iter().all(holds))
+}
+
+/// The articles that the effective level rests on: what the authority determined rests on `miit-166/10.5` or `11.4`.
+#[must_use]
+pub fn articles(decision: &LevelDecision, proposal: &Proposal) -> Vec<String> {
+    match decision.authority {
+        Some(Level::Core) => vec!["miit-166/11.4".to_owned()],
+        Some(Level::Important) => vec!["miit-166/10.5".to_owned()],
+        Some(Level::General) => vec!["miit-166/9.3".to_owned()],
+        None => proposal.articles(),
     }
 }
 
-/// The named ones that are there, `a, b`, where together they were seen often enough.
-fn counted<'a>(condition: &Condition, there: impl Iterator<Item = (&'a str, u64)>) -> Option<String> {
-    let present: Vec<(&str, u64)> = there.filter(|(name, times)| *times > 0 && is_named(condition, name)).collect();
-    let times = present.iter().fold(0u64, |sum, (_, times)| sum.saturating_add(*times));
-    let names: Vec<&str> = present.iter().map(|(name, _)| *name).collect();
-    (!names.is_empty() && times >= condition.at_least).then(|| names.join(", "))
+fn judged(
+    facts: &Facts,
+    criteria: &Criteria,
+    enterprise: &Enterprise,
+    holds: fn(&Seen, &Condition) -> bool,
+) -> Vec<Basis> {
+    let nothing_declared = BTreeMap::new();
+    let seen = |condition: &Condition| see(condition, facts, criteria, (enterprise, &nothing_declared));
+    let judge = |criterion: &Criterion| {
+        Some(Basis {
+            criterion: criterion.id.clone(),
+            article: criterion.article.clone(),
+            level: criterion.level,
+            class_wide: criterion.is_class_wide(),
+            object: criterion.harm.as_ref().map(|(object, _)| object.clone()),
+            degree: criterion.harm.as_ref().map(|(_, degree)| degree.id().to_owned()),
+            predicates: predicates(&criterion.conditions, seen, holds)?,
+        })
+    };
+    let category = facts.category.as_ref().map(crate::model::CategoryId::as_str);
+    criteria.judging(category).filter_map(judge).collect()
 }
 
-fn is_named(condition: &Condition, name: &str) -> bool {
-    condition.any.iter().any(|pattern| Taxonomy::covers(pattern, name))
+/// What each condition saw, where all of them hold.
+fn predicates(
+    conditions: &[Condition],
+    see: impl Fn(&Condition) -> Option<Seen>,
+    holds: fn(&Seen, &Condition) -> bool,
+) -> Option<Vec<Predicate>> {
+    let predicate = |condition: &Condition| {
+        let seen = see(condition).filter(|seen| holds(seen, condition))?;
+        Some(Predicate {
+            factor: condition.factor.id().to_owned(),
+            measure: condition.measure.id().to_owned(),
+            seen: seen.to_string(),
+            asked: asked(condition),
+            source: condition.source.clone(),
+            mark: condition.mark,
+        })
+    };
+    conditions.iter().map(predicate).collect()
 }
 
-fn asked(condition: &Condition) -> String {
-    let names = condition.any.join(", ");
-    match (condition.any.is_empty(), condition.at_least) {
-        (true, least) => format!("≥ {least}"),
-        (false, 1) => names,
-        (false, least) => format!("{names}; ≥ {least}"),
-    }
-}
-
+#[cfg(test)]
+mod scenarios;
 #[cfg(test)]
 mod tests;

@@ -26,7 +26,7 @@ fn hash(value: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-fn finding(detector: &str, values: std::ops::Range<u64>) -> Finding {
+pub(super) fn finding(detector: &str, values: std::ops::Range<u64>) -> Finding {
     let mut sketch = Sketch::default();
     for value in values.clone() {
         sketch.insert(hash(value));
@@ -175,6 +175,30 @@ proptest! {
     fn more_data_never_lowers_a_level(less in any_facts(), more in any_facts(), key in proptest::bool::ANY) {
         let enterprise = if key { key_enterprise() } else { Enterprise::default() };
         prop_assert!(level(&merged(&[&less, &more]), &enterprise) >= level(&less, &enterprise));
+    }
+
+    #[test]
+    fn more_data_never_lowers_what_it_could_be(less in any_facts(), more in any_facts(), key in proptest::bool::ANY) {
+        let enterprise = if key { key_enterprise() } else { Enterprise::default() };
+        let most = |facts: &Facts| {
+            let proposal = propose(facts, &criteria(), &enterprise);
+            proposal.could_be().unwrap_or(proposal.level)
+        };
+        prop_assert!(most(&merged(&[&less, &more])) >= most(&less));
+    }
+
+    #[test]
+    fn more_data_never_lowers_a_level_that_the_authoritys_catalog_gives(less in any_facts(), more in any_facts()) {
+        let rows = [
+            &["类别", "级别", "条目数不少于", "领域"][..],
+            &["production.control", "important", "1000", ""],
+            &["production.control", "core", "1000000", "rare-earth"],
+        ];
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect();
+        let taxonomy = Regime::builtin().unwrap().taxonomy;
+        let criteria = criteria().with_authority(&rows, &taxonomy).unwrap();
+        let level = |facts: &Facts| propose(facts, &criteria, &key_enterprise()).level;
+        prop_assert!(level(&merged(&[&less, &more])) >= level(&less));
     }
 
     #[test]
