@@ -10,7 +10,7 @@ use super::tally::Tally;
 use crate::extract::{is_about_somebody, may_be_shown};
 use crate::model::{CategoryId, Column, Evidence, Finding, Place, PublicName, SketchKey, escape_name};
 use crate::rules::words::{self, Name};
-use crate::rules::{FormatRule, RulePack, TermHit};
+use crate::rules::{Dictionary, FormatRule, RulePack, TermHit};
 
 /// The longest name that can be a header: longer first rows are sentences, which may hold anything.
 const LONGEST_HEADER: usize = 64;
@@ -121,7 +121,18 @@ pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
     let mut counts: BTreeMap<usize, u64> = BTreeMap::new();
     // Prose has spaces of its own.
     let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
-    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| *counts.entry(hit.term).or_default() += 1);
+    let mut at_one_place: Vec<TermHit> = Vec::new();
+    let mut count = |hits: &mut Vec<TermHit>| {
+        heaviest(dictionary, hits).into_iter().for_each(|term| *counts.entry(term).or_default() += 1);
+        hits.clear();
+    };
+    dictionary.scan(name.as_bytes(), 0..name.len(), |hit| {
+        if at_one_place.last().is_some_and(|last| last.range != hit.range) {
+            count(&mut at_one_place);
+        }
+        at_one_place.push(hit);
+    });
+    count(&mut at_one_place);
     if place == Place::Column {
         for term in dictionary.column(raw) {
             counts.insert(term, 1);
@@ -133,6 +144,35 @@ pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
         .filter(|(term, _)| term.counts_in(place))
         .map(|(term, count)| term.evidence(place, count))
         .collect()
+}
+
+/// Of the terms that stand at one place, the heaviest for each thing that they say: a word that several packs have, or that
+/// is written in the singular and the plural, is one word.
+fn heaviest(dictionary: &Dictionary, hits: &[TermHit]) -> Vec<usize> {
+    let says =
+        |number: usize| dictionary.terms().get(number).map(|term| (term.weights.first(), &term.field, term.plumbing));
+    let mut kept: Vec<usize> = Vec::new();
+    for hit in hits {
+        let Some((weight, field, plumbing)) = says(hit.term) else { continue };
+        let same = kept.iter_mut().find(|kept| {
+            says(**kept).is_some_and(|(other, other_field, other_plumbing)| {
+                let category = weight.map(|(category, _)| category) == other.map(|(category, _)| category);
+                category && field == other_field && (plumbing > 0.0) == (other_plumbing > 0.0)
+            })
+        });
+        match same {
+            Some(same) => {
+                let strength = |number: usize| {
+                    says(number).map_or(0.0, |(weight, _, plumbing)| weight.map_or(plumbing, |(_, weight)| *weight))
+                };
+                if strength(hit.term) > strength(*same) {
+                    *same = hit.term;
+                }
+            }
+            None => kept.push(hit.term),
+        }
+    }
+    kept
 }
 
 /// Words of the lexicon in a text, also those inside of others.

@@ -15,14 +15,20 @@ const STATEMENTS: [&str; 5] =
 
 /// The titles in the beginning of a text, in their order. They are content: what they say may be weighed, never shown.
 pub(crate) fn titles(beginning: &str) -> Vec<&str> {
-    let lines = beginning.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_LINES);
+    let mut lines = beginning.lines().map(str::trim).take(MOST_LINES).peekable();
     let mut titles: Vec<&str> = Vec::new();
-    for (number, line) in lines.enumerate() {
-        let first = || Some(line).filter(|line| number == 0 && is_short(line) && !is_of_a_machine(line));
-        let title = table(line).or_else(|| labelled(line)).or_else(|| heading(line)).or_else(first);
+    let (mut is_first, mut before) = (true, "");
+    while let Some(line) = lines.next() {
+        let after = lines.peek().copied().unwrap_or_default();
+        let first = || Some(line).filter(|line| is_first && is_short(line) && !is_of_a_machine(line));
+        let is_alone = !before.starts_with('#') && !after.starts_with('#');
+        let title =
+            table(line).or_else(|| labelled(line)).or_else(|| heading(line).filter(|_| is_alone)).or_else(first);
         if let Some(title) = title.filter(|title| titles.last() != Some(title)) {
             titles.push(title);
         }
+        is_first &= line.is_empty();
+        before = line;
     }
     titles.truncate(MOST_TITLES);
     titles
@@ -32,12 +38,14 @@ fn is_short(line: &str) -> bool {
     line.chars().nth(LONGEST_TITLE_CHARACTERS).is_none()
 }
 
-/// Rows, settings, records and statements are no titles.
+/// Rows, settings, records, statements and remarks are no titles.
 fn is_of_a_machine(line: &str) -> bool {
-    line.contains(['=', ';', '{', '}', '<', '>', '|', '\t', '\\']) || line.matches([',', '，']).count() > 1
+    !line.starts_with(char::is_alphanumeric)
+        || line.contains(['=', ';', '{', '}', '<', '>', '|', '\t', '\\'])
+        || line.matches([',', '，']).count() > 1
 }
 
-/// `# Heading`, as notes are written.
+/// `# Heading`, as notes are written. Remarks of settings look alike, but come in blocks.
 fn heading(line: &str) -> Option<&str> {
     let rest = line.trim_start_matches('#');
     (rest.len() < line.len() && rest.starts_with(' ')).then(|| rest.trim()).filter(|title| is_short(title))
@@ -85,6 +93,7 @@ mod tests {
     fn rows_settings_and_sentences_are_no_titles() {
         assert!(titles("a,b,c\n1,2,3\n").is_empty());
         assert!(titles("key=value\n").is_empty());
+        assert!(titles("# a remark on the pump\n# and another\n").is_empty());
         assert!(titles(&format!("{}\n", "很长的句子".repeat(20))).is_empty());
     }
 

@@ -28,7 +28,15 @@ pub(super) fn read<'p>(pack: &'p RulePack, file_name: &str, head: &[u8]) -> Begi
     // Readers of other formats know their parts themselves.
     let is_running_text = sniff::format(file_name, bytes) == Format::Text;
     let text = text.as_deref().filter(|_| is_running_text).unwrap_or_default();
-    let titles =
-        extract::titles(text).into_iter().flat_map(|title| names::evidence(pack, title, Place::Part)).collect();
+    let mut titles: Vec<Evidence> = Vec::new();
+    for piece in extract::titles(text).into_iter().flat_map(|title| names::evidence(pack, title, Place::Part)) {
+        match titles
+            .iter_mut()
+            .find(|known| known.term == piece.term && known.rule == piece.rule && known.weights == piece.weights)
+        {
+            Some(known) => known.count += piece.count,
+            None => titles.push(piece),
+        }
+    }
     Beginning { format, titles }
 }

@@ -286,7 +286,9 @@ fn conclude_file(
             examined.reason = extracted.partial;
             examined.content_hash = extracted.content_hash.map(|hash| format!("{hash:032x}"));
             let mut examined = conclude(engine, examined, detected, evidence, part.name_findings, None);
-            if !members.is_empty() {
+            // A file of a format of its own is what its format says, whatever it is packed of.
+            let is_of_its_own = format_rule.is_some_and(|rule| rule.category.is_some());
+            if !members.is_empty() && !is_of_its_own {
                 take_category_of_members(&mut examined, members);
             }
             examined
