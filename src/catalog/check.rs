@@ -140,10 +140,14 @@ pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
     gaps
 }
 
-/// Whether nothing that the entry would be filed with says why it has its level.
+/// Whether nothing that the entry would be filed with says why it has its level. A class that was entered by hand has it from the
+/// person who entered it, with a reason.
 fn is_unfounded(entry: &Entry) -> bool {
     let is_filed = entry.level().effective().is_some_and(Level::is_filed);
-    is_filed && entry.value("evidence").is_none() && entry.value("authority_document").is_none()
+    is_filed
+        && !entry.class.is_by_hand()
+        && entry.value("evidence").is_none()
+        && entry.value("authority_document").is_none()
 }
 
 fn faults<'f, 'v>(

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::{Class, fill};
 use crate::inventory::StoreNow;
 use crate::model::{
-    ChainHead, Counting, Distinct, Enterprise, FiledEntry, Level, LevelDecision, Method, Register, Sizes, Store,
-    StoreKind,
+    ChainHead, Counting, Distinct, Enterprise, FiledEntry, Filing, FilingKind, FilingState, Level, LevelDecision,
+    Method, Register, Sizes, Store, StoreKind,
 };
 use crate::regime::Regime;
 
@@ -27,6 +27,38 @@ pub struct Catalog {
     pub results: BTreeMap<String, Result>,
     /// Where the audit log stood.
     pub audit: Option<ChainHead>,
+    /// The latest filing with the authority.
+    pub filing: Option<FilingNote>,
+}
+
+/// Where a filing stands, for those who only read a catalog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilingNote {
+    /// Its state.
+    pub state: FilingState,
+    /// The number that the authority gave.
+    pub number: Option<String>,
+    /// The civil date on which it was handed in.
+    pub submitted: String,
+    /// The civil date of acceptance.
+    pub accepted: Option<String>,
+}
+
+impl FilingNote {
+    /// The latest of filings with an authority that is no yearly inventory; of an unnamed authority the latest of all.
+    #[must_use]
+    pub fn latest(filings: &[Filing], authority: Option<&str>) -> Option<Self> {
+        let is_wanted = |filing: &&Filing| {
+            filing.kind != FilingKind::Inventory && authority.is_none_or(|authority| filing.authority == authority)
+        };
+        let filing = filings.iter().rev().find(is_wanted)?;
+        Some(Self {
+            state: filing.state,
+            number: filing.number.clone(),
+            submitted: filing.submitted.clone(),
+            accepted: filing.accepted.clone(),
+        })
+    }
 }
 
 /// The result of a store that its figures are of.
@@ -116,6 +148,7 @@ impl Catalog {
             entries,
             results: BTreeMap::new(),
             audit: None,
+            filing: None,
         }
     }
 

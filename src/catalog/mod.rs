@@ -7,7 +7,9 @@ pub mod class;
 pub use class::{Class, ClassCollector, Scale, class_decision};
 
 mod entry;
-pub use entry::{Catalog, Cell, CellSource, Entry, Given, Result, Scope};
+pub use entry::{Catalog, Cell, CellSource, Entry, FilingNote, Given, Result, Scope};
+
+pub mod roll_up;
 
 mod fill;
 pub use fill::entity_cells;
@@ -19,9 +21,11 @@ mod stale;
 
 pub mod import;
 
-mod declared;
-
 pub mod sheet;
+
+pub mod decide;
+
+mod declared;
 
 pub mod manual;
 

@@ -50,6 +50,8 @@ pub(crate) struct ScanEntry {
     pub(crate) jobs: Option<usize>,
     /// Rows of a table that are read when not all are.
     pub(crate) sample_rows: Option<u64>,
+    /// Read no row of a table.
+    pub(crate) metadata_only: bool,
     /// Path prefixes that are left out.
     pub(crate) exclude: Vec<String>,
     /// A folder of rule packs beside the built-in ones.

@@ -3,19 +3,23 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
+use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
-use crate::model::{Distinct, Lang, LevelDecision, Speak};
+use crate::model::{Distinct, Lang, LevelDecision, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
+use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
 use super::complaint::Complaint;
+use super::evidence;
 use super::exit::Exit;
+use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::{Target, find};
+use super::target::find;
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -23,11 +27,12 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         return Err(session.wrong_format("table|json").into());
     }
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
+    let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Target::Class(class) => assets_of(class, session)?,
-        Target::Asset(_) => Vec::new(),
-        Target::Place(_) => {
+        Subject::Class(class) => assets_of(class, session)?,
+        Subject::Asset(_) => Vec::new(),
+        Subject::Place(_) => {
             return Err(Complaint::new(
                 "请给出一项资产（a…）或数据类（c…）的编号",
                 "give the id of one asset (a…) or class (c…)",
@@ -37,11 +42,13 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     };
     let mut out = session.output()?;
     match (&target, format) {
-        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
-        (Target::Place(_), _) => {}
+        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
+        (Subject::Asset(record), _) => {
+            print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack }, lang)?;
+        }
+        (Subject::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -81,12 +88,14 @@ fn class_json(class: &Class) -> serde_json::Value {
     })
 }
 
-fn print_asset(
-    out: &mut dyn Write,
-    record: &AssetRecord,
-    (taxonomy, criteria): (&Taxonomy, &Criteria),
-    lang: Lang,
-) -> std::io::Result<()> {
+/// What ids stand for.
+struct Texts<'t> {
+    taxonomy: &'t Taxonomy,
+    criteria: &'t Criteria,
+    pack: &'t RulePack,
+}
+
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
@@ -98,7 +107,7 @@ fn print_asset(
             "\n{}  {} {}  {:.2}",
             lang.pick("类别", "category"),
             best.id,
-            taxonomy.label(best.id.as_str(), lang),
+            texts.taxonomy.label(best.id.as_str(), lang),
             best.score
         )?;
     }
@@ -112,23 +121,13 @@ fn print_asset(
         if !others.is_empty() {
             writeln!(out, "{}  {}", lang.pick("其他可能", "alternatives"), others.join(", "))?;
         }
-        let mut table = Table::new(match lang {
-            Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
-            Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
-        });
-        for one in &classification.contributions {
-            table.row([
-                one.term.clone(),
-                one.place.label(lang).to_owned(),
-                grouped(one.count),
-                one.category.to_string(),
-                format!("{:.2}", one.weight),
-                one.rule.clone(),
-            ]);
+        if classification.best.is_none() && examined.status == Status::Unclassified {
+            let why = evidence::why_unclassified(classification, texts.taxonomy, lang);
+            writeln!(out, "{}  {why}", lang.pick("未归类的原因", "why unclassified"))?;
         }
-        if !table.is_empty() {
+        if !classification.contributions.is_empty() {
             writeln!(out)?;
-            table.print(out)?;
+            evidence::print(out, &classification.contributions, texts.pack, texts.taxonomy, lang)?;
         }
     }
     print_identifiers(out, record, lang)?;
@@ -136,8 +135,8 @@ fn print_asset(
         let effective = record.decision.effective().unwrap_or(proposal.level);
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
-        basis::print(out, &proposal.bases, criteria, lang)?;
-        basis::print_open(out, Some(proposal), criteria, lang)?;
+        basis::print(out, &proposal.bases, texts.criteria, lang)?;
+        basis::print_open(out, Some(proposal), texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;

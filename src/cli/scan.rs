@@ -129,6 +129,7 @@ fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> E
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
+        metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
         detectors: configuration.detectors.clone(),
     }

@@ -58,6 +58,13 @@ fn complaint(error: &clap::Error) -> Complaint {
         ErrorKind::MissingSubcommand => {
             Complaint::new(format!("请给出命令；用法见 {help}"), format!("a command is missing; see {help}"))
         }
+        ErrorKind::ArgumentConflict if text(error, ContextKind::PriorArg) != argument => {
+            let other = text(error, ContextKind::PriorArg);
+            Complaint::new(
+                format!("{argument} 与 {other} 不能同时给出；用法见 {help}"),
+                format!("{argument} and {other} exclude each other; see {help}"),
+            )
+        }
         ErrorKind::ArgumentConflict => Complaint::new(
             format!("{argument} 只能给出一次；用法见 {help}"),
             format!("{argument} may be given once; see {help}"),
@@ -149,6 +156,10 @@ mod tests {
             (
                 &["assets", "--inventory", "a", "--inventory", "b"],
                 "--inventory <PATH> may be given once; see mulu assets --help",
+            ),
+            (
+                &["catalog", "export", "--labels", "--annex"],
+                "--labels and --annex exclude each other; see mulu catalog export --help",
             ),
             (&["review", "--lang", "en"], "a command is missing; see mulu review --help"),
         ];

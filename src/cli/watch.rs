@@ -92,6 +92,7 @@ fn plan(arguments: &WatchArguments) -> ScanArguments {
         targets: Vec::new(),
         jobs: arguments.jobs,
         full: false,
+        metadata_only: false,
         sample_rows: None,
         thorough: false,
         rules: None,

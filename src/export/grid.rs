@@ -14,6 +14,9 @@ const MOST_EXACT: u64 = 1 << 53;
 /// Narrowest and widest column, in digits.
 const WIDTHS: (usize, usize) = (10, 40);
 
+/// Columns that a page shows side by side and that still read.
+const COLUMNS_A_PAGE: usize = 10;
+
 /// A table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grid {
@@ -128,6 +131,11 @@ pub fn grids_xlsx(title: &str, lines: &[(&str, String)], grids: &[&Grid]) -> Res
 fn sheet(sheet: &mut Worksheet, grid: &Grid, style: &Style) -> Result<(), XlsxError> {
     set_up(sheet, &cell::plain(&grid.title.zh))?;
     sheet.set_landscape().set_freeze_panes(1, 1)?.set_repeat_rows(0, 0)?;
+    let pages = u16::try_from(grid.columns.len().div_ceil(COLUMNS_A_PAGE)).unwrap_or(1);
+    if pages > 1 {
+        // 8 is A3; printed on A4 it still reads. Each page begins with what its rows are about.
+        sheet.set_paper_size(8).set_print_fit_to_pages(pages, 0).set_page_order(true).set_repeat_columns(0, 0)?;
+    }
     let widths: Vec<u16> = (0..grid.columns.len()).map(|column| width(grid, column)).collect();
     for ((place, (_, label)), width) in (0..).zip(&grid.columns).zip(&widths) {
         sheet.write_string_with_format(0, place, cell::plain(&label.zh), &style.header)?;
@@ -157,7 +165,9 @@ fn sheet(sheet: &mut Worksheet, grid: &Grid, style: &Style) -> Result<(), XlsxEr
 /// As wide as its widest text, within bounds.
 fn width(grid: &Grid, column: usize) -> u16 {
     let texts = grid.rows.iter().filter_map(|row| row.get(column)).map(|fact| fact.text().width());
-    let widest = texts.max().unwrap_or(0) + 2;
+    // A header is wrapped into two lines.
+    let header = grid.columns.get(column).map_or(0, |(_, label)| label.zh.width() / 2 + 1);
+    let widest = texts.max().unwrap_or(0).max(header) + 2;
     u16::try_from(widest.clamp(WIDTHS.0, WIDTHS.1)).unwrap_or(u16::MAX)
 }
 

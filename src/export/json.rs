@@ -17,6 +17,7 @@ pub fn catalog_json(catalog: &Catalog, form: &Form) -> Value {
         "enterprise": enterprise,
         "authority": catalog.authority,
         "as_of": catalog.as_of,
+        "filing": catalog.filing,
         "audit": catalog.audit,
         "entries": entries,
     })

@@ -16,6 +16,8 @@ pub use docx::{Block, Document, docx};
 mod grid;
 pub use grid::{Fact, Grid, grids_xlsx};
 
+pub mod roll_up;
+
 mod change;
 pub use change::{change_csv, change_json, change_xlsx};
 

@@ -1,12 +1,14 @@
 //! The catalog as a workbook that a filer can print, sign and hand in: the processor, the catalog, and notes.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::{
     Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
 };
 use unicode_width::UnicodeWidthStr;
 
 use super::{Error, TO_BE_FILLED, cell};
-use crate::catalog::{Catalog, Entry, Gap, check};
+use crate::catalog::{Catalog, Gap, check};
 use crate::model::{Lang, Speak};
 use crate::regime::Form;
 use crate::regime::form::{Column, Kind};
@@ -19,6 +21,9 @@ const MOST_POINTS: f64 = 409.0;
 
 /// The largest number that a cell holds exactly (2^53); a larger one is written as text.
 const MOST_EXACT: u64 = 1 << 53;
+
+/// Gaps that the notes tell one by one; more than that a person reads in `mulu catalog check`.
+const MOST_NOTES: usize = 1_000;
 
 /// The catalog as the bytes of an xlsx file. The creation date is fixed: the bytes do not depend on the time.
 pub fn catalog_xlsx(catalog: &Catalog, form: &Form) -> Result<Vec<u8>, Error> {
@@ -175,7 +180,15 @@ fn notes_sheet(sheet: &mut Worksheet, catalog: &Catalog, form: &Form, style: &St
         ("斜体行", "级别由扫描按标准提出，尚待人工确认".to_owned()),
         (TO_BE_FILLED, "扫描无法得知、须在 mulu.toml 中填写的必填项".to_owned()),
     ];
-    lines.extend(gaps.iter().map(|gap| (whose(gap), note(gap, catalog))));
+    if let Some(audit) = &catalog.audit {
+        lines.push(("审计日志", audit.say(Lang::Zh)));
+    }
+    let names: HashMap<&str, &str> =
+        catalog.entries.iter().filter_map(|entry| Some((entry.class.id.0.as_str(), entry.value("name")?))).collect();
+    lines.extend(gaps.iter().take(MOST_NOTES).map(|gap| (whose(gap), note(gap, &names))));
+    if gaps.len() > MOST_NOTES {
+        lines.push(("目录", format!("另有 {} 处，详见 mulu catalog check", gaps.len() - MOST_NOTES)));
+    }
     for (row, (label, text)) in (0..).zip(&lines) {
         sheet.write_string_with_format(row, 0, cell::plain(label), &style.header)?;
         sheet.write_string_with_format(row, 1, cell::plain(text), &style.text)?;
@@ -188,10 +201,8 @@ fn whose(gap: &Gap) -> &'static str {
     if gap.entry.is_some() { "目录" } else { "基本情况" }
 }
 
-fn note(gap: &Gap, catalog: &Catalog) -> String {
-    let of_gap = |entry: &&Entry| gap.entry.as_deref() == Some(entry.class.id.0.as_str());
-    let name = catalog.entries.iter().find(of_gap).and_then(|entry| entry.value("name"));
-    match name {
+fn note(gap: &Gap, names: &HashMap<&str, &str>) -> String {
+    match gap.entry.as_deref().and_then(|id| names.get(id)) {
         Some(name) => format!("{name}：{}", gap.say(Lang::Zh)),
         None => gap.say(Lang::Zh),
     }

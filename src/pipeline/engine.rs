@@ -25,6 +25,8 @@ pub struct EngineOptions {
     pub full: bool,
     /// Rows of a table that are read when not all are.
     pub sample_rows: u64,
+    /// Read no row of a table: its names, types and comments are all that is looked at.
+    pub metadata_only: bool,
     /// Which detectors count.
     pub detectors: DetectorChoice,
 }
@@ -122,7 +124,7 @@ impl Engine {
                 "{}-{}-{}-{}{}",
                 self.limits.version(),
                 options.thorough,
-                options.full,
+                if options.metadata_only { "metadata".to_owned() } else { options.full.to_string() },
                 options.sample_rows,
                 self.chosen()
             ),

@@ -9,10 +9,12 @@ mod error;
 mod examine;
 mod files;
 mod guard;
+mod line;
 mod observer;
 mod places;
 mod share;
 mod surveyed;
+mod table;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

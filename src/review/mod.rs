@@ -2,10 +2,7 @@
 //! Pure: a filled workbook becomes changes, or each cell that does not fit is named and nothing is taken.
 //!
 //! `workbook` writes it as `layout` says, `fill` reads it back and holds it against the rows of now (`row`); a decision makes sense
-//! or not by `decide` alone, however it was typed.
-
-mod decide;
-pub use decide::{Asked, Subject, decide};
+//! or not by `catalog::decide` alone, however it was typed.
 
 mod row;
 pub use row::{LOCKED, Row, facts};

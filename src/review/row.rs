@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::decide::Subject;
 use crate::catalog::Class;
+use crate::catalog::decide::{About, Kind};
 use crate::inventory::AssetRecord;
-use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope, Saw};
+use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
+use crate::regime::form_remarks::SCANNED;
 
 /// The ids of the locked columns, in their order.
 pub const LOCKED: [&str; 13] = [
@@ -74,7 +75,10 @@ impl Row {
         };
         let given = |column: &Column| Some((column.id.clone(), value(&column.id)?.to_owned()));
         let level = class.level.effective();
-        let is_missing = |column: &&Column| column.required.holds(level, value) && value(&column.id).is_none();
+        // What a scan proposes stands in the form unless a person says otherwise.
+        let is_missing = |column: &&Column| {
+            column.required.holds(level, value) && value(&column.id).is_none() && !SCANNED.contains(&column.id.as_str())
+        };
         let is_own = |column: &&Column| {
             let stated = register.stated(class.category.as_str(), &class.store, &column.id);
             stated.is_some_and(|one| one.giver.is_some() && matches!(one.scope, RegisterScope::Entry { .. }))
@@ -130,16 +134,15 @@ impl Row {
         self.locator.is_none()
     }
 
-    /// What a decision on it is about.
+    /// What a decision on it looks at.
     #[must_use]
-    pub fn subject(&self) -> Subject<'_> {
-        Subject {
-            id: &self.id,
-            is_class: self.is_class(),
+    pub fn about(&self) -> About<'_> {
+        About {
+            id: self.id.clone(),
+            kind: if self.is_class() { Kind::Class } else { Kind::Asset },
             proposed: self.level.proposed,
             category: self.category.as_ref(),
-            under: None,
-            saw: Some(Saw { level: self.level.proposed, category: self.classified.clone() }),
+            classified: self.classified.as_ref(),
         }
     }
 
@@ -151,6 +154,7 @@ impl Row {
         let name = if category.is_empty() { "" } else { taxonomy.label(category, Lang::Zh) };
         let decided = match (self.level.authority, self.level.confirmed) {
             (Some(_), _) => "（主管部门认定）",
+            (None, Some(_)) if self.level.is_contradicted() => "（已确认，证据有变）",
             (None, Some(_)) => "（已确认）",
             (None, None) => "",
         };

@@ -22,6 +22,9 @@ const WIDTHS: [u16; LOCKED.len()] = [20, 10, 14, 36, 24, 16, 10, 18, 18, 12, 14,
 /// Widths of what is decided.
 const DECISION_WIDTHS: [u16; DECISION.len()] = [14, 12, 30, 30, 20];
 
+/// Width of the guidance, in digits: what an upright page of A4 takes.
+const GUIDANCE_WIDTH: u16 = 80;
+
 /// The workbook as the bytes of an xlsx file. `origin` names the results of now, `as_of` their date. The bytes do not depend on
 /// the time.
 pub fn review_xlsx(rows: &[Row], (origin, as_of): (&str, &str), regime: &Regime) -> Result<Vec<u8>, Error> {
@@ -330,13 +333,13 @@ const HOW: [(&str, &str); 10] = [
 
 fn guidance_sheet(sheet: &mut Worksheet, as_of: &str, looks: &Looks) -> Result<(), XlsxError> {
     set_up(sheet, GUIDANCE)?;
-    sheet.set_portrait().set_column_width(0, 100)?;
+    sheet.set_portrait().set_column_width(0, GUIDANCE_WIDTH)?;
     sheet.write_string_with_format(0, 0, "分类分级审核工作簿 · review workbook", &looks.style.title)?;
     let as_of = format!("扫描结果日期 results as of：{as_of}");
     let mut line = 1;
     let mut write = |text: &str| -> Result<(), XlsxError> {
         sheet.write_string_with_format(line, 0, cell::plain(text), &looks.style.text)?;
-        fit(sheet, line, [(text, 100)])?;
+        fit(sheet, line, [(text, GUIDANCE_WIDTH)])?;
         line += 1;
         Ok(())
     };

@@ -1,13 +1,17 @@
 //! The command line: help, the story that people live with it, and each way to be wrong.
 
 mod audit;
+mod catalog;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
+mod eval;
+mod explain;
 mod filings;
 mod help;
 mod identifiers;
 mod layouts;
+mod merge;
 mod oracle;
 mod register;
 mod rescans;
@@ -15,9 +19,9 @@ mod resumed;
 mod review;
 pub(crate) mod scan;
 mod settings;
-mod standing;
 mod story;
 mod terminal;
 mod watch;
+mod workbook;
 mod wrong;
 mod wrong_stores;

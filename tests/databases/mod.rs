@@ -7,6 +7,7 @@ use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 mod courteous;
 mod encrypted;
 mod fallbacks;
+mod faults;
 mod keys;
 mod mysql;
 mod postgres;

@@ -37,6 +37,7 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
         let export = ["catalog", "export", "--all-levels", "--format", format, "-o", name];
         said.hear("catalog export", &env.done(&export));
     }
+    other_exports(env, &mut said);
     let classes = env.done(&["classes", "--format", "json"]).json();
     for class in classes["classes"].as_array().expect("a list of classes") {
         let id = class["id"].as_str().expect("an id");
@@ -71,6 +72,31 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
     life_of_filings(env, &mut said);
     said.keep_files_beside(env);
     said
+}
+
+/// What is exported beside the catalog, and what is said of files of the share that are no such export, picked by mistake.
+fn other_exports(env: &ScanEnv, said: &mut Haystack) {
+    let all = ["catalog", "export", "--all-levels", "-o"];
+    said.hear("catalog export", &env.done(&[&all[..], &["c.docx"]].concat()));
+    for name in ["x.docx", "x.xlsx", "x.csv", "x.json"] {
+        said.hear("annex", &env.done(&[&all[..], &[name, "--annex"]].concat()));
+    }
+    for name in ["l.csv", "l.jsonl"] {
+        said.hear("labels", &env.done(&["catalog", "export", "--labels", "-o", name]));
+    }
+    said.hear("review export", &env.done(&["review", "export", "--all", "-o", "r.xlsx"]));
+    said.hear("review export", &env.done(&["review", "export", "--all", "--assets", "-o", "ra.xlsx"]));
+    for name in ["g.json", "g.csv", "g.xlsx"] {
+        said.hear("merge", &env.mulu(&["merge", "c.json", "c.json", "-o", name]));
+    }
+    said.hear("review import", &env.mulu(&["review", "import", "r.xlsx", "--by", "x"]));
+    let files = walkdir::WalkDir::new(env.share()).into_iter().filter_map(Result::ok);
+    for file in files.filter(|entry| entry.file_type().is_file()) {
+        let file = file.path().display().to_string();
+        said.hear("review import", &env.mulu(&["review", "import", &file, "--by", "x"]));
+        said.hear("merge", &env.mulu(&["merge", &file]));
+        said.hear("catalog form", &env.mulu(&["catalog", "form", &file]));
+    }
 }
 
 /// Every other way to make a filing, and a form that is none: a file of the share, picked by mistake.

@@ -22,7 +22,7 @@ impl Haystack {
         assert!(!answer.stderr.contains("panicked"), "{command}: {}", answer.stderr);
     }
 
-    /// Every file that lies beside the share: raw bytes, members of workbooks, decoded columns of the inventory.
+    /// Every file that lies beside the share: raw bytes, members of workbooks and documents, decoded columns of the inventory.
     pub(super) fn keep_files_beside(&mut self, env: &ScanEnv) {
         for path in files_below(env.folder()) {
             if path.starts_with(env.share()) {
@@ -31,7 +31,7 @@ impl Haystack {
             let name = path.display().to_string();
             self.keep(format!("bytes of {name}"), &bytes_of(&path));
             match path.extension().and_then(|extension| extension.to_str()) {
-                Some("xlsx") => self.keep_members(&path),
+                Some("xlsx" | "docx") => self.keep_members(&path),
                 Some("db") => self.keep_columns(&path),
                 _ => {}
             }

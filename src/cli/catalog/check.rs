@@ -1,5 +1,6 @@
 //! `mulu catalog check`: every cell that is missing, contradicts itself or is stale, and where to fill it.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use crate::catalog::{Catalog, Gap, Scope, Stray, check, strays};
@@ -110,12 +111,14 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
 /// What is to be done, each sentence once, by the entries that it concerns: most gaps are filled for all at once.
 fn grouped_by_entries(gaps: &[Gap], lang: Lang) -> Vec<(Vec<String>, Vec<String>)> {
     let mut by_sentence: Vec<(String, Vec<String>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for gap in gaps {
         let sentence = gap.say(lang);
-        match by_sentence.iter_mut().find(|(known, _)| *known == sentence) {
-            Some((_, entries)) => entries.extend(gap.entry.clone()),
-            None => by_sentence.push((sentence, gap.entry.iter().cloned().collect())),
+        let place = *places.entry(sentence.clone()).or_insert(by_sentence.len());
+        if place == by_sentence.len() {
+            by_sentence.push((sentence, Vec::new()));
         }
+        by_sentence[place].1.extend(gap.entry.clone());
     }
     let mut groups: Vec<(Vec<String>, Vec<String>)> = Vec::new();
     for (sentence, entries) in by_sentence {

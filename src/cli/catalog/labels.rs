@@ -96,12 +96,12 @@ fn level_by(decision: LevelDecision) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::fixture::{PARAMETERS, record};
+    use crate::catalog::fixture::{FINANCE, record};
 
     #[test]
     fn a_label_says_who_gave_the_level_and_what_was_not_read_has_none() {
-        let mut one = record("mes", "a", PARAMETERS, Some(2000), 10);
-        assert_eq!(label(&one).unwrap()[1..], ["mes", "a", "file", PARAMETERS, "general", "proposal"]);
+        let mut one = record("mes", "a", FINANCE, Some(2), 10);
+        assert_eq!(label(&one).unwrap()[1..], ["mes", "a", "file", FINANCE, "general", "proposal"]);
         one.decision.confirmed = Some(Level::Important);
         assert_eq!(label(&one).unwrap()[5..], ["important", "person"]);
         one.decision.authority = Some(Level::Core);

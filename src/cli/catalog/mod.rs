@@ -8,7 +8,7 @@ mod labels;
 use jiff::civil::Date;
 
 use crate::catalog::class::Class;
-use crate::catalog::{Catalog, Given, Result, Scope};
+use crate::catalog::{Catalog, FilingNote, Given, Result, Scope};
 use crate::inventory::StoreNow;
 use crate::model::{Store, StoreState};
 
@@ -19,7 +19,7 @@ use super::exit::Exit;
 use super::progress;
 use super::session::Session;
 
-pub(super) use export::export_format;
+pub(crate) use export::export_format;
 
 /// What a catalog is made for.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +58,10 @@ pub(crate) fn of_now(session: &mut Session, scope: Scope, wanted: &Wanted) -> an
     let stores = session.inventory()?.stores_now()?;
     let classes = classes_of_now(session)?;
     let audit = session.inventory()?.audit_head()?;
-    Ok(Catalog { audit: Some(audit), ..make(session, classes, &stores, scope, wanted) })
+    let filings = session.inventory()?.filings()?;
+    let catalog = make(session, classes, &stores, scope, wanted);
+    let filing = FilingNote::latest(&filings, catalog.authority.as_deref());
+    Ok(Catalog { audit: Some(audit), filing, ..catalog })
 }
 
 /// The catalog of classes. The figures are as of the latest result unless a date is given: never today, so that the

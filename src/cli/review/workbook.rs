@@ -14,6 +14,7 @@ use crate::cli::filing::today;
 use crate::cli::filled_file;
 use crate::cli::session::Session;
 use crate::cli::table::Table;
+use crate::cli::target;
 use crate::inventory::{AssetRecord, Deed, StoreNow};
 use crate::model::{Import, Lang, Level, LevelDecision, RegisterEdit, RegisterScope, Speak, Under, is_invisible};
 use crate::review::layout::{MOST_ROWS, SHEET};
@@ -34,7 +35,7 @@ pub(super) fn export(session: &mut Session, what: &ExportArguments) -> anyhow::R
         .into());
     }
     let stores = session.inventory()?.stores_now()?;
-    let under = places(&what.under, &stores, what.assets)?;
+    let under = places(session, &what.under, what.assets)?;
     let rows = if what.assets {
         asset_rows(session, |record| (what.all || awaits_asset(record)) && is_under(record, &under))?
     } else {
@@ -138,7 +139,7 @@ fn asset_rows(session: &mut Session, wanted: impl Fn(&AssetRecord) -> bool) -> a
     Ok(rows)
 }
 
-/// Whether a class of important or core data waits for a person.
+/// Whether a class of important or core data waits for a person, or new evidence speaks against what one confirmed.
 fn awaits(class: &Class) -> bool {
     !class.level.is_confirmed() && class.proposal.level.is_filed() || class.level.is_contradicted()
 }
@@ -147,26 +148,22 @@ fn awaits_asset(record: &AssetRecord) -> bool {
     !record.decision.is_confirmed() && record.decision.proposed.is_some_and(Level::is_filed) || record.contradicted
 }
 
-/// Stores, and folders of stores, as they were typed.
-fn places(typed: &[String], stores: &[StoreNow], folders: bool) -> Result<Vec<Under>, Complaint> {
-    let place = |text: &String| {
-        let (store, folder) = text.split_once('/').unwrap_or((text, ""));
-        let known: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
-        if !known.contains(&store) {
-            return Err(Complaint::new(
-                format!("没有载体 {store}；已扫描的有 {}", known.join("、")),
-                format!("no store {store}; there are {}", known.join(", ")),
-            ));
-        }
-        if !folder.is_empty() && !folders {
+/// Places as they were typed, `STORE` or `STORE:PREFIX`; a class lies in a store and in no folder of it.
+fn places(session: &mut Session, typed: &[String], folders: bool) -> anyhow::Result<Vec<Under>> {
+    let mut places = Vec::new();
+    for text in typed {
+        let text = if text.contains(':') { text.clone() } else { format!("{text}:") };
+        let Some(place) = target::place(session, &text)? else { continue };
+        if !place.prefix.is_empty() && !folders {
             return Err(Complaint::new(
                 "数据类不在文件夹中；按文件夹审核请加 --assets",
                 "a class lies in no folder; add --assets to review a folder",
-            ));
+            )
+            .into());
         }
-        Ok(Under { store: store.to_owned(), prefix: folder.to_owned() })
-    };
-    typed.iter().map(place).collect()
+        places.push(place);
+    }
+    Ok(places)
 }
 
 fn is_under(record: &AssetRecord, places: &[Under]) -> bool {

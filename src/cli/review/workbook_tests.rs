@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::fixture::{FINANCE, PARAMETERS, classes, decision, full_register, record, regime, store_now};
+use crate::catalog::fixture::{FINANCE, PARAMETERS, classes, decision, full_register, record, regime};
 use crate::catalog::sheet::Sheet;
-use crate::model::{Act, Register, StoreState};
+use crate::model::{Act, Register};
 use crate::regime::Regime;
 use crate::review::layout::HEADER_ROW;
 
@@ -257,16 +257,11 @@ fn the_same_rows_give_the_same_bytes() {
 }
 
 #[test]
-fn a_place_is_a_store_or_a_folder_of_one_and_names_nothing_beside_it() {
-    let stores = [store_now("mes", 1, StoreState::Complete, "2026-03-01")];
-    let one = |text: &str, folders| places(&[text.to_owned()], &stores, folders);
-    assert!(one("erp", true).unwrap_err().to_string().contains("there are mes"));
-    assert!(one("mes/line", false).unwrap_err().to_string().contains("--assets"));
-    let under = one("mes/line/", true).unwrap();
-    let is_in = |locator: &str| is_under(&record("mes", locator, FINANCE, None, 1), &under);
-    assert!(is_in("line/a.csv") && is_in("line/b/c.csv"));
-    assert!(!is_in("line-2/a.csv") && !is_in("a.csv"));
-    assert!(!is_under(&record("plant", "line/a.csv", FINANCE, None, 1), &under));
+fn an_asset_lies_under_one_of_the_places_or_there_are_none() {
+    let asset = record("mes", "line/a.csv", FINANCE, None, 1);
+    let place = |store: &str, prefix: &str| Under { store: store.to_owned(), prefix: prefix.to_owned() };
+    assert!(is_under(&asset, &[]) && is_under(&asset, &[place("plant", ""), place("mes", "line/")]));
+    assert!(!is_under(&asset, &[place("plant", ""), place("mes", "other/")]));
 }
 
 #[test]
