@@ -70,7 +70,7 @@ fn file(store: &str, number: u64, category: &CategoryId) -> Examined {
             fields: vec![("rare-earth".to_owned(), 5)],
             ..Classification::default()
         }),
-        proposal: Some(Proposal { level: Level::Important, bases: Vec::new() }),
+        proposal: Some(Proposal { level: Level::Important, bases: Vec::new(), open: Vec::new() }),
         ..Examined::unread(asset, Reason::Empty)
     }
 }
