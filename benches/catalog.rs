@@ -106,7 +106,12 @@ fn scan(inventory: &mut dyn Inventory, stores: &[Store], categories: &[CategoryI
             keys.push(key);
         }
     }
-    let result = |store: &Store| StoreResult { store: store.name.clone(), state: StoreState::Complete, reason: None };
+    let result = |store: &Store| StoreResult {
+        store: store.name.clone(),
+        state: StoreState::Complete,
+        reason: None,
+        connection: None,
+    };
     let results: Vec<StoreResult> = stores.iter().map(result).collect();
     inventory.finish_scan(begun.id, &keys, &results, "2026-03-01")?;
     Ok(())

@@ -89,7 +89,7 @@ fn file(number: u64, generation: u64) -> Examined {
             ],
             fields: vec![("rare-earth".to_owned(), 5)],
         }),
-        proposal: Some(Proposal { level: Level::Important, bases: Vec::new() }),
+        proposal: Some(Proposal { level: Level::Important, bases: Vec::new(), open: Vec::new() }),
         ..Examined::unread(asset, Reason::Empty)
     }
 }

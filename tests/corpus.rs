@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use crate::support::servers::{Server, mariadb, postgres};
 use crate::support::{ScanEnv, bytes_of, files_below};
 
 /// A folder of the corpus, if there is a corpus.
-fn corpus(folder: &str) -> Option<PathBuf> {
+pub(crate) fn corpus(folder: &str) -> Option<PathBuf> {
     let Some(root) = std::env::var_os("MULU_CORPUS") else {
         println!("NOTE: no corpus (MULU_CORPUS is not set): nothing was looked at here");
         return None;
@@ -99,24 +100,18 @@ fn no_number_of_drawings_nodes_and_logs_is_taken_for_one_with_a_check_digit() {
 
 #[test]
 fn the_systems_of_the_corpus_are_read_from_mariadb() {
-    let Some(folder) = corpus("systems") else { return };
+    let Some(systems) = systems() else { return };
     let server = mariadb();
-    let mut databases = Vec::new();
+    let mut databases: Vec<String> = systems.values().flatten().cloned().collect();
     // The database that holds a system, unless its dumps name theirs.
-    let mut homes: BTreeMap<String, String> = BTreeMap::new();
-    for system in std::fs::read_dir(folder).expect("the corpus can be listed") {
-        let system = system.expect("the corpus can be listed");
-        let loaded = load_into_mariadb(server, &system.path());
-        homes.insert(system.file_name().to_string_lossy().into_owned(), loaded[0].clone());
-        databases.extend(loaded);
-    }
+    let homes: BTreeMap<&str, &String> = systems.iter().map(|(system, loaded)| (system.as_str(), &loaded[0])).collect();
     databases.sort();
     let targets: Vec<_> = databases.iter().map(|database| server.url(database)).collect();
     let (env, found) = scan_twice(&targets);
     let labels = labels("gold_tables.jsonl");
     let located = labels.iter().map(|label| {
         let database = Some(text(label, "schema")).filter(|schema| !schema.is_empty());
-        let database = database.unwrap_or_else(|| &homes[text(label, "system")]);
+        let database = database.unwrap_or_else(|| homes[text(label, "system")].as_str());
         (text(label, "system"), format!("{database}.{}", text(label, "table")), label)
     });
     let tallies = compare(&answers(&env), located);
@@ -135,10 +130,7 @@ fn the_systems_of_the_corpus_are_read_from_mariadb() {
 fn a_system_of_the_corpus_is_read_from_postgresql() {
     let Some(folder) = corpus("systems/fastbee") else { return };
     let server = postgres();
-    let database = server.new_database("fastbee");
-    let mut client = Command::new("psql");
-    client.args(["--quiet", "--no-psqlrc", &server.url(&database)]);
-    feed(&mut client, &bytes_of(&folder.join("fastbee.postgres.sql")));
+    let database = load_into_postgres(server, &folder.join("fastbee.postgres.sql"));
     let (_, found) = scan_twice(&[server.url(&database)]);
     let count = "SELECT COUNT(*) FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition \
                  AND relnamespace::regnamespace::text !~ '^(pg_|information_schema)'";
@@ -178,7 +170,7 @@ fn labels(file: &str) -> Vec<Value> {
     lines.lines().map(|line| serde_json::from_str(line).expect("a label")).collect()
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_default()
 }
 
@@ -219,6 +211,19 @@ fn compare<'l>(
     tallies
 }
 
+/// The databases of each system in MariaDB, loaded once for the whole run; nobody changes them.
+pub(crate) fn systems() -> Option<&'static BTreeMap<String, Vec<String>>> {
+    static SYSTEMS: OnceLock<Option<BTreeMap<String, Vec<String>>>> = OnceLock::new();
+    let load = || {
+        let loaded = std::fs::read_dir(corpus("systems")?).expect("the corpus can be listed").map(|system| {
+            let system = system.expect("the corpus can be listed");
+            (system.file_name().to_string_lossy().into_owned(), load_into_mariadb(mariadb(), &system.path()))
+        });
+        Some(loaded.collect())
+    };
+    SYSTEMS.get_or_init(load).as_ref()
+}
+
 /// Loads the dumps of one system; gives the databases that hold it.
 fn load_into_mariadb(server: &Server, system: &Path) -> Vec<String> {
     let name = system.file_name().expect("a system has a name").to_string_lossy().into_owned();
@@ -245,6 +250,15 @@ fn load_into_mariadb(server: &Server, system: &Path) -> Vec<String> {
     named.sort();
     named.dedup();
     if named.is_empty() { vec![database] } else { named }
+}
+
+/// Loads a dump; gives the database that holds it.
+pub(crate) fn load_into_postgres(server: &Server, dump: &Path) -> String {
+    let database = server.new_database("dump");
+    let mut client = Command::new("psql");
+    client.args(["--quiet", "--no-psqlrc", &server.url(&database)]);
+    feed(&mut client, &bytes_of(dump));
+    database
 }
 
 /// The database that a line of a dump makes.

@@ -37,3 +37,6 @@ mod laws;
 
 // Real files and systems, where a corpus of them is present.
 mod corpus;
+
+// The catalogs of those systems: listed as they are, and alike from each kind of database.
+mod corpus_catalogs;

@@ -29,6 +29,8 @@ pub mod manual;
 
 pub mod profile;
 
+mod scale;
+
 mod protection;
 pub use protection::protection;
 

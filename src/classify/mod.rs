@@ -3,6 +3,7 @@
 //! Additive, so that it can be explained: each piece of evidence weighs its term's weight times what its place is
 //! worth, damped where it repeats. The branch (one of the five) with the most weight wins, and in it the heaviest leaf.
 
+pub mod summary;
 pub mod survey;
 mod weigh;
 
@@ -54,7 +55,7 @@ pub fn weigh_up(evidence: &[Evidence], taxonomy: &Taxonomy) -> (Classification, 
 
 /// What marks of plumbing weigh. A file of a format of its own is no plumbing, whatever it is called: `block.dxf`.
 fn marks_of_plumbing(evidence: &[Evidence], weighing: &Weighing) -> f64 {
-    if evidence.iter().any(|piece| piece.place == Place::Format) {
+    if evidence.iter().any(|piece| piece.place == Place::Format && !piece.weights.is_empty()) {
         return 0.0;
     }
     let mut marks: Vec<f64> = evidence
@@ -68,7 +69,7 @@ fn marks_of_plumbing(evidence: &[Evidence], weighing: &Weighing) -> f64 {
 
 /// Where a mark of plumbing counts.
 fn marks_plumbing(place: Place) -> bool {
-    matches!(place, Place::Name | Place::Comment | Place::Structure | Place::Relation)
+    matches!(place, Place::Name | Place::Comment | Place::Structure | Place::Relation | Place::Format)
 }
 
 /// The other branches, and the second leaf of the winning one, as far as they are worth a look.

@@ -6,13 +6,17 @@ use crate::catalog::class::Class;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
-use crate::model::{Distinct, Lang, LevelDecision, Speak};
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
+use crate::rules::RulePack;
 
 use super::arguments::{ExplainArguments, Format};
 use super::basis;
 use super::complaint::Complaint;
+use super::evidence;
 use super::exit::Exit;
+use super::grant;
+use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
 use super::target::{Target, find};
@@ -23,6 +27,7 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
         return Err(session.wrong_format("table|json").into());
     }
     let (taxonomy, criteria) = (session.regime().taxonomy.clone(), session.regime().criteria.clone());
+    let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
         Target::Class(class) => assets_of(class, session)?,
@@ -35,12 +40,23 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
             .into());
         }
     };
+    let grant = match &target {
+        Target::Asset(record) => grant_of(record, session)?,
+        Target::Class(_) | Target::Place(_) => None,
+    };
     let mut out = session.output()?;
     match (&target, format) {
         (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
         (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Target::Asset(record), _) => print_asset(&mut out, record, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
+        (Target::Asset(record), _) => {
+            print_asset(
+                &mut out,
+                record,
+                &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant },
+                lang,
+            )?;
+        }
         (Target::Place(_), _) => {}
     }
     out.flush()?;
@@ -57,7 +73,19 @@ fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRe
     Ok(assets)
 }
 
-fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
+/// What opens a table that was closed to the login of the store's latest scan.
+fn grant_of(record: &AssetRecord, session: &mut Session) -> anyhow::Result<Option<String>> {
+    if record.examined.reason != Some(Reason::PermissionDenied) {
+        return Ok(None);
+    }
+    let scans = session.inventory()?.scans()?;
+    let results = scans.iter().rev().flat_map(|scan| &scan.stores);
+    let mut connections =
+        results.filter(|result| result.store == record.examined.asset.store).filter_map(|it| it.connection.as_ref());
+    Ok(grant::statement(&record.examined, connections.next()))
+}
+
+fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<serde_json::Value> {
     let mut value = serde_json::to_value(AssetLine::of(record))?;
     if let Some(object) = value.as_object_mut() {
         let classification = record.examined.classification.as_ref();
@@ -66,6 +94,7 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
         object.insert("evidence".to_owned(), serde_json::to_value(contributions)?);
         object.insert("fields".to_owned(), serde_json::to_value(fields)?);
         let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
+        object.insert("grant".to_owned(), grant.into());
         object.insert("bases".to_owned(), serde_json::to_value(bases)?);
         object.insert("rules_version".to_owned(), record.rules_version.clone().into());
         object.insert("regime_version".to_owned(), record.regime_version.clone().into());
@@ -81,16 +110,23 @@ fn class_json(class: &Class) -> serde_json::Value {
     })
 }
 
-fn print_asset(
-    out: &mut dyn Write,
-    record: &AssetRecord,
-    (taxonomy, criteria): (&Taxonomy, &Criteria),
-    lang: Lang,
-) -> std::io::Result<()> {
+/// What ids stand for.
+struct Texts<'t> {
+    taxonomy: &'t Taxonomy,
+    criteria: &'t Criteria,
+    pack: &'t RulePack,
+    /// The statement that would open a table that is closed to the login.
+    grant: Option<String>,
+}
+
+fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     let examined = &record.examined;
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
+    if let Some(grant) = &texts.grant {
+        writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
+    }
     let classification = examined.classification.as_ref();
     if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {
         writeln!(
@@ -98,7 +134,7 @@ fn print_asset(
             "\n{}  {} {}  {:.2}",
             lang.pick("类别", "category"),
             best.id,
-            taxonomy.label(best.id.as_str(), lang),
+            texts.taxonomy.label(best.id.as_str(), lang),
             best.score
         )?;
     }
@@ -112,23 +148,13 @@ fn print_asset(
         if !others.is_empty() {
             writeln!(out, "{}  {}", lang.pick("其他可能", "alternatives"), others.join(", "))?;
         }
-        let mut table = Table::new(match lang {
-            Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
-            Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
-        });
-        for one in &classification.contributions {
-            table.row([
-                one.term.clone(),
-                one.place.label(lang).to_owned(),
-                grouped(one.count),
-                one.category.to_string(),
-                format!("{:.2}", one.weight),
-                one.rule.clone(),
-            ]);
+        if classification.best.is_none() && examined.status == Status::Unclassified {
+            let why = evidence::why_unclassified(classification, texts.taxonomy, lang);
+            writeln!(out, "{}  {why}", lang.pick("未归类的原因", "why unclassified"))?;
         }
-        if !table.is_empty() {
+        if !classification.contributions.is_empty() {
             writeln!(out)?;
-            table.print(out)?;
+            evidence::print(out, &classification.contributions, texts.pack, texts.taxonomy, lang)?;
         }
     }
     print_identifiers(out, record, lang)?;
@@ -136,8 +162,8 @@ fn print_asset(
         let effective = record.decision.effective().unwrap_or(proposal.level);
         let source = source(record.decision, lang);
         writeln!(out, "\n{}  {} ({source})", lang.pick("级别", "level"), effective.label(lang))?;
-        basis::print(out, &proposal.bases, criteria, lang)?;
-        basis::print_open(out, Some(proposal), criteria, lang)?;
+        basis::print(out, &proposal.bases, texts.criteria, lang)?;
+        basis::print_open(out, Some(proposal), texts.criteria, lang)?;
     }
     if !examined.markers.is_empty() {
         writeln!(out, "{}  {}", lang.pick("标记", "markers"), examined.markers.join(", "))?;

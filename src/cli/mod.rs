@@ -14,16 +14,19 @@ mod credentials;
 mod diff;
 mod duties;
 mod eval;
+mod evidence;
 mod exit;
 mod explain;
 mod filing;
 mod filled_file;
+mod grant;
 mod help;
 mod holidays;
 mod init;
 mod log;
 mod merge;
 mod occurrences;
+mod places;
 mod progress;
 mod register;
 mod retention;
@@ -90,7 +93,8 @@ fn dispatch(arguments: &Arguments, lang: Lang) -> anyhow::Result<Exit> {
     let mut session = Session::new(&arguments.common, lang)?;
     match &arguments.command {
         Command::Scan(arguments) => scan::run(arguments, &mut session),
-        Command::Assets => assets::run(&mut session),
+        Command::Assets(arguments) if arguments.by.is_some() => places::run(&mut session),
+        Command::Assets(_) => assets::run(&mut session),
         Command::Explain(arguments) => explain::run(arguments, &mut session),
         Command::Classes => classes::run(&mut session),
         Command::Review(arguments) => review::run(arguments, &mut session),

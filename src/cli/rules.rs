@@ -95,6 +95,7 @@ fn test(rules: Option<&Path>, session: &mut Session) -> anyhow::Result<Exit> {
     Ok(if wrong == 0 { Exit::Done } else { Exit::Found })
 }
 
-fn load(folder: Option<&Path>) -> Result<RulePack, rules::Error> {
+/// The packs in the binary, with those of a folder on top of them.
+pub(crate) fn load(folder: Option<&Path>) -> Result<RulePack, rules::Error> {
     folder.map_or_else(RulePack::builtin, RulePack::with_folder)
 }

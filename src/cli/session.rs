@@ -53,11 +53,14 @@ impl Session {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
-        if let Some(path) = &configuration.authority_catalog {
-            regime = with_authority(regime, path)?;
+        if let Some(path) = &configuration.taxonomy {
+            regime = regime.with_tree(path)?;
         }
         if let Some(path) = &configuration.form {
             regime = with_form(regime, path)?;
+        }
+        if let Some(path) = &configuration.authority_catalog {
+            regime = with_authority(regime, path)?;
         }
         Ok(Self {
             lang,
@@ -161,17 +164,6 @@ impl Session {
     }
 }
 
-/// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
-fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
-    let sheets = filled_file::read(path)?;
-    let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
-    let shown = escape_name(path.as_os_str().as_encoded_bytes());
-    regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
-        Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
-    })?;
-    Ok(regime)
-}
-
 /// The largest form that is read: the one built in has a fiftieth of it.
 const MOST_FORM_BYTES: u64 = 1 << 20;
 
@@ -187,6 +179,17 @@ fn with_form(regime: Regime, path: &Path) -> anyhow::Result<Regime> {
         )
     })?;
     Ok(regime.with_form(&text, &shown)?)
+}
+
+/// The regime with the criteria of the authority's own catalog: the first sheet of a workbook, or a csv.
+fn with_authority(mut regime: Regime, path: &Path) -> Result<Regime, Complaint> {
+    let sheets = filled_file::read(path)?;
+    let rows = sheets.first().map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    regime.criteria = regime.criteria.with_authority(rows, &regime.taxonomy).map_err(|unfit| {
+        Complaint::new(format!("{shown} {}", unfit.say(Lang::Zh)), format!("{shown}, {}", unfit.say(Lang::En)))
+    })?;
+    Ok(regime)
 }
 
 /// Creates or empties a file that only its owner may read.

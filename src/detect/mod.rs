@@ -22,6 +22,7 @@ mod shape;
 mod shapes;
 mod share;
 mod simd;
+mod statistics;
 mod table;
 mod tally;
 mod vocabulary;

@@ -173,14 +173,16 @@ pub fn words_of_column(pack: &RulePack, name: &str, comment: &str) -> BTreeMap<u
 /// What the format of a file says.
 #[must_use]
 pub fn format_evidence(format: &FormatRule) -> Option<Evidence> {
-    let (category, weight) = format.category.as_ref()?;
-    Some(Evidence {
+    let weights = format.category.iter().map(|(category, weight)| (CategoryId::new(category.as_str()), *weight));
+    let weights: Vec<_> = weights.collect();
+    let says_something = !weights.is_empty() || format.plumbing > 0.0;
+    says_something.then(|| Evidence {
         term: format.id.clone(),
         rule: format.pack.clone(),
         place: Place::Format,
         count: 1,
-        weights: vec![(CategoryId::new(category.as_str()), *weight)],
+        weights,
         field: None,
-        plumbing: 0.0,
+        plumbing: format.plumbing,
     })
 }

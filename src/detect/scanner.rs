@@ -9,11 +9,12 @@ use super::names;
 use super::normalise::KeyedHash;
 use super::seek::{Progress, REACH_BYTES, seek, seek_in};
 use super::share::{Cluster, Clusters, MatchedRows, Share};
+use super::statistics::Statistics;
 use super::table::{Cell, Table, TableFinding, pair_decimals};
 use super::tally::Tally;
 use super::vocabulary::Vocabulary;
 use super::{fold, shape, simd};
-use crate::model::{CategoryId, Column, Evidence, Finding, Fragment, Place, PublicName, SketchKey};
+use crate::model::{CategoryId, Column, ColumnStatistics, Evidence, Finding, Fragment, Place, PublicName, SketchKey};
 use crate::rules::RulePack;
 
 /// Bytes of running text judged in one go: what was looked at for numbers is still near when it is looked at for words.
@@ -43,6 +44,8 @@ pub struct Detected {
     pub markers: Vec<String>,
     /// Rows that ended.
     pub rows: u64,
+    /// What the columns of the first table hold.
+    pub columns: Vec<ColumnStatistics>,
     /// By detector: rows with at least one match, and what they say of all rows where these are a sample.
     pub shares: BTreeMap<String, Share>,
 }
@@ -67,10 +70,15 @@ pub struct Scanner<'p> {
     found_columns: Vec<Vec<PublicName>>,
     /// Terms of names, by place, rule, word, and the category that it speaks for: a word may have several.
     named: BTreeMap<(Place, String, String, String), Evidence>,
-    shape: Option<Evidence>,
+    shapes: Vec<Evidence>,
+    statistics: Statistics,
+    table_began: u64,
+    column_statistics: Vec<ColumnStatistics>,
     rows: u64,
     clusters: Clusters,
     rows_matched: Vec<MatchedRows>,
+    /// The same and the rows, as they were when the first table ended: what follows are documents in its values.
+    of_first_table: Option<(Vec<MatchedRows>, u64)>,
     /// By detector, the row of its last match, plus one.
     last_row: Vec<u64>,
 }
@@ -94,10 +102,14 @@ impl<'p> Scanner<'p> {
             tallies: vec![Tally::default(); detectors],
             found_columns: vec![Vec::new(); detectors],
             named: BTreeMap::new(),
-            shape: None,
+            shapes: Vec::new(),
+            statistics: Statistics::default(),
+            table_began: 0,
+            column_statistics: Vec::new(),
             rows: 0,
             clusters: Clusters::default(),
             rows_matched: vec![MatchedRows::default(); detectors],
+            of_first_table: None,
             last_row: vec![0; detectors],
         }
     }
@@ -226,8 +238,8 @@ impl<'p> Scanner<'p> {
                 self.count_name(name.as_bytes());
             }
         }
-        self.shape = self.shape.take().or_else(|| shape::evidence(columns));
         self.columns = columns.to_vec();
+        self.table_began = self.rows;
         self.table = Some(Table::new(self.pack, columns));
     }
 
@@ -303,6 +315,7 @@ impl<'p> Scanner<'p> {
         table.cell(self.pack, &self.keyed, column, cell, rows, &mut |detector| {
             note_row(detector, rows, last_row, rows_matched);
         });
+        self.statistics.take(column, cell.value);
         match cell.block {
             Some(block) => self.vocabulary.take_cell(cell.value, block),
             None => self.vocabulary.take(cell.value, 0..cell.value.len()),
@@ -329,14 +342,21 @@ impl<'p> Scanner<'p> {
     fn end_table(&mut self) {
         let Some(table) = self.table.take() else { return };
         let columns = std::mem::take(&mut self.columns);
+        let statistics = std::mem::take(&mut self.statistics).finish(columns.len(), self.rows - self.table_began);
+        if self.shapes.is_empty() {
+            self.shapes = shape::evidence(self.pack, &columns, &statistics);
+        }
+        if self.column_statistics.is_empty() {
+            self.column_statistics = statistics;
+        }
         for TableFinding { detector, tally, columns: indices, late_rows } in table.finish() {
             if let Some(whole) = self.tallies.get_mut(detector) {
                 whole.add(&tally, 1.0);
             }
-            if let Some(rows) = self.rows_matched.get_mut(detector) {
-                if late_rows.rows > rows.rows {
-                    *rows = late_rows;
-                }
+            if let Some(rows) = self.rows_matched.get_mut(detector)
+                && late_rows.rows > rows.rows
+            {
+                *rows = late_rows;
             }
             let Some(found) = self.found_columns.get_mut(detector) else { continue };
             for index in indices {
@@ -346,25 +366,30 @@ impl<'p> Scanner<'p> {
                 }
             }
         }
+        if self.of_first_table.is_none() {
+            self.of_first_table = Some((self.rows_matched.clone(), self.rows));
+        }
     }
 
     fn into_detected(self) -> Detected {
         let pack = self.pack;
+        let (rows_matched, rows_of_table) = self.of_first_table.unwrap_or((self.rows_matched, self.rows));
         let mut detected = Detected { rows: self.rows, ..Detected::default() };
         detected.evidence = self.named.into_values().chain(self.vocabulary.evidence()).collect();
         let rules = pack.detectors().iter().enumerate();
         for (((number, rule), (tally, columns)), rows) in
-            rules.zip(self.tallies.into_iter().zip(self.found_columns)).zip(self.rows_matched)
+            rules.zip(self.tallies.into_iter().zip(self.found_columns)).zip(rows_matched)
         {
             if tally.matches == 0 {
                 continue;
             }
             detected.evidence.extend((!rule.speaks_for.is_empty()).then(|| identifier_evidence(rule, &tally)));
             detected.markers.extend(rule.marker.clone());
-            detected.shares.insert(rule.id.clone(), Share::new(rows, self.clusters, self.rows));
+            detected.shares.insert(rule.id.clone(), Share::new(rows, self.clusters, rows_of_table));
             detected.findings.extend(names::finding(pack, number, tally, columns));
         }
-        detected.evidence.extend(self.shape);
+        detected.evidence.extend(self.shapes);
+        detected.columns = self.column_statistics;
         detected.markers.sort();
         detected.markers.dedup();
         detected

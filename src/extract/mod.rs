@@ -28,12 +28,15 @@ mod json;
 mod markup;
 mod office;
 mod text;
+mod title;
 mod workbook;
 mod xml;
 
+pub mod documents;
 pub mod rows;
 
 pub(crate) use header::{is_about_somebody, may_be_shown};
+pub(crate) use title::titles;
 
 use bounded::{Budget, HashingReader, read_head};
 
@@ -42,6 +45,8 @@ pub const VERSION: &str = "3";
 
 /// Where a reader puts what it finds, in the order of the source.
 pub trait Sink {
+    /// The first bytes of the asset or the member, as they are stored, before anything is made of them.
+    fn head(&mut self, _bytes: &[u8]) {}
     /// A piece of text, a name, a table or a cell of it.
     fn fragment(&mut self, fragment: Fragment<'_>);
     /// A member of a container begins; until [`Sink::end_member`] everything belongs to it. Nests.
@@ -89,6 +94,7 @@ pub fn is_guarded(format: Format) -> bool {
 pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
     let mut source = FileSource::open(path)?;
     let head = read_head(&mut source, limits.head_bytes)?;
+    sink.head(&head);
     let format = sniff::format(&sniff::name_of(path), &head);
     let budget = Budget::new(limits, source.stat().size);
     let job = Job { limits, budget: &budget, depth: 0 };
@@ -138,6 +144,7 @@ impl Job<'_> {
     fn extract_stream(&self, name: &str, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
         let mut reader = HashingReader::new(reader);
         let head = read_head(&mut reader, self.limits.head_bytes).map_err(|reason| self.budget.blame(reason))?;
+        sink.head(&head);
         let format = sniff::format(name, &head);
         refuse_unread(format)?;
         let reading = if format.is_streamed() {

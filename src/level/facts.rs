@@ -39,13 +39,15 @@ pub struct Identifiers {
     pub sampled: bool,
     /// The parts' upper bounds together.
     most: u64,
+    /// Distinct values that are taken for certain though they were not seen.
+    supposed: u64,
 }
 
 impl Identifiers {
     /// How many distinct values: a range as soon as one part was sampled.
     #[must_use]
     pub fn distinct(&self) -> Distinct {
-        let seen = self.sketch.estimate();
+        let seen = self.sketch.estimate().max(self.supposed);
         if self.sampled {
             Distinct::Range { at_least: seen, at_most: self.most.max(seen) }
         } else {
@@ -87,6 +89,7 @@ impl Facts {
                 decimals: finding.decimals,
                 sampled: finding.sample.is_some(),
                 most: finding.distinct().at_most(),
+                supposed: 0,
             });
         }
         for (field, times) in fields {
@@ -108,6 +111,17 @@ impl Facts {
             classification.map_or(&[], |found| &found.fields),
             &examined.markers,
         )
+    }
+
+    /// The same, if of what was sampled there is as much as there may be.
+    #[must_use]
+    pub fn at_most(&self) -> Self {
+        let mut facts = self.clone();
+        for found in facts.identifiers.values_mut().filter(|found| found.sampled) {
+            found.matches = found.matches.max(found.most);
+            found.supposed = found.most;
+        }
+        facts
     }
 
     /// Adds what another part of the same class has.

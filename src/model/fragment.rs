@@ -7,7 +7,7 @@ pub struct Column {
     pub name: Option<String>,
     /// What the database's designer wrote about it.
     pub comment: Option<String>,
-    /// Its declared type, lower case, as the server says it.
+    /// Its declared type as the server says it: its own words in lower case, what a designer named or listed as written.
     pub declared_type: Option<String>,
     /// Whether the name comes from a schema (a database's catalog) and not from content.
     pub from_schema: bool,

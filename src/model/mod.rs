@@ -34,6 +34,9 @@ pub use reason::{Reason, Status};
 mod fragment;
 pub use fragment::{Column, Fragment, row_cells};
 
+mod column_statistics;
+pub use column_statistics::{ColumnStatistics, Holds};
+
 mod sketch;
 pub use sketch::{Sketch, SketchKey};
 

@@ -108,6 +108,10 @@ reasons! {
     Bomb = "bomb", Failed, "解压比例异常", "decompresses to suspiciously much";
     /// Rows were sampled, not read whole.
     Sampled = "sampled", Skipped, "抽样读取", "rows were sampled";
+    /// Rows were sampled, and what the others may hold could ask for a higher level; there are too many to count.
+    LevelOpen = "level-open", Skipped, "抽样读取，全量读取可能提高级别", "rows were sampled, reading all could raise the level";
+    /// No row was read, as was asked for: category and level rest on names, types and comments.
+    MetadataOnly = "metadata-only", Skipped, "仅依据元数据，未读取数据行", "by metadata only, no row was read";
     /// A character encoding could not be told, or bytes did not decode.
     Undecodable = "undecodable", Failed, "编码无法识别", "bytes do not decode";
     /// The content breaks its format's rules.
@@ -150,6 +154,8 @@ impl Reason {
                 | Self::TooMany
                 | Self::Bomb
                 | Self::Sampled
+                | Self::LevelOpen
+                | Self::MetadataOnly
                 | Self::Undecodable
                 | Self::Corrupt
                 | Self::MemoryLimit
@@ -170,6 +176,7 @@ impl Reason {
                 | Self::Excluded
                 | Self::DatabasePart
                 | Self::Sampled
+                | Self::MetadataOnly
         )
     }
 

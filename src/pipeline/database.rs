@@ -1,22 +1,18 @@
 //! Scans a database: one shard a table; and a SQLite file that lies in a share.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use rayon::prelude::*;
 
 use crate::detect::names;
-use crate::discover::database::{self, Database, DatabaseTarget, Listing, TableFacts};
-use crate::extract::rows;
+use crate::discover::database::{self, DatabaseTarget, Listing, TableFacts};
 use crate::inventory::{Inventory, ShardBatch, writer};
-use crate::model::{
-    Asset, AssetKind, ClassId, Examined, Fragment, Locator, Measure, Reason, ScanId, Store, StoreState, Tally,
-    stable_id,
-};
+use crate::model::{Asset, AssetKind, Examined, Locator, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
+use crate::open;
 
 use super::examine::{self, FileToExamine};
+use super::line::Line;
 use super::places::Places;
 use super::surveyed::{self, Surveyed};
-use super::{Context, Error, Event, Visited};
+use super::{Context, Error, Event, Visited, table};
 
 pub(super) fn scan(
     context: &Context<'_>,
@@ -35,7 +31,9 @@ pub(super) fn scan(
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
     let left_out = excluded.iter().map(|table| {
-        count(context, Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded))
+        let left_out = Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded);
+        tell(context, &left_out);
+        left_out
     });
     let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
     let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
@@ -47,20 +45,14 @@ pub(super) fn scan(
     let done = inventory.shards_done(scan)?;
     let survey = surveyed::survey(context.engine, &tables, &assets);
     let digest = surveyed::digest(&tables);
-    let line = Line::default();
+    let answers = || open::table::answers(&database);
+    let line = Line::new(target.timeouts.reconnect, &answers);
     writer::with(inventory, scan, |records| {
-        let sent = records.send(ShardBatch {
-            key: stable_id("s", &[&store.name]),
-            fingerprint: String::new(),
-            store: store.name.clone(),
-            fresh: unlisted,
-            unchanged: Vec::new(),
-            access: Vec::new(),
-        });
+        let sent = records.send(batch(store, stable_id("s", &[&store.name]), String::new(), unlisted));
         let listed = context.threads.install(|| {
-            tables.par_iter().zip(&assets).zip(&keys).enumerate().try_for_each(|(number, ((table, asset), key))| {
-                let table = &Surveyed::new(table, &survey, number);
-                let fingerprint = fingerprint(table, &digest);
+            tables.par_iter().zip(&assets).zip(&keys).enumerate().try_for_each(|(number, ((facts, asset), key))| {
+                let facts = &Surveyed::new(facts, &survey, number);
+                let fingerprint = fingerprint(facts, &digest);
                 match done.get(key) {
                     // Recorded before the scan was killed, with the same columns, rows and bytes.
                     Some((before, tally)) if *before == fingerprint => {
@@ -68,22 +60,15 @@ pub(super) fn scan(
                         Ok(())
                     }
                     _ => {
-                        let examined = if line.is_dead() {
-                            count(context, examine::unread_table(asset.clone(), table, Reason::Unreachable))
-                        } else {
-                            examine_table(context, &database, table, asset.clone())
-                        };
-                        line.note(examined.reason);
+                        let examine = || table::examine(context, &database, facts, asset.clone());
+                        let examined = line.persist(examine, |examined| examined.reason);
+                        let examined = examined
+                            .unwrap_or_else(|| examine::unread_table(asset.clone(), facts, Reason::Unreachable));
+                        tell(context, &examined);
                         // What may come out better is not done: a scan that is taken up again asks again.
                         let is_lasting = examined.reason.is_none_or(Reason::is_lasting);
-                        records.send(ShardBatch {
-                            key: key.clone(),
-                            fingerprint: if is_lasting { fingerprint } else { String::new() },
-                            store: store.name.clone(),
-                            fresh: vec![examined],
-                            unchanged: Vec::new(),
-                            access: Vec::new(),
-                        })
+                        let fingerprint = if is_lasting { fingerprint } else { String::new() };
+                        records.send(batch(store, key.clone(), fingerprint, vec![examined]))
                     }
                 }
             })
@@ -91,7 +76,7 @@ pub(super) fn scan(
         // A writer that has stopped gives its own error.
         sent.and(listed).unwrap_or(());
     })?;
-    let unread = line.unread.into_inner();
+    let unread = line.unread();
     let state = match () {
         // It went away before any table was read: as if it had not answered at all.
         () if unread > 0 && unread == tables.len() => StoreState::Unreachable,
@@ -109,32 +94,9 @@ pub(super) fn scan(
     })
 }
 
-/// Whether the server still answers.
-#[derive(Default)]
-struct Line {
-    /// Tables for which it did not, all together.
-    unread: AtomicUsize,
-    /// The same, since it last answered.
-    in_a_row: AtomicUsize,
-}
-
-impl Line {
-    /// So many tables in a row without an answer, and no more are asked for: each may take as long as a connection may
-    /// take to come about. One broken connection costs one table.
-    const PATIENCE: usize = 8;
-
-    fn is_dead(&self) -> bool {
-        self.in_a_row.load(Ordering::Relaxed) >= Self::PATIENCE
-    }
-
-    fn note(&self, reason: Option<Reason>) {
-        if reason == Some(Reason::Unreachable) {
-            self.unread.fetch_add(1, Ordering::Relaxed);
-            self.in_a_row.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.in_a_row.store(0, Ordering::Relaxed);
-        }
-    }
+/// The result of one shard.
+fn batch(store: &Store, key: String, fingerprint: String, fresh: Vec<Examined>) -> ShardBatch {
+    ShardBatch { key, fingerprint, store: store.name.clone(), fresh, unchanged: Vec::new(), access: Vec::new() }
 }
 
 /// A schema or database that the login may see but not list.
@@ -181,8 +143,8 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
         .iter()
         .zip(assets)
         .enumerate()
-        .map(|(number, (table, asset))| {
-            examine_table(context, &database, &Surveyed::new(table, &survey, number), asset)
+        .map(|(number, (facts, asset))| {
+            table::examine(context, &database, &Surveyed::new(facts, &survey, number), asset)
         })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
@@ -210,40 +172,11 @@ fn asset(
     Asset { store: store.to_owned(), locator, kind: table.kind, parent: container.cloned(), stat: None }
 }
 
-fn examine_table(context: &Context<'_>, database: &Database, table: &Surveyed<'_>, asset: Asset) -> Examined {
-    let engine = context.engine;
-    let is_member = asset.parent.is_some();
-    let sampling = examine::sampling(engine);
-    let examined = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let rows = |each: &mut dyn FnMut(Fragment<'_>)| rows::extract(database, table, &sampling, each);
-        let mut examined = examine::table(engine, asset.clone(), table, rows);
-        count_when_filed(context, database, table, &mut examined);
-        examined
-    }));
-    // A driver that stumbles over what a server or a damaged file gives costs this one table.
-    let examined = examined.unwrap_or_else(|_| examine::unread_table(asset, table, Reason::Crashed));
-    if is_member { examined } else { count(context, examined) }
-}
-
 /// Tells the observer of a table.
-fn count(context: &Context<'_>, examined: Examined) -> Examined {
+fn tell(context: &Context<'_>, examined: &Examined) {
     let mut tally = Tally::default();
-    tally.count(&examined);
-    context.observer.observe(Event::Asset { tally: &tally, results: std::slice::from_ref(&examined) });
-    examined
-}
-
-/// A filed class is measured exactly, however large its tables: the 30 % rule allows no estimate.
-fn count_when_filed(context: &Context<'_>, database: &Database, table: &TableFacts, examined: &mut Examined) {
-    let is_estimate = examined.records.is_some_and(|records| !records.exact);
-    let best = examined.classification.as_ref().and_then(|classification| classification.best.as_ref());
-    let Some(best) = best.filter(|_| is_estimate) else { return };
-    let class = ClassId::of(best.id.as_str(), &examined.asset.store);
-    if context.plan.filed.contains(&class)
-        && let Ok(counted) = database.count(table)
-    {
-        examined.records = Some(counted);
-    }
+    tally.count(examined);
+    context.observer.observe(Event::Asset { tally: &tally, results: std::slice::from_ref(examined) });
 }
 
 /// A dot in a name must not look like the one between schema and table.

@@ -19,12 +19,16 @@ use super::Error;
 pub struct EngineOptions {
     /// A folder of rule packs beside the built-in ones.
     pub rules: Option<PathBuf>,
+    /// Categories of one's own, below those of the tree.
+    pub taxonomy: Option<PathBuf>,
     /// Look for vocabulary in all bytes, not in an evenly spread part.
     pub thorough: bool,
     /// Read every row of a table, not a sample.
     pub full: bool,
     /// Rows of a table that are read when not all are.
     pub sample_rows: u64,
+    /// Read no row of a table: its names, types and comments are all that is looked at.
+    pub metadata_only: bool,
     /// Which detectors count.
     pub detectors: DetectorChoice,
 }
@@ -80,7 +84,10 @@ impl Engine {
             Some(folder) => RulePack::with_folder(folder)?,
             None => RulePack::builtin()?,
         };
-        let regime = Regime::builtin()?;
+        let regime = match &options.taxonomy {
+            Some(path) => Regime::builtin()?.with_tree(path)?,
+            None => Regime::builtin()?,
+        };
         if options.rules.is_some() {
             // A rule that the linter refuses would be passed over in silence, or find what it is not meant to.
             let categories: Vec<&str> = regime.taxonomy.nodes().map(|node| node.id.as_str()).collect();
@@ -122,7 +129,7 @@ impl Engine {
                 "{}-{}-{}-{}{}",
                 self.limits.version(),
                 options.thorough,
-                options.full,
+                if options.metadata_only { "metadata".to_owned() } else { options.full.to_string() },
                 options.sample_rows,
                 self.chosen()
             ),

@@ -3,7 +3,6 @@
 //! An [`Examination`] is the sink of a reader. Containers nest, so it holds a stack of open parts; each gets a
 //! scanner of its own, and is concluded when its last byte has been read.
 
-use std::cell::OnceCell;
 use std::path::Path;
 
 use crate::classify;
@@ -20,8 +19,12 @@ use crate::open::table::{RowsRead, Sampling};
 use crate::rules::FormatRule;
 
 use super::Engine;
+use super::beginning;
 use super::places::Places;
 use super::surveyed::Surveyed;
+
+/// Longer ends of names are words.
+const LONGEST_EXTENSION: usize = 8;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -72,7 +75,8 @@ pub(crate) fn table(
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {
             let mut examined = unread_table(part.asset, facts, Reason::QueryFailed);
-            examined.records = examined.records.or(read.of);
+            // Whoever has read every row has counted them.
+            examined.records = read.of.filter(|of| of.exact).or(examined.records).or(read.of);
             examined.reason = match read {
                 RowsRead { sampled: true, .. } => Some(Reason::Sampled),
                 RowsRead { cut_cells: 1.., .. } => Some(Reason::TooLarge),
@@ -82,6 +86,51 @@ pub(crate) fn table(
             conclude(engine, examined, detected, evidence, part.name_findings, read.sampled.then_some(read))
         }
     }
+}
+
+/// A table of which no row is read, as was asked for: what is known of it is all that is weighed.
+pub(crate) fn by_metadata(engine: &Engine, asset: Asset, facts: &Surveyed<'_>) -> Examined {
+    let mut examined = table(engine, asset, facts, |each| {
+        each(Fragment::Table(&facts.columns));
+        each(Fragment::TableEnd);
+        Ok(RowsRead { of: facts.records, ..RowsRead::default() })
+    });
+    examined.reason = Some(Reason::MetadataOnly);
+    examined
+}
+
+/// Adds what guarded readers found in documents that are values of a table: identifiers and markers are the table's own,
+/// its category is theirs where it has none. Where there are others that were not opened, what they hold is not known.
+pub(crate) fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], are_some: bool) {
+    if documents.is_empty() || !matches!(table.status, Status::Classified | Status::Unclassified) {
+        return;
+    }
+    for document in documents {
+        let mut findings = document.findings.clone();
+        if are_some {
+            let rows = documents.len() as u64;
+            let of = table.records.map_or(rows, |records| records.value.max(rows));
+            for found in &mut findings {
+                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+            }
+        }
+        add_findings(&mut table.findings, findings);
+        table.markers.extend(document.markers.iter().cloned());
+    }
+    table.markers.sort();
+    table.markers.dedup();
+    if table.status == Status::Unclassified {
+        take_category_of_members(table, documents);
+    }
+    let facts = Facts::of_examined(table);
+    table.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));
+}
+
+/// Whether what a sample did not show could ask for a higher level than what it did.
+pub(crate) fn is_level_open(engine: &Engine, examined: &Examined) -> bool {
+    let facts = Facts::of_examined(examined);
+    let level = |facts: &Facts| level::propose(facts, &engine.regime.criteria, &engine.enterprise).level;
+    level(&facts.at_most()) > level(&facts)
 }
 
 /// A table of which no row could be read.
@@ -104,7 +153,7 @@ pub(crate) fn container(engine: &Engine, examined: Examined, relative: &[u8]) ->
 /// How many rows of a table are read.
 pub(crate) fn sampling(engine: &Engine) -> Sampling {
     let options = engine.options();
-    Sampling { rows: options.sample_rows, full: options.full, ..Sampling::default() }
+    Sampling { rows: options.sample_rows.max(1), full: options.full, ..Sampling::default() }
 }
 
 /// What the folders above a file say: the nearest in whole, each further one less.
@@ -137,14 +186,22 @@ fn split_path(raw_path: &[u8]) -> (&[u8], &[u8]) {
     raw_path.split_at(cut)
 }
 
+/// A name without its extension, which is for the formats: a `.doc` is no documentation, a `.log` no log book.
+fn stem(name: &str) -> &str {
+    let is_extension = |text: &str| {
+        (1..=LONGEST_EXTENSION).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    name.rsplit_once('.').filter(|(stem, end)| !stem.is_empty() && is_extension(end)).map_or(name, |(stem, _)| stem)
+}
+
 struct Part<'e> {
     asset: Asset,
     scanner: Scanner<'e>,
     evidence: Vec<Evidence>,
     name_findings: Vec<Finding>,
     file_name: String,
-    /// What its text, once begun, tells by its first lines.
-    text_format: OnceCell<Option<&'e FormatRule>>,
+    /// What its first bytes, or its name, tell.
+    format: Option<&'e FormatRule>,
     /// Where its result belongs among those that are done: before its members.
     place_in_done: usize,
 }
@@ -154,7 +211,7 @@ impl<'e> Part<'e> {
     fn new(engine: &'e Engine, asset: Asset, location: &[u8], name: &[u8]) -> Self {
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
         evidence.extend(of_folders(engine, location));
-        let mut named = names::evidence(&engine.pack, &String::from_utf8_lossy(name), Place::Name);
+        let mut named = names::evidence(&engine.pack, stem(&String::from_utf8_lossy(name)), Place::Name);
         // Frameworks keep tables rather than files: `config` of a machine is no plumbing.
         let left = engine.regime.taxonomy.weighing().files.plumbing;
         named.iter_mut().for_each(|piece| piece.plumbing *= left);
@@ -170,7 +227,7 @@ impl<'e> Part<'e> {
             evidence,
             asset,
             file_name: String::from_utf8_lossy(name).into_owned(),
-            text_format: OnceCell::new(),
+            format: None,
             place_in_done: 0,
         }
     }
@@ -215,11 +272,16 @@ impl<'e> Examination<'e> {
 }
 
 impl Sink for Examination<'_> {
+    fn head(&mut self, bytes: &[u8]) {
+        if let Some(part) = self.open.last_mut() {
+            let beginning = beginning::read(&self.engine.pack, &part.file_name, bytes);
+            part.format = beginning.format;
+            part.evidence.extend(beginning.titles);
+        }
+    }
+
     fn fragment(&mut self, fragment: Fragment<'_>) {
         if let Some(part) = self.open.last_mut() {
-            if let Fragment::Text(text) = &fragment {
-                part.text_format.get_or_init(|| self.engine.pack.format_of_text(text));
-            }
             part.scanner.take(fragment);
         }
     }
@@ -248,8 +310,8 @@ fn conclude_file(
 ) -> Examined {
     let detected = part.scanner.finish();
     let mut evidence = part.evidence;
-    let format_rule = engine.pack.format_of_name(&part.file_name);
-    evidence.extend(part.text_format.into_inner().flatten().or(format_rule).and_then(names::format_evidence));
+    let format_rule = part.format.or_else(|| engine.pack.format_of_name(&part.file_name));
+    evidence.extend(format_rule.and_then(names::format_evidence));
     let mut examined = Examined::unread(part.asset, Reason::UnsupportedFormat);
     if let Some(stat) = examined.asset.stat {
         examined.bytes = Some(Measure::exact(stat.size));

@@ -1,18 +1,28 @@
-//! File formats, told by extension.
+//! File formats, told by name and by how their first bytes look.
 
 use std::collections::BTreeMap;
+
+use regex::bytes::Regex;
 
 use super::Error;
 use super::schema::{FormatEntry, Label};
 use crate::model::Mark;
 
-/// Where in a text the first lines of its format are looked for.
-const HEAD_BYTES: usize = 2 << 10;
+/// Where in a file its signature, and how its first lines begin, are looked for.
+const SIGNATURE_BYTES: usize = 2 << 10;
+/// Where lines of a grammar are looked for: behind a licence of two pages too.
+const GRAMMAR_BYTES: usize = 16 << 10;
+/// Lines that a pattern is held against.
+const PATTERN_LINES: usize = 60;
+/// Lines that a pattern must match: fewer may be chance.
+const FEWEST_PATTERN_LINES: usize = 2;
+/// A name that says less than this gives way to what the lines read like: `.cfg` may be a router's or a machine's.
+const WEAK_NAME: f64 = 0.3;
 /// Shorter beginnings stand in many a text.
 const SHORTEST_FIRST_LINE: usize = 3;
 
-/// A file format that an extension tells.
-#[derive(Clone, Debug, PartialEq)]
+/// A file format that names or first bytes tell.
+#[derive(Clone, Debug)]
 pub struct FormatRule {
     /// Its id, e.g. `cad.creo`.
     pub id: String,
@@ -24,10 +34,22 @@ pub struct FormatRule {
     pub file: String,
     /// Extensions without the dot, lower case; `#` stands for a version number.
     pub extensions: Vec<String>,
+    /// Whole names of files, lower case; `*` at the end stands for the rest.
+    pub files: Vec<String>,
     /// How one of the first lines of a text of it begins.
     pub first_lines: Vec<String>,
+    /// What stands somewhere in its first bytes.
+    pub contains: Vec<String>,
+    /// How lines of its grammar begin, whatever their case.
+    pub lines: Vec<String>,
+    /// How many different ones of `lines` must be met.
+    pub at_least: usize,
+    /// What half of its first lines match.
+    pub line_pattern: Option<Regex>,
     /// The category that a file of it speaks for, and how strongly.
     pub category: Option<(String, f64)>,
+    /// How strongly it tells what is left unclassified, 0 to 1.
+    pub plumbing: f64,
     /// How sure the source is.
     pub basis: Option<Mark>,
 }
@@ -35,29 +57,98 @@ pub struct FormatRule {
 impl FormatRule {
     pub(super) fn new(entry: FormatEntry, pack: &str, file: &str) -> Result<Self, Error> {
         let refuse = |field| Err(Error::Value { file: file.to_owned(), rule: entry.id.clone(), field });
-        if !(0.0..=1.0).contains(&entry.weight) {
+        let is_lower = |name: &String| !name.is_empty() && *name == name.to_lowercase();
+        let is_beginning = |line: &String| line.len() >= SHORTEST_FIRST_LINE && line.trim_start() == line;
+        if !(0.0..=1.0).contains(&entry.weight) || (entry.plumbing && entry.category.is_some()) {
             return refuse("weight");
         }
-        if entry.extensions.iter().any(|extension| extension.is_empty() || *extension != extension.to_lowercase()) {
+        if !entry.extensions.iter().all(is_lower) {
             return refuse("extensions");
         }
-        if entry.first_lines.iter().any(|line| line.len() < SHORTEST_FIRST_LINE || line.trim_start() != line) {
+        if !entry.files.iter().all(is_lower) {
+            return refuse("files");
+        }
+        if !entry.first_lines.iter().all(is_beginning) {
             return refuse("first_lines");
         }
+        if entry.contains.iter().any(|text| text.len() < SHORTEST_FIRST_LINE) {
+            return refuse("contains");
+        }
+        if entry.lines.iter().any(String::is_empty) || (entry.at_least > 0) == entry.lines.is_empty() {
+            return refuse("at_least");
+        }
+        // Anchored, so that it is tried once a line.
+        let line_pattern = match &entry.line_pattern {
+            Some(pattern) if !pattern.starts_with('^') => return refuse("line_pattern"),
+            Some(pattern) => match Regex::new(pattern) {
+                Ok(regex) => Some(regex),
+                Err(_) => return refuse("line_pattern"),
+            },
+            None => None,
+        };
         Ok(Self {
             id: entry.id,
             name: entry.name,
             pack: pack.to_owned(),
             file: file.to_owned(),
             extensions: entry.extensions,
+            files: entry.files,
             first_lines: entry.first_lines,
+            contains: entry.contains,
+            lines: entry.lines,
+            at_least: entry.at_least,
+            line_pattern,
             category: entry.category.map(|category| (category, entry.weight)),
+            plumbing: if entry.plumbing { entry.weight } else { 0.0 },
             basis: entry.basis,
         })
     }
+
+    /// How strongly it speaks, for whatever.
+    fn weight(&self) -> f64 {
+        self.category.as_ref().map_or(self.plumbing, |(_, weight)| *weight)
+    }
+
+    /// Whether the first bytes bear its signature.
+    fn signs(&self, head: &[u8]) -> bool {
+        let head = head.get(..SIGNATURE_BYTES).unwrap_or(head);
+        let begins = |beginning: &String| lines(head).any(|line| line.starts_with(beginning.as_bytes()));
+        let holds = |text: &String| memchr::memmem::find(head, text.as_bytes()).is_some();
+        self.first_lines.iter().any(begins) || self.contains.iter().any(holds)
+    }
+
+    /// Whether the first lines read like it.
+    fn reads_like(&self, head: &[u8]) -> bool {
+        let head = head.get(..GRAMMAR_BYTES).unwrap_or(head);
+        let is_met = |beginning: &&String| lines(head).any(|line| begins_with_word(line, beginning.as_bytes()));
+        let speaks = self.at_least > 0 && self.lines.iter().filter(is_met).take(self.at_least).count() == self.at_least;
+        speaks || self.line_pattern.as_ref().is_some_and(|pattern| matches_half(pattern, head))
+    }
 }
 
-/// Formats by extension.
+/// The lines of a text that are not empty, blanks before them aside.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii_start).filter(|line| !line.is_empty())
+}
+
+/// Whether a line begins so, and what it begins with does not go on as a word.
+fn begins_with_word(line: &[u8], beginning: &[u8]) -> bool {
+    let stands = line.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning));
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    stands && !(is_word(beginning.last()) && is_word(line.get(beginning.len())))
+}
+
+/// Whether half of the first lines or more match. The last of them may be cut, and counts as any other.
+fn matches_half(pattern: &Regex, head: &[u8]) -> bool {
+    let (mut seen, mut matched) = (0_usize, 0_usize);
+    for line in lines(head).take(PATTERN_LINES) {
+        seen += 1;
+        matched += usize::from(pattern.is_match(line));
+    }
+    matched >= FEWEST_PATTERN_LINES && 2 * matched >= seen
+}
+
+/// All formats.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Formats {
     rules: Vec<FormatRule>,
@@ -80,27 +171,34 @@ impl Formats {
         &self.rules
     }
 
-    /// The format of a text, told by how its first lines begin; the first rule that knows one has it.
-    pub(super) fn of_text(&self, head: &[u8]) -> Option<&FormatRule> {
-        let head = head.get(..HEAD_BYTES).unwrap_or(head);
-        let lines = || head.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii_start);
-        let begins = |beginning: &String| lines().any(|line| line.starts_with(beginning.as_bytes()));
-        self.rules.iter().find(|rule| rule.first_lines.iter().any(begins))
+    /// The format of a file: by its signature, else by its name, else by what its lines read like; a name that says little
+    /// comes last. In each, the first rule that knows it has it.
+    pub(super) fn of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
+        let named = self.of_name(file_name);
+        self.rules
+            .iter()
+            .find(|rule| rule.signs(head))
+            .or_else(|| named.filter(|rule| rule.weight() >= WEAK_NAME))
+            .or_else(|| self.rules.iter().find(|rule| rule.reads_like(head)))
+            .or(named)
     }
 
-    /// The format of a file name: the longest extension that is known, so `prt.12` before `12`.
+    /// The format of a file name: a whole name that is known, else the longest extension, so `prt.12` before `12`.
     pub(super) fn of_name(&self, file_name: &str) -> Option<&FormatRule> {
         let lower = file_name.to_lowercase();
         let base = lower.rsplit(['/', '\\']).next()?;
-        base.match_indices('.').find_map(|(dot, _)| {
-            let extension = base.get(dot + 1..)?;
-            let versioned = || {
-                let (stem, version) = extension.rsplit_once('.')?;
-                let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-                digits.then(|| format!("{stem}.#"))
-            };
-            let index = self.by_extension.get(extension).or_else(|| self.by_extension.get(&versioned()?))?;
-            self.rules.get(*index)
-        })
+        let is_named = |name: &String| name.strip_suffix('*').map_or(*name == base, |start| base.starts_with(start));
+        let named = self.rules.iter().find(|rule| rule.files.iter().any(is_named));
+        named.or_else(|| base.match_indices('.').find_map(|(dot, _)| self.of_extension(base.get(dot + 1..)?)))
+    }
+
+    fn of_extension(&self, extension: &str) -> Option<&FormatRule> {
+        let versioned = || {
+            let (stem, version) = extension.rsplit_once('.')?;
+            let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+            digits.then(|| format!("{stem}.#"))
+        };
+        let index = self.by_extension.get(extension).or_else(|| self.by_extension.get(&versioned()?))?;
+        self.rules.get(*index)
     }
 }

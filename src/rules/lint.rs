@@ -46,6 +46,11 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
         if let Some((category, _)) = &format.category {
             errors.extend(unknown_category(&format.file, &format.id, category, categories));
         }
+        let pattern = format.line_pattern.as_ref().map(|pattern| pattern.as_str());
+        lint_classes(&format.file, &format.id, pattern.unwrap_or_default(), &mut errors);
+    }
+    for shape in pack.shapes() {
+        errors.extend(unknown_category(&shape.file, &shape.id, &shape.category, categories));
     }
     for system in pack.systems() {
         for (category, _) in &system.prior {
@@ -66,13 +71,7 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     let shape = detector.shape.as_ref().and_then(|shape| shape.pattern_text.as_ref());
     let patterns = [detector.pattern_text.as_ref(), detector.weak_pattern_text.as_ref(), shape];
     for pattern in patterns.into_iter().flatten() {
-        let ascii_only = pattern.replace(r"(?-u:\b)", "").replace(r"(?-u:\B)", "").replace(r"\\", "");
-        for (class, instead) in BARE_CLASSES {
-            if ascii_only.contains(class) {
-                let (file, rule, class) = (file.clone(), rule.clone(), class.to_owned());
-                errors.push(Error::BareClass { file, rule, class, instead });
-            }
-        }
+        lint_classes(&file, &rule, pattern, errors);
     }
     let missing = match detector.anchor {
         Anchor::DigitRun if detector.lengths.is_empty() && detector.groups.is_empty() => Some("lengths"),
@@ -108,6 +107,16 @@ fn lint_detector(detector: &DetectorRule, errors: &mut Vec<Error>) {
     }
     if detector.counter_examples.is_empty() {
         errors.push(Error::NoExamples { file, rule, field: "counter_examples" });
+    }
+}
+
+fn lint_classes(file: &str, rule: &str, pattern: &str, errors: &mut Vec<Error>) {
+    let ascii_only = pattern.replace(r"(?-u:\b)", "").replace(r"(?-u:\B)", "").replace(r"\\", "");
+    for (class, instead) in BARE_CLASSES {
+        if ascii_only.contains(class) {
+            let (file, rule, class) = (file.to_owned(), rule.to_owned(), class.to_owned());
+            errors.push(Error::BareClass { file, rule, class, instead });
+        }
     }
 }
 

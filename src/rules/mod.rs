@@ -1,8 +1,9 @@
 //! What to look for: `patterns/**/*.toml` → a compiled [`RulePack`].
 //!
-//! Five kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, `[[format]]`
-//! says what a file extension means, `[[structure]]` what a set of columns means, and `[[system]]` tells a kind of system
-//! and what its words mean. `schema` is the file as written; the other files compile it.
+//! Six kinds of rule: `[[detector]]` finds identifiers, `[[term]]` names words that speak for a category, `[[format]]`
+//! says what a file extension means, `[[shape]]` which kinds of columns stand together in a table, `[[structure]]` what a set
+//! of columns means, and `[[system]]` tells a kind of system and what its words mean. `schema` is the file as written; the
+//! other files compile it.
 //! `patterns/README.md` explains each field to the people who write rules.
 
 mod error;
@@ -40,6 +41,9 @@ pub use system::{Meaning, StructureRule, SystemKind};
 
 mod format;
 pub use format::FormatRule;
+
+mod table_shape;
+pub use table_shape::TableShape;
 
 mod literals;
 pub use literals::{Fingerprint, Literals, SeenByte};

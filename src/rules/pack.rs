@@ -1,5 +1,6 @@
 //! Loading: the packs in the binary, and a folder of the user's on top of them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
@@ -12,7 +13,7 @@ use super::dictionary::FiledTerm;
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
 use super::system::{Meaning, StructureRule, SystemEntry, SystemKind};
-use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule};
+use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule, TableShape};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
 
@@ -31,18 +32,24 @@ pub struct RulePack {
     dictionary: Dictionary,
     lexicon: Dictionary,
     formats: Formats,
+    shapes: Vec<TableShape>,
     systems: Vec<SystemKind>,
     structures: Vec<StructureRule>,
 }
 
+/// A user's formats are asked before ours; of one origin, in the order of the files and in them.
+type FormatOrder = (Reverse<usize>, usize);
+
 /// Rules of one origin, and of those that it was laid on.
 #[derive(Default)]
 struct Layers {
+    layers: usize,
     texts: BTreeMap<String, String>,
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
     joints: BTreeMap<String, Vec<String>>,
-    formats: BTreeMap<String, (usize, FormatRule)>,
+    formats: BTreeMap<String, (FormatOrder, FormatRule)>,
+    shapes: BTreeMap<String, TableShape>,
     systems: BTreeMap<String, (SystemKind, SystemEntry)>,
     structures: BTreeMap<String, StructureRule>,
 }
@@ -120,6 +127,12 @@ impl RulePack {
         self.formats.rules()
     }
 
+    /// The shapes of tables, sorted by id.
+    #[must_use]
+    pub fn shapes(&self) -> &[TableShape] {
+        &self.shapes
+    }
+
     /// The kinds of system, sorted by id.
     #[must_use]
     pub fn systems(&self) -> &[SystemKind] {
@@ -138,10 +151,10 @@ impl RulePack {
         self.formats.of_name(file_name)
     }
 
-    /// The format that the first lines of a text tell.
+    /// The format that the first bytes of a file tell, or its name.
     #[must_use]
-    pub fn format_of_text(&self, head: &[u8]) -> Option<&FormatRule> {
-        self.formats.of_text(head)
+    pub fn format_of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
+        self.formats.of_file(file_name, head)
     }
 }
 
@@ -149,6 +162,8 @@ impl Layers {
     fn lay(&mut self, prefix: &str, texts: Vec<(String, String)>) -> Result<(), Error> {
         let mut seen = BTreeSet::new();
         let mut fresh_packs = BTreeSet::new();
+        self.layers += 1;
+        let mut formats_seen = 0..;
         for (file, text) in texts {
             let pack: PackFile = toml::from_str(&text).map_err(|error| malformed(&file, &text, &error))?;
             if pack.schema != 1 {
@@ -162,9 +177,14 @@ impl Layers {
                 once(&entry.id)?;
                 self.detectors.insert(entry.id.clone(), DetectorRule::new(entry, &pack.pack, &file)?);
             }
-            for (order, entry) in pack.formats.into_iter().enumerate() {
+            for (entry, number) in pack.formats.into_iter().zip(&mut formats_seen) {
                 once(&entry.id)?;
+                let order = (Reverse(self.layers), number);
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
+            }
+            for entry in pack.shapes {
+                once(&entry.id)?;
+                self.shapes.insert(entry.id.clone(), TableShape::new(entry, &file)?);
             }
             if !pack.joints.is_empty() {
                 self.joints.insert(pack.pack.clone(), pack.joints);
@@ -210,7 +230,7 @@ impl Layers {
         let joints: Vec<String> = self.joints.into_values().flatten().collect();
         let dictionary = Dictionary::new(&general, &joints)?;
         let all: Vec<FiledTerm> = general.into_iter().chain(of_systems).collect();
-        let mut formats: Vec<(usize, FormatRule)> = self.formats.into_values().collect();
+        let mut formats: Vec<(FormatOrder, FormatRule)> = self.formats.into_values().collect();
         formats.sort_by_key(|(order, _)| *order);
         let detectors: Vec<DetectorRule> = self.detectors.into_values().collect();
         if detectors.len() > DetectorSet::CAPACITY {
@@ -221,6 +241,7 @@ impl Layers {
             anchors: AnchorIndex::new(&detectors),
             context: ContextWords::new(&detectors),
             detectors,
+            shapes: self.shapes.into_values().collect(),
             dictionary,
             lexicon: Dictionary::new(&all, &joints)?,
             formats: Formats::new(formats.into_iter().map(|(_, rule)| rule).collect()),

@@ -22,6 +22,9 @@ pub struct PackFile {
     /// Extensions of files, and what they say.
     #[serde(default, rename = "format")]
     pub formats: Vec<FormatEntry>,
+    /// Shapes of tables.
+    #[serde(default, rename = "shape")]
+    pub shapes: Vec<ShapeEntry>,
     /// Kinds of system.
     #[serde(default, rename = "system")]
     pub systems: Vec<super::system::SystemEntry>,
@@ -282,7 +285,7 @@ pub struct TermEntry {
     pub basis: Option<crate::model::Mark>,
 }
 
-/// `[[format]]`: a file format, told by extension.
+/// `[[format]]`: a file format, told by name or by its first bytes.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FormatEntry {
@@ -291,10 +294,29 @@ pub struct FormatEntry {
     /// What a person reads.
     pub name: Label,
     /// Extensions without the dot, lower case; `prt.#` where a version number follows.
+    #[serde(default)]
     pub extensions: Vec<String>,
+    /// Whole names of files, lower case; `*` at the end stands for the rest.
+    #[serde(default)]
+    pub files: Vec<String>,
     /// How one of the first lines of a text of this format begins, blanks aside.
     #[serde(default)]
     pub first_lines: Vec<String>,
+    /// What stands somewhere in its first bytes: an element of XML, a namespace.
+    #[serde(default)]
+    pub contains: Vec<String>,
+    /// How lines of its grammar begin, whatever their case; asked where nothing else tells the format.
+    #[serde(default)]
+    pub lines: Vec<String>,
+    /// How many different ones of `lines` must be met.
+    #[serde(default)]
+    pub at_least: usize,
+    /// A regex that half of the first lines match, `^` in front; asked where nothing else tells the format.
+    #[serde(default)]
+    pub line_pattern: Option<String>,
+    /// It tells what is left unclassified; how strongly, says `weight`.
+    #[serde(default)]
+    pub plumbing: bool,
     /// The category that a file of it speaks for.
     #[serde(default)]
     pub category: Option<String>,
@@ -304,4 +326,42 @@ pub struct FormatEntry {
     /// `law`, `public`, `recalled` or `design`.
     #[serde(default)]
     pub basis: Option<crate::model::Mark>,
+}
+
+/// `[[shape]]`: kinds of columns that stand together in a table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShapeEntry {
+    /// Dotted words, e.g. `shape.time-series`; unique over all packs.
+    pub id: String,
+    /// What a person reads.
+    pub name: Label,
+    /// The category that a table of it speaks for.
+    pub category: String,
+    /// How strongly, 0 to 1, where the names of the columns say it.
+    pub weight: f64,
+    /// How strongly where only what the columns hold says it; no more than `weight`.
+    pub held_weight: f64,
+    /// Parts that must be named, two at least.
+    pub fewest_named: usize,
+    /// Columns that a table may have, to be told by names.
+    pub most_columns: usize,
+    /// Columns that a table may have, to be told by what they hold.
+    pub most_held_columns: usize,
+    /// `law`, `public`, `recalled` or `design`.
+    pub basis: crate::model::Mark,
+    /// The kinds of columns.
+    #[serde(rename = "part")]
+    pub parts: Vec<ShapePartEntry>,
+}
+
+/// `[[shape.part]]`: one kind of column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShapePartEntry {
+    /// Names that such a column has.
+    pub names: Vec<String>,
+    /// What it holds: `monotone-time`, `enumerated-code`, `decimal`; without it the part is told by name only.
+    #[serde(default)]
+    pub holds: Option<crate::model::Holds>,
 }

@@ -143,7 +143,7 @@ fn extensions_of_several_parts_are_told_apart() {
 #[test]
 fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() {
     let pack = RulePack::builtin().expect("loads");
-    let format = |text: &str| pack.format_of_text(text.as_bytes()).map(|format| format.id.as_str());
+    let format = |text: &str| pack.format_of_file("x", text.as_bytes()).map(|format| format.id.as_str());
     assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.board"));
     assert_eq!(format("  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n"), Some("cad.drawing"));
     assert_eq!(format("ISO-10303-21;\nHEADER;"), Some("cad.model"));

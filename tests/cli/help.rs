@@ -40,6 +40,7 @@ const COMMANDS: &[&[&str]] = &[
     &["audit", "list"],
     &["audit", "show"],
     &["audit", "verify"],
+    &["eval"],
     &["rules", "list"],
     &["rules", "test"],
     &["init"],

@@ -5,6 +5,8 @@ mod catalog;
 pub(crate) mod deterministic;
 mod diff;
 mod duties;
+mod eval;
+mod explain;
 mod filings;
 mod help;
 mod identifiers;

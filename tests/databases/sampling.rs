@@ -6,8 +6,10 @@
 use std::fmt::Write;
 
 use mulu::detect::{ScanOptions, Scanner};
+use mulu::extract::documents::Documents;
 use mulu::extract::rows;
-use mulu::model::SketchKey;
+use mulu::model::{Fragment, SketchKey};
+use mulu::open::Limits;
 use mulu::rules::RulePack;
 use sqlx::sqlite::SqliteJournalMode;
 
@@ -51,12 +53,14 @@ fn statements(table: &str, is_sorted: bool, key: &str) -> String {
 
 /// How many of the intervals hold the true share, and how wide they are in the mean.
 fn coverage(database: &Database, table: &TableFacts) -> (u64, f64) {
-    let pack = RulePack::builtin().unwrap();
+    let (pack, limits) = (RulePack::builtin().unwrap(), Limits::default());
     let (mut held, mut width) = (0, 0.0);
     for seed in 0..SEEDS {
         let mut scanner = Scanner::new(&pack, SketchKey([1; 16]), ScanOptions::default());
         let sampling = Sampling { seed, ..Sampling::default() };
-        let read = rows::extract(database, table, &sampling, &mut |fragment| scanner.take(fragment)).unwrap();
+        let mut documents = Documents::new(&limits, &table.columns, sampling.cell_bytes);
+        let mut take = |fragment: Fragment<'_>| scanner.take(fragment);
+        let read = rows::extract(database, table, &sampling, &mut documents, &mut take).unwrap();
         assert!(read.sampled && (700..=1_250).contains(&read.rows), "{read:?}");
         let detected = scanner.finish();
         let [low, high] = detected.shares["email"].interval(read.of.map(|of| of.value));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use mulu::extract::documents::Documents;
 use mulu::extract::rows;
 use mulu::model::{AssetKind, Fragment, Measure};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
@@ -143,7 +144,9 @@ fn values_of_every_kind_come_as_text_and_long_ones_are_cut() {
     let hostile = facts(&database, "ta\"b'l\n名");
     assert_eq!(rows_of(&database, &hostile, Sampling::default()).unwrap().0, [[Some("x".to_owned())]]);
     let mut seen = Vec::new();
-    rows::extract(&database, &odd, &sampling, &mut |fragment| {
+    let limits = mulu::open::Limits::default();
+    let mut documents = Documents::new(&limits, &odd.columns, sampling.cell_bytes);
+    rows::extract(&database, &odd, &sampling, &mut documents, &mut |fragment| {
         seen.push(match fragment {
             Fragment::Table(columns) => format!("table {}", columns.len()),
             Fragment::Row { ends, .. } => format!("row {ends:?}"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod json_schema;
+pub(crate) mod mortal;
 pub(crate) mod proxy;
 pub(crate) mod servers;
 
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 /// What a run of the program answered.
 #[derive(Debug)]
@@ -100,6 +103,19 @@ impl ScanEnv {
         let path = self.share().join(name);
         std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("folders can be made");
         std::fs::write(&path, bytes).expect("a file can be written");
+        path
+    }
+
+    /// Puts a SQLite database into the share, closed, with the statements run in it.
+    pub(crate) fn put_database(&self, name: &str, statements: &str) -> PathBuf {
+        let path = self.put(name, "");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        runtime.block_on(async {
+            let mut connection = options.connect().await.expect("a database");
+            sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut connection).await.expect("the statements run");
+            connection.close().await.expect("a database closes");
+        });
         path
     }
 

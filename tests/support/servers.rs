@@ -2,6 +2,7 @@
 //! the loopback, one of each for the whole run, gone with it however it ends.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 
 /// A running server.
 pub(crate) struct Server {
-    scheme: &'static str,
+    pub(super) scheme: &'static str,
     user: &'static str,
     port: u16,
     folder: PathBuf,
@@ -67,7 +68,10 @@ impl Server {
     pub(crate) fn log(&self) -> String {
         // What others write meanwhile may be cut in the midst of a character.
         let name = if self.scheme == "postgres" { "log" } else { "statements" };
-        String::from_utf8_lossy(&super::bytes_of(&self.folder.join(name))).into_owned()
+        let mut log = Vec::new();
+        let file = File::open(self.folder.join(name)).and_then(|mut file| file.read_to_end(&mut log));
+        file.expect("the log of the server can be read");
+        String::from_utf8_lossy(&log).into_owned()
     }
 
     /// The address of a database, with a login that may do everything.
@@ -138,14 +142,14 @@ impl Server {
         u64::try_from(number).unwrap()
     }
 
-    fn wait_until_it_answers(self, server: &mut Child, log: &Path) -> Self {
+    fn wait_until_it_answers(&self, server: &mut Child, log: &Path) {
         let start = Instant::now();
         loop {
             let home = if self.scheme == "postgres" { "postgres" } else { "mysql" };
             let answers = TcpStream::connect(("127.0.0.1", self.port)).is_ok()
                 && self.try_sql(&self.url(home), "SELECT 1").is_ok();
             if answers {
-                return self;
+                return;
             }
             let ended = server.try_wait().unwrap();
             if ended.is_some() || start.elapsed() > PATIENCE {
@@ -157,7 +161,37 @@ impl Server {
     }
 }
 
+/// A server that can be started, and again after its end.
+pub(super) struct Made {
+    pub(super) server: Server,
+    command: Command,
+}
+
+impl Made {
+    /// Starts it; when this process ends, its watchdog ends it.
+    pub(super) fn start(&mut self) -> Child {
+        let log = self.server.folder.join("log");
+        let output = || File::options().create(true).append(true).open(&log).unwrap();
+        let mut process = self.command.stdin(Stdio::null()).stdout(output()).stderr(output()).spawn().unwrap();
+        watch(&process, &self.server.folder);
+        self.server.wait_until_it_answers(&mut process, &log);
+        process
+    }
+}
+
 pub(crate) fn start_postgres(prepare: Prepare<'_>) -> Server {
+    let mut made = made_postgres(prepare);
+    drop(made.start());
+    made.server
+}
+
+pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
+    let mut made = made_mariadb(prepare);
+    drop(made.start());
+    made.server
+}
+
+pub(super) fn made_postgres(prepare: Prepare<'_>) -> Made {
     let (initdb, postgres) = (postgres_binary("initdb"), postgres_binary("postgres"));
     let folder = folder_for_servers("postgres");
     let data = folder.join("data");
@@ -172,8 +206,8 @@ pub(crate) fn start_postgres(prepare: Prepare<'_>) -> Server {
         .args(["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"])
         .arg(format!("--pwfile={}", password.display())));
     let port = free_port();
-    let log = folder.join("log");
-    let mut server = as_user(owner.as_deref(), &postgres)
+    let mut command = as_user(owner.as_deref(), &postgres);
+    command
         .arg("-D")
         .arg(&data)
         .args(["-h", "127.0.0.1", "-c", "fsync=off", "-c", "autovacuum=off"])
@@ -182,17 +216,11 @@ pub(crate) fn start_postgres(prepare: Prepare<'_>) -> Server {
         .arg("-p")
         .arg(port.to_string())
         .arg("-k")
-        .arg(&folder)
-        .stdin(Stdio::null())
-        .stdout(File::create(&log).unwrap())
-        .stderr(File::options().append(true).open(&log).unwrap())
-        .spawn()
-        .unwrap();
-    watch(&server, &folder);
-    Server::new("postgres", "postgres", port, folder).wait_until_it_answers(&mut server, &log)
+        .arg(&folder);
+    Made { server: Server::new("postgres", "postgres", port, folder), command }
 }
 
-pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
+pub(super) fn made_mariadb(prepare: Prepare<'_>) -> Made {
     let (install, mariadbd) = (binary("mariadb-install-db", "mariadb-server"), binary("mariadbd", "mariadb-server"));
     let folder = folder_for_servers("mariadb");
     let data = folder.join("data");
@@ -200,7 +228,7 @@ pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
     std::fs::create_dir(&data).unwrap();
     let setup = folder.join("setup.sql");
     let login = format!(
-        "CREATE USER tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
+        "CREATE USER IF NOT EXISTS tester@'127.0.0.1' IDENTIFIED BY '{PASSWORD}';\nGRANT ALL ON *.* TO tester@'127.0.0.1' WITH GRANT OPTION;\n"
     );
     std::fs::write(&setup, login).unwrap();
     let more = prepare(&folder);
@@ -209,8 +237,8 @@ pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
         .args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"])
         .arg(format!("--datadir={}", data.display())));
     let port = free_port();
-    let log = folder.join("log");
-    let mut server = as_user(owner.as_deref(), &mariadbd)
+    let mut command = as_user(owner.as_deref(), &mariadbd);
+    command
         .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0"])
         .args(["--character-set-server=utf8mb4", "--skip-name-resolve", "--general-log"])
         .arg(format!("--general-log-file={}", folder.join("statements").display()))
@@ -220,14 +248,8 @@ pub(crate) fn start_mariadb(prepare: Prepare<'_>) -> Server {
         .arg(format!("--port={port}"))
         .arg(format!("--datadir={}", data.display()))
         .arg(format!("--socket={}", folder.join("socket").display()))
-        .arg(format!("--init-file={}", setup.display()))
-        .stdin(Stdio::null())
-        .stdout(File::create(&log).unwrap())
-        .stderr(File::options().append(true).open(&log).unwrap())
-        .spawn()
-        .unwrap();
-    watch(&server, &folder);
-    Server::new("mysql", "tester", port, folder).wait_until_it_answers(&mut server, &log)
+        .arg(format!("--init-file={}", setup.display()));
+    Made { server: Server::new("mysql", "tester", port, folder), command }
 }
 
 impl Server {

@@ -68,6 +68,14 @@ impl Text {
                 _ => spots.push(Spot { range: hit.range, terms: vec![hit.term] }),
             }
         }
+        // The strongest meaning first: of those that say the same, one counts.
+        let strength = |term: &usize| {
+            let term = pack.lexicon().terms().get(*term);
+            term.map_or(0.0, |term| term.weights.iter().map(|(_, weight)| *weight).fold(term.plumbing, f64::max))
+        };
+        for spot in &mut spots {
+            spot.terms.sort_by(|a, b| strength(b).total_cmp(&strength(a)).then(a.cmp(b)));
+        }
         spots.sort_by_key(|spot| (spot.range.start, std::cmp::Reverse(spot.range.end)));
         let end = spots.iter().map(|spot| spot.range.end).max().unwrap_or_default();
         Self { place, spots, end, module_end: if has_module { words.first_end } else { 0 } }

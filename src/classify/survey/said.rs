@@ -7,7 +7,7 @@ use super::kinds::Kinds;
 use super::reading::Text;
 use crate::model::{Evidence, Place};
 use crate::regime::SurveyWeights;
-use crate::rules::{Meaning, RulePack};
+use crate::rules::{Meaning, RulePack, Term};
 
 /// Less than this of a word's weight is not worth telling.
 const LEAST_SHARE: f64 = 0.05;
@@ -35,10 +35,16 @@ impl Said<'_> {
             let is_general = spot.terms.iter().any(|term| self.is_general(*term, text.place));
             let of_general = if is_general { 1.0 - of_roles } else { 0.0 };
             let worth = worth(text, &spot.range, weights);
+            let mut general: Vec<usize> = Vec::new();
             for term in &spot.terms {
                 let share = match self.roles.get(*term).copied().flatten() {
                     Some(kind) => self.kinds.of(kind),
-                    None => of_general,
+                    // Spellings of one word (`log`, `logs`) say what they say once.
+                    None if general.iter().any(|said| self.say_the_same(*said, *term)) => continue,
+                    None => {
+                        general.push(*term);
+                        of_general
+                    }
                 };
                 self.term(text.place, *term, 1, left * share * worth);
             }
@@ -69,6 +75,15 @@ impl Said<'_> {
         kinds.sort_unstable();
         kinds.dedup();
         kinds.into_iter().map(|kind| self.kinds.of(kind)).sum::<f64>().min(1.0)
+    }
+
+    fn say_the_same(&self, one: usize, other: usize) -> bool {
+        let terms = self.pack.lexicon().terms();
+        let (Some(one), Some(other)) = (terms.get(one), terms.get(other)) else { return false };
+        let categories = |term: &Term| term.weights.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+        categories(one) == categories(other)
+            && (one.plumbing > 0.0) == (other.plumbing > 0.0)
+            && one.field == other.field
     }
 
     fn is_general(&self, term: usize, place: Place) -> bool {

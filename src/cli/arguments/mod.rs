@@ -119,7 +119,7 @@ pub(crate) enum Command {
     Scan(ScanArguments),
     /// What was found, one row an asset
     #[command(after_help = "Example: mulu assets --format jsonl -o assets.jsonl")]
-    Assets,
+    Assets(AssetsArguments),
     /// The evidence behind an asset's category and level
     #[command(after_help = "Example: mulu explain a3f09c2d51e87b64")]
     Explain(ExplainArguments),
@@ -171,6 +171,21 @@ pub(crate) enum Command {
     /// The guarded child that reads one file after the other
     #[command(name = "guarded-reader", hide = true)]
     GuardedReader,
+}
+
+/// How assets are listed.
+#[derive(Debug, Args)]
+pub(crate) struct AssetsArguments {
+    /// Sum up what lies below each folder, database and container, instead of listing single assets
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) by: Option<By>,
+}
+
+/// What assets are summed up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Folders of shares, schemas of databases, and containers.
+    Folder,
 }
 
 /// Which asset or class to explain.

@@ -15,6 +15,9 @@ pub(crate) struct ScanArguments {
     /// Read every row of every table, not a sample
     #[arg(long)]
     pub(crate) full: bool,
+    /// Read no row of a table: classify by names, types and comments, and mark the results so
+    #[arg(long, conflicts_with_all = ["full", "sample_rows"])]
+    pub(crate) metadata_only: bool,
     /// Rows of a table that are read when not all are [default: 1000]
     #[arg(long, value_name = "ROWS")]
     pub(crate) sample_rows: Option<u64>,

@@ -15,6 +15,7 @@ use super::arguments::Format;
 use super::arguments::eval::EvalArguments;
 use super::complaint::Complaint;
 use super::exit::Exit;
+use super::rules;
 use super::session::{Session, create_private};
 
 pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::Result<Exit> {
@@ -52,10 +53,14 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     }
     let report = Report::of(&judged, missing);
     let lang = session.lang;
+    let folder = arguments.rules.clone().or_else(|| session.configuration().scan.rules.clone());
+    let pack = rules::load(folder.as_deref())?;
+    let taxonomy = session.regime().taxonomy.clone();
+    let texts = print::Texts { pack: &pack, taxonomy: &taxonomy };
     let mut out = session.output()?;
     match format {
         Format::Json => print::json(&mut out, &report, &judged, arguments)?,
-        _ => print::tables(&mut out, &report, &judged, arguments, lang)?,
+        _ => print::tables(&mut out, &report, &judged, arguments, &texts, lang)?,
     }
     out.flush()?;
     Ok(Exit::Done)

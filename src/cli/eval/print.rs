@@ -4,10 +4,19 @@ use std::io::Write;
 
 use crate::accuracy::{Judged, Report, Tally};
 use crate::model::{Contribution, Lang};
+use crate::regime::Taxonomy;
+use crate::rules::RulePack;
 
 use super::super::arguments::eval::EvalArguments;
+use super::super::evidence;
 use super::super::table::{Table, grouped};
 use super::worst;
+
+/// What ids stand for.
+pub(super) struct Texts<'t> {
+    pub(super) pack: &'t RulePack,
+    pub(super) taxonomy: &'t Taxonomy,
+}
 
 /// Contributions shown with an error.
 const SHOWN_CONTRIBUTIONS: usize = 4;
@@ -48,11 +57,12 @@ pub(super) fn tables(
     report: &Report,
     judged: &[Judged],
     arguments: &EvalArguments,
+    texts: &Texts<'_>,
     lang: Lang,
 ) -> anyhow::Result<()> {
     if let Some(text) = &arguments.explain {
         for one in asked_for(judged, text) {
-            explain(out, one, lang)?;
+            explain(out, one, texts, lang)?;
         }
     }
     let errors = worst(judged);
@@ -154,23 +164,9 @@ fn brief(said: &Contribution) -> String {
     format!("{} [{place}] {} {:.2}", said.term, said.category, said.weight)
 }
 
-fn explain(out: &mut dyn Write, one: &Judged, lang: Lang) -> std::io::Result<()> {
+fn explain(out: &mut dyn Write, one: &Judged, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
     error(out, one)?;
-    let mut table = Table::new(match lang {
-        Lang::Zh => ["证据", "出现在", "#次数", "支持", "#权重", "规则"],
-        Lang::En => ["evidence", "seen in", "#times", "speaks for", "#weight", "rule"],
-    });
-    for said in &one.answer.contributions {
-        table.row([
-            said.term.clone(),
-            said.place.label(lang).to_owned(),
-            grouped(said.count),
-            said.category.to_string(),
-            format!("{:.2}", said.weight),
-            said.rule.clone(),
-        ]);
-    }
-    table.print(out)?;
+    evidence::print(out, &one.answer.contributions, texts.pack, texts.taxonomy, lang)?;
     writeln!(out)
 }
 

@@ -47,26 +47,29 @@ fn beta(x: f64, a: f64, b: f64) -> f64 {
 /// The continued fraction, from its front (Lentz 1976).
 fn fraction(x: f64, a: f64, b: f64) -> f64 {
     let not_zero = |number: f64| if number.abs() < TINY { TINY } else { number };
-    let mut c = 1.0;
-    let mut d = 1.0 / not_zero(1.0 - (a + b) * x / (a + 1.0));
-    let mut value = d;
+    let mut upper = 1.0;
+    let mut lower = 1.0 / not_zero(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = lower;
     for step in 1..MOST_STEPS {
-        let m = f64::from(step);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / not_zero(1.0 + even * d);
-        c = not_zero(1.0 + even / c);
-        value *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / not_zero(1.0 + odd * d);
-        c = not_zero(1.0 + odd / c);
-        let change = d * c;
-        value *= change;
-        if (change - 1.0).abs() < 1e-15 {
+        let step = f64::from(step);
+        let even = step * (b - step) * x / ((a + 2.0 * step - 1.0) * (a + 2.0 * step));
+        let odd = -(a + step) * (a + b + step) * x / ((a + 2.0 * step) * (a + 2.0 * step + 1.0));
+        let before = value;
+        for term in [even, odd] {
+            lower = 1.0 / not_zero(1.0 + term * lower);
+            upper = not_zero(1.0 + term / upper);
+            value *= lower * upper;
+        }
+        if (value / before - 1.0).abs() < 1e-15 {
             break;
         }
     }
     value
 }
+
+/// B₂ₖ / (2k·(2k − 1)), the terms of Stirling's series.
+const STIRLING: [f64; 7] =
+    [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0];
 
 /// ln Γ(x) for x > 0: Stirling's series (DLMF 5.11.1), after the argument is moved to where seven terms are enough.
 fn ln_gamma(x: f64) -> f64 {
@@ -76,11 +79,8 @@ fn ln_gamma(x: f64) -> f64 {
         below += moved.ln();
         moved += 1.0;
     }
-    /// B₂ₖ / (2k·(2k − 1)).
-    const TERMS: [f64; 7] =
-        [1.0 / 12.0, -1.0 / 360.0, 1.0 / 1260.0, -1.0 / 1680.0, 1.0 / 1188.0, -691.0 / 360_360.0, 1.0 / 156.0];
     let square = moved * moved;
-    let series = TERMS.iter().rev().fold(0.0, |sum, term| sum / square + term) / moved;
+    let series = STIRLING.iter().rev().fold(0.0, |sum, term| sum / square + term) / moved;
     (moved - 0.5) * moved.ln() - moved + 0.5 * std::f64::consts::TAU.ln() + series - below
 }
 

@@ -20,6 +20,8 @@ pub struct Timeouts {
     pub view: Duration,
     /// To wait for a lock that another program holds.
     pub lock: Duration,
+    /// To wait for a server that fell silent in the middle, before what is left of it is given up.
+    pub reconnect: Duration,
 }
 
 impl Default for Timeouts {
@@ -31,6 +33,8 @@ impl Default for Timeouts {
             full: Duration::from_hours(1),
             view: Duration::from_secs(2),
             lock: Duration::from_secs(2),
+            // A server that is started anew after a crash takes some seconds.
+            reconnect: Duration::from_secs(10),
         }
     }
 }
@@ -164,6 +168,7 @@ impl DatabaseTarget {
         Error::BadAddress { store: format!("{}://…", self.kind.id()) }
     }
 
+    /// Who logs in, where that is not said in the address.
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }

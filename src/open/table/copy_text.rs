@@ -100,8 +100,8 @@ mod tests {
         let one = |(cell, content): &(Cell, Content)| match (cell, content) {
             (None, _) => b"\\N".to_vec(),
             (Some(bytes), Content::Bytes) => {
-                let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("\\\\x{digits}").into_bytes()
+                let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                format!("\\\\x{}", digits.concat()).into_bytes()
             }
             (Some(text), Content::Text) => text
                 .iter()

@@ -7,6 +7,9 @@ use sqlx::{ColumnIndex, Database, Decode, Either, Row};
 use super::row::RowBuffer;
 use super::{RowSink, Sampling};
 
+/// Rows of several statements, and the end of each.
+type Answers<'a, DB> = BoxStream<'a, Result<Either<<DB as Database>::QueryResult, <DB as Database>::Row>, sqlx::Error>>;
+
 /// Takes rows of a driver, cuts and counts them and hands them on.
 pub(super) struct Receiver<'e> {
     sink: &'e mut dyn RowSink,
@@ -93,7 +96,7 @@ impl<'e> Receiver<'e> {
     pub(super) async fn take_clusters<DB>(
         &mut self,
         of: &[u64],
-        mut answers: BoxStream<'_, Result<Either<DB::QueryResult, DB::Row>, sqlx::Error>>,
+        mut answers: Answers<'_, DB>,
     ) -> Result<(), sqlx::Error>
     where
         DB: Database,

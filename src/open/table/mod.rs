@@ -8,6 +8,7 @@
 mod copy_text;
 mod deliver;
 mod keyed;
+mod long;
 mod mysql;
 mod postgres;
 mod ranges;
@@ -16,10 +17,13 @@ mod sqlite;
 
 use std::time::Duration;
 
+use sqlx::Connection;
+
 use crate::discover::database::{Database, Session, TableFacts};
 use crate::model::{Measure, Reason};
 
 use deliver::Receiver;
+pub use long::{Long, long_values};
 pub use row::{Row, RowSink};
 
 /// How much of a table is read.
@@ -80,6 +84,19 @@ pub fn read(
     let of =
         if sampled.more { table.records.or(sampled.of.map(Measure::estimate)) } else { Some(Measure::exact(rows)) };
     Ok(RowsRead { rows, of, sampled: sampled.more, cut_cells: receiver.cut_cells() })
+}
+
+/// Whether the server answers, on a connection that may be a new one.
+#[must_use]
+pub fn answers(database: &Database) -> bool {
+    let connect = database.timeouts().connect;
+    match database.session() {
+        Session::Sqlite(_) => true,
+        Session::Postgres(session) => {
+            session.with(session.home(), connect, async |connection| connection.ping().await).is_ok()
+        }
+        Session::Mysql(session) => session.with(connect, async |connection| connection.ping().await).is_ok(),
+    }
 }
 
 /// Whether all rows are to be read at once: wanted, or known to be few.

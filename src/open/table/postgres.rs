@@ -1,6 +1,8 @@
 //! Rows of a PostgreSQL table, by `COPY … TO STDOUT`: the server writes text as fast as it can, and no cell has memory
 //! of its own on the way (docs/performance.md).
 
+use std::time::Duration;
+
 use futures_util::TryStreamExt;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row};
@@ -12,6 +14,7 @@ use crate::model::{Column, Reason};
 use super::copy_text::{Content, read_row};
 use super::deliver::Receiver;
 use super::keyed::{Sampled, clusters};
+use super::long::Long;
 use super::sqlite::GOLDEN;
 use super::{Sampling, cut_at, is_whole, limit, limit_clause};
 
@@ -26,8 +29,55 @@ pub(super) fn read(
     sampling: &Sampling,
     receiver: &mut Receiver<'_>,
 ) -> Result<Sampled, Reason> {
-    let limit = limit(database, sampling);
-    let sampled = session.with(session.home_of(table), limit, async |connection| {
+    in_transaction(session, table, limit(database, sampling), async |connection, is_raw| {
+        Reading { connection, table, sampling, is_raw }.rows(receiver).await
+    })
+}
+
+/// Hands over long values of a column.
+pub(super) fn long_values(
+    session: &Session,
+    table: &TableFacts,
+    column: &Column,
+    limit: Duration,
+    Long { most, longer_than, bytes }: Long,
+    receiver: &mut Receiver<'_>,
+) -> Result<(), Reason> {
+    let name = quote::ansi(column.name.as_deref().unwrap_or_default());
+    // What has no bytes of its own is a text by its looks.
+    let value = if matches!(base_type(column).0, "bytea" | "text" | "character varying") {
+        name
+    } else {
+        format!("{name}::text")
+    };
+    let query = format!(
+        "SELECT substring({value} FROM 1 FOR {bytes}) FROM {} \
+         WHERE pg_column_size({value}) < {} AND octet_length({value}) > {longer_than} LIMIT {most}",
+        source(table),
+        bytes.saturating_mul(2)
+    );
+    let contents = [content(column)];
+    in_transaction(session, table, limit, async |connection, is_raw| {
+        let sampling = &Sampling::default();
+        let mut reading = Reading { connection, table, sampling, is_raw };
+        reading
+            .lines(&query, &mut |line| {
+                let (_, is_whole) = read_row(line, 0, &contents, receiver.next_row());
+                receiver.end_row();
+                is_whole
+            })
+            .await
+    })
+}
+
+/// Does `work` in a transaction in which nothing can be written; it is told whether text comes as the server keeps it.
+fn in_transaction<T>(
+    session: &Session,
+    table: &TableFacts,
+    limit: Duration,
+    work: impl AsyncFnOnce(&mut PgConnection, bool) -> Result<T, sqlx::Error>,
+) -> Result<T, Reason> {
+    let done = session.with(session.home_of(table), limit, async |connection| {
         // Safe, as everywhere here: names went through `quote`, the rest is numbers.
         let begin = format!(
             "BEGIN READ ONLY; SET LOCAL statement_timeout = {}; SELECT current_setting('server_encoding')",
@@ -36,11 +86,11 @@ pub(super) fn read(
         let encoding = sqlx::raw_sql(AssertSqlSafe(begin)).fetch_one(&mut *connection).await?;
         // Where the server knows no encoding it would refuse what is no UTF-8 on the way to it.
         let is_raw = encoding.try_get_unchecked::<&str, _>(0)? == "SQL_ASCII";
-        let sampled = Reading { connection, table, sampling, is_raw }.rows(receiver).await?;
+        let done = work(connection, is_raw).await?;
         sqlx::raw_sql("ROLLBACK").execute(connection).await?;
-        Ok(sampled)
+        Ok(done)
     });
-    sampled.map_err(|error| failure::reason(&error))
+    done.map_err(|error| failure::reason(&error))
 }
 
 /// The reading of one table in one transaction.
@@ -52,7 +102,7 @@ struct Reading<'r> {
 }
 
 impl Reading<'_> {
-    async fn rows(mut self, receiver: &mut Receiver<'_>) -> Result<Sampled, sqlx::Error> {
+    async fn rows(&mut self, receiver: &mut Receiver<'_>) -> Result<Sampled, sqlx::Error> {
         let (table, sampling) = (self.table, self.sampling);
         let source = source(table);
         if is_whole(table, sampling) {
@@ -287,10 +337,10 @@ fn cell(column: &Column, sampling: &Sampling) -> String {
     }
 }
 
+fn content(column: &Column) -> Content {
+    if column.declared_type.as_deref() == Some("bytea") { Content::Bytes } else { Content::Text }
+}
+
 fn contents(table: &TableFacts) -> Vec<Content> {
-    let content = |column: &Column| match column.declared_type.as_deref() {
-        Some("bytea") => Content::Bytes,
-        _ => Content::Text,
-    };
     table.columns.iter().map(content).collect()
 }

@@ -77,7 +77,7 @@ fn slices(whole: Slice, count: usize) -> Vec<Slice> {
 pub(super) struct Cells {
     frame: Frame,
     strata: i128,
-    cells: i128,
+    per_stratum: i128,
     seed: u64,
 }
 
@@ -90,12 +90,12 @@ impl Cells {
         let width = frame.width().max(1);
         let strata = i128::from(strata).clamp(1, width);
         let cells = i128::from(cells).clamp(1, (width / strata).min(Self::MOST_CELLS));
-        Self { frame, strata, cells, seed }
+        Self { frame, strata, per_stratum: cells, seed }
     }
 
     /// How many cells a stratum has.
     pub(super) fn of_a_stratum(&self) -> u64 {
-        u64::try_from(self.cells).unwrap_or(u64::MAX)
+        u64::try_from(self.per_stratum).unwrap_or(u64::MAX)
     }
 
     /// Draws a cell of each stratum: another one in each of the first rounds, as long as there are enough.
@@ -104,9 +104,9 @@ impl Cells {
     }
 
     fn drawn(&self, stratum: i128, round: u64) -> i128 {
-        let start = (i128::from(mix(self.seed ^ mix(stratum as u64)) >> 1) * self.cells) >> 63;
-        let step = (self.cells / i128::from(Self::ROUNDS)).max(1);
-        (start + i128::from(round) * step) % self.cells
+        let start = (i128::from(mix(self.seed ^ mix(stratum as u64)) >> 1) * self.per_stratum) >> 63;
+        let step = (self.per_stratum / i128::from(Self::ROUNDS)).max(1);
+        (start + i128::from(round) * step) % self.per_stratum
     }
 
     /// Rounds that draw different cells.
@@ -115,7 +115,7 @@ impl Cells {
     fn cell(&self, stratum: i128, cell: i128) -> Vec<Slice> {
         let width = self.frame.width();
         let (from, to) = (width * stratum / self.strata, width * (stratum + 1) / self.strata);
-        let edge = |index: i128| from + (to - from) * index / self.cells;
+        let edge = |index: i128| from + (to - from) * index / self.per_stratum;
         self.frame.keys(edge(cell), edge(cell + 1) - 1)
     }
 }
@@ -186,7 +186,7 @@ mod tests {
             let all = Cells::new(frame.clone(), strata, cells, seed);
             let mut every: Vec<i128> = Vec::new();
             for stratum in 0..all.strata {
-                for cell in 0..all.cells {
+                for cell in 0..all.per_stratum {
                     every.extend(keys(&all.cell(stratum, cell)));
                 }
             }

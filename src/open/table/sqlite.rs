@@ -1,5 +1,7 @@
 //! Rows of a SQLite table.
 
+use std::time::Duration;
+
 use sqlx::sqlite::{Sqlite, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection, Row};
 
@@ -27,21 +29,31 @@ pub(super) fn read(
     if table.columns.is_empty() {
         return Err(Reason::QueryFailed);
     }
-    let limit = limit(database, sampling);
+    let cells = cells(table, sampling, session.is_utf16());
+    with(database, session, limit(database, sampling), async |connection| {
+        read_rows(connection, table, sampling, receiver, &cells).await
+    })
+}
+
+/// Does `work` in one transaction, so that all it sees is of one state of the file.
+pub(super) fn with<T>(
+    database: &Database,
+    session: &Session,
+    limit: Duration,
+    work: impl AsyncFnOnce(&mut SqliteConnection) -> Result<T, sqlx::Error>,
+) -> Result<T, Reason> {
     let mut held = session.connection_until(limit);
     let connection = held.as_mut().ok_or(Reason::Unreachable)?;
-    let cells = cells(table, sampling, session.is_utf16());
     let result = database.wait(limit, async {
-        // One transaction: the ranges of a sample are of one state of the table.
         let mut transaction = connection.begin().await?;
-        let sampled = read_rows(&mut transaction, table, sampling, receiver, &cells).await?;
+        let done = work(&mut transaction).await?;
         transaction.rollback().await?;
-        Ok(sampled)
+        Ok(done)
     });
     drop(held);
-    let sampled = result.map_err(|error| failure::reason(&error))?;
+    let done = result.map_err(|error| failure::reason(&error))?;
     session.require_unchanged()?;
-    Ok(sampled)
+    Ok(done)
 }
 
 async fn read_rows(

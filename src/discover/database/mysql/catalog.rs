@@ -34,7 +34,7 @@ const TABLES: [&str; 3] = [
 /// Schema, table, column, comment, type.
 const COLUMNS: [&str; 2] = [
     "SELECT CAST(table_schema AS CHAR), CAST(table_name AS CHAR), CAST(column_name AS CHAR), CAST(column_comment AS CHAR),
-            LOWER(CAST(column_type AS CHAR))
+            CAST(column_type AS CHAR)
      FROM information_schema.columns WHERE 1 = 1",
     "SELECT CAST(table_schema AS CHAR), CAST(table_name AS CHAR), CAST(column_name AS CHAR), NULL,
             LOWER(CAST(data_type AS CHAR))

@@ -42,7 +42,7 @@ const TABLES: [&str; 3] = [
 /// Schema, table, column, comment, type.
 const COLUMNS: [&str; 2] = [
     "SELECT n.nspname, c.relname, a.attname, pg_catalog.col_description(a.attrelid, a.attnum),
-            lower(pg_catalog.format_type(a.atttypid, a.atttypmod))
+            pg_catalog.format_type(a.atttypid, a.atttypmod)
      FROM pg_catalog.pg_attribute a
      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f')

@@ -148,6 +148,11 @@ impl Session {
         rows.first().and_then(|row| number(row, 0)).ok_or(sqlx::Error::RowNotFound)
     }
 
+    /// The database to which a connection goes unless a table names another.
+    pub(crate) fn home(&self) -> &str {
+        &self.home
+    }
+
     /// The database that a table is in.
     pub(crate) fn home_of<'t>(&'t self, table: &'t TableFacts) -> &'t str {
         table.database.as_deref().unwrap_or(&self.home)
