@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::decide::{Asked, decide};
 use super::fault::{Fault, Wrong};
-use super::layout::{DECISION, FACT, HEADER_ROW, HEADERS, ID_ROW, MOST_CHARACTERS, ORIGIN, SCHEMA, SEAL, SHEET, fact};
+use super::layout::{HEADER_ROW, ID_ROW, MOST_CHARACTERS, ORIGIN, SCHEMA, SEAL, SHEET, fact};
 use super::row::{LOCKED, Row, facts, sealed};
+use super::words;
 use crate::catalog::sheet::Sheet;
 use crate::export::cell::starts_formula;
-use crate::model::{Act, CategoryId, Decision, Lang, Level, LevelDecision, is_invisible};
+use crate::model::{Act, CategoryId, Decision, LevelDecision, is_invisible};
 use crate::regime::Regime;
-use crate::regime::form::Column;
 
 /// What a workbook is held against.
 #[derive(Clone, Copy, Debug)]
@@ -95,27 +95,12 @@ pub fn fill(sheets: &[Sheet], now: &Now<'_>) -> Result<Filled, Vec<Fault>> {
     if origin.text(1, 1) != now.origin && !now.older {
         return Err(whole(Wrong::Older(origin.text(2, 1).to_owned())));
     }
-    let columns = columns(sheet, now.regime).map_err(|id| whole(Wrong::ColumnGone(id)))?;
+    let columns = words::columns(sheet, now.regime).map_err(|id| whole(Wrong::ColumnGone(id)))?;
     Reader { sheet, columns, now, faults: Vec::new() }.read()
 }
 
 fn named<'s>(sheets: &'s [Sheet], name: &str) -> Option<&'s Sheet> {
     sheets.iter().find(|sheet| sheet.name == name)
-}
-
-/// Where each column stands, by its id; the id of one that is gone.
-fn columns(sheet: &Sheet, regime: &Regime) -> Result<BTreeMap<String, usize>, String> {
-    let ids = sheet.rows.get(ID_ROW).map_or(&[][..], Vec::as_slice);
-    let found: BTreeMap<String, usize> =
-        ids.iter().enumerate().map(|(place, id)| (id.trim().to_owned(), place)).collect();
-    let locked = LOCKED.iter().map(|id| (*id).to_owned());
-    let decision = DECISION.iter().map(|(id, ..)| (*id).to_owned());
-    let facts = facts(&regime.form).map(|column| fact(&column.id));
-    let mut wanted = locked.chain(decision).chain(facts).chain([SEAL.to_owned()]);
-    match wanted.find(|id| !found.contains_key(id)) {
-        Some(gone) => Err(gone),
-        None => Ok(found),
-    }
 }
 
 struct Reader<'a> {
@@ -227,11 +212,11 @@ impl Reader<'_> {
             }
             return None;
         }
-        let Some(act) = act(decision) else {
+        let Some(act) = words::act(decision) else {
             self.refuse(row, "decision", Wrong::Decision);
             return None;
         };
-        let level = if level_typed.is_empty() { None } else { level(level_typed) };
+        let level = if level_typed.is_empty() { None } else { words::level(level_typed) };
         if level.is_none() && !level_typed.is_empty() {
             self.refuse(row, "level", Wrong::Level);
         }
@@ -285,7 +270,7 @@ impl Reader<'_> {
                 continue;
             };
             if !value.is_empty() && !column.accepts(&value) {
-                self.refuse(row, &id, unfit(column));
+                self.refuse(row, &id, words::unfit(column));
                 continue;
             }
             if value.is_empty() && !current.own.contains(&column.id) {
@@ -308,7 +293,7 @@ impl Reader<'_> {
     /// The text of a cell that a person fills; `None` where it does not fit.
     fn filled(&mut self, row: usize, column: &str) -> Option<String> {
         let text = self.text(row, column).replace('\n', " ");
-        let phone = |text: &str| text.strip_prefix('+').is_some_and(is_phone);
+        let phone = |text: &str| text.strip_prefix('+').is_some_and(words::is_phone);
         let wrong = if self.is_computed(row, column) {
             Wrong::Formula
         } else if text.chars().count() > MOST_CHARACTERS {
@@ -334,45 +319,6 @@ impl Reader<'_> {
 
     fn refuse(&mut self, row: usize, column: &str, wrong: Wrong) {
         let place = self.columns.get(column).map_or(0, |place| place + 1);
-        self.faults.push(Fault { row: row + 1, column: place, header: header(column, self.now.regime), wrong });
+        self.faults.push(Fault { row: row + 1, column: place, header: words::header(column, self.now.regime), wrong });
     }
-}
-
-/// The header of a column, in both languages.
-fn header(column: &str, regime: &Regime) -> Option<(String, String)> {
-    let both = |(zh, en): (&str, &str)| (zh.to_owned(), en.to_owned());
-    if let Some(place) = LOCKED.iter().position(|id| *id == column) {
-        return Some(both(HEADERS[place]));
-    }
-    if let Some((_, zh, en)) = DECISION.iter().find(|(id, ..)| *id == column) {
-        return Some(both((zh, en)));
-    }
-    let column = regime.form.catalog.column(column.strip_prefix(FACT)?)?;
-    Some((column.label.zh.clone(), column.label.en.clone()))
-}
-
-fn unfit(column: &Column) -> Wrong {
-    if column.choices.is_empty() { Wrong::Kind(column.kind) } else { Wrong::Choice(column.choices.clone()) }
-}
-
-/// Digits as telephones are written, behind their plus.
-fn is_phone(text: &str) -> bool {
-    let is_of_phone = |character: char| character.is_ascii_digit() || matches!(character, ' ' | '-' | '(' | ')');
-    text.starts_with(|first: char| first.is_ascii_digit()) && text.chars().all(is_of_phone)
-}
-
-/// The act of a word, in either language.
-#[must_use]
-pub(super) fn act(word: &str) -> Option<Act> {
-    [Act::Confirm, Act::Override, Act::Reject]
-        .into_iter()
-        .find(|act| word == act.label(Lang::Zh) || word.eq_ignore_ascii_case(act.id()))
-}
-
-/// The level of a word, in either language, with or without 数据.
-fn level(word: &str) -> Option<Level> {
-    let word = word.trim_end_matches("数据");
-    [Level::General, Level::Important, Level::Core]
-        .into_iter()
-        .find(|level| word == level.label(Lang::Zh) || word.eq_ignore_ascii_case(level.id()))
 }

@@ -15,6 +15,9 @@ pub mod layout;
 mod fill;
 pub use fill::{Change, Filled, Now, fill, targets};
 
+mod guidance;
+mod words;
+
 mod workbook;
 pub use workbook::review_xlsx;
 
