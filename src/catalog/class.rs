@@ -1,15 +1,17 @@
 //! Assets → data classes: everything of one category leaf in one store.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::declared::declared;
+pub use super::scale::{Forms, Scale};
+use super::scale::{Part, levels, remember};
 use crate::inventory::AssetRecord;
 use crate::level::{Facts, fired, highest, notices, open, stops, with_open};
 use crate::model::{
-    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Distinct, Enterprise, Finding, Level, LevelDecision,
-    LevelFigures, Measure, Notice, Proposal, Register, StoreKind,
+    Act, AssetKind, Basis, CategoryId, ClassId, Decision, Enterprise, Finding, Level, LevelDecision, Notice, Proposal,
+    Register, StoreKind,
 };
-use crate::regime::{Criteria, Regime};
+use crate::regime::Regime;
 
 /// A data class: what the catalog is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,38 +37,6 @@ pub struct Class {
     pub notices: Vec<Notice>,
     /// Versions of the rules and of the regime that its assets were examined with, joined where they differ.
     pub versions: (String, String),
-}
-
-/// How much a class, or the part of it that carries a level, holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scale {
-    /// Assets, views included.
-    pub assets: u64,
-    /// Records: each stored object once, and copies as often as they are stored.
-    pub records: Option<Measure>,
-    /// 数据条目数量 as it is filed: of copies of the same content, by content hash, only one.
-    pub records_distinct: Option<Measure>,
-    /// 存储总量: a container or its members, never both; views add nothing.
-    pub bytes: Option<Measure>,
-    /// Distinct persons: the largest merged distinct among the person identifiers, never a sum.
-    pub subjects: Option<Distinct>,
-    /// Whether a part of it was read only in part.
-    pub partial: bool,
-    /// The figures of each level by itself, where single assets carry more than one; else empty.
-    pub levels: Vec<LevelFigures>,
-    /// Whether assets of it are tables or views, files with a structure, or others.
-    pub forms: Forms,
-    /// Markers and detectors seen, sorted.
-    pub markers: Vec<String>,
-}
-
-/// What kinds of data a class holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Forms {
-    /// Tables and views, and files that count records.
-    pub structured: bool,
-    /// Everything else.
-    pub unstructured: bool,
 }
 
 /// Takes the assets one by one, in the order of store and locator, and keeps only sums.
@@ -102,14 +72,6 @@ struct Draft {
     is_decided: bool,
     rules: Vec<String>,
     regimes: Vec<String>,
-}
-
-#[derive(Default)]
-struct Part {
-    facts: Facts,
-    scale: Scale,
-    /// The content hashes seen.
-    contents: HashSet<u128>,
 }
 
 impl<'r> ClassCollector<'r> {
@@ -176,10 +138,10 @@ impl<'r> ClassCollector<'r> {
         // What somebody says of a container is said of what is in it.
         let level = waiting.decided.max(record.decision.effective().filter(|_| !record.decision.is_confirmed()));
         let draft = self.drafts.entry((category.clone(), record.examined.asset.store.clone())).or_default();
-        draft.whole.add(waiting, &facts);
+        draft.whole.add(record, waiting.partial, &facts);
         if let Some(level) = level.filter(|level| level.is_filed()) {
-            draft.carrying.add(waiting, &facts);
-            draft.by_level.entry(level).or_default().add(waiting, &facts);
+            draft.carrying.add(record, waiting.partial, &facts);
+            draft.by_level.entry(level).or_default().add(record, waiting.partial, &facts);
             draft.carried = draft.carried.max(Some(level));
             draft.is_decided |= waiting.decided.is_some();
         }
@@ -231,46 +193,6 @@ impl<'r> ClassCollector<'r> {
         };
         drafts.into_iter().map(finish).collect()
     }
-}
-
-impl Part {
-    fn add(&mut self, waiting: &Waiting, facts: &Facts) {
-        let examined = &waiting.record.examined;
-        self.scale.records = Measure::together(self.scale.records, facts.records);
-        let hash = examined.content_hash.as_deref().and_then(|hash| u128::from_str_radix(hash, 16).ok());
-        let is_copy = hash.is_some_and(|hash| !self.contents.insert(hash));
-        let distinct = facts.records.filter(|_| !is_copy);
-        self.scale.records_distinct = Measure::together(self.scale.records_distinct, distinct);
-        self.scale.bytes = Measure::together(self.scale.bytes, facts.bytes);
-        self.facts.merge(facts);
-        self.scale.assets += 1;
-        self.scale.partial |= waiting.partial;
-        let structured =
-            examined.records.is_some() || matches!(examined.asset.kind, AssetKind::Table | AssetKind::View);
-        self.scale.forms.structured |= structured;
-        self.scale.forms.unstructured |= !structured;
-        for marker in &examined.markers {
-            remember(&mut self.scale.markers, marker);
-        }
-    }
-
-    fn finish(mut self, criteria: &Criteria) -> Scale {
-        self.scale.subjects = self.facts.subjects(criteria);
-        self.scale
-    }
-}
-
-/// The figures of each level that single assets carry, where there is more than one. The decided level of the class caps
-/// them: what a person calls important as a whole holds no core data.
-fn levels(by_level: BTreeMap<Level, Part>, effective: Option<Level>, criteria: &Criteria) -> Vec<LevelFigures> {
-    if by_level.len() < 2 || by_level.keys().last().copied() != effective {
-        return Vec::new();
-    }
-    let figures = |(level, part): (Level, Part)| {
-        let scale = part.finish(criteria);
-        LevelFigures { level, records: scale.records_distinct, bytes: scale.bytes, subjects: scale.subjects_filed() }
-    };
-    by_level.into_iter().map(figures).collect()
 }
 
 /// What the criteria look at in one asset: its rejected detectors found nothing.
@@ -327,29 +249,12 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
     (level, document)
 }
 
-impl Scale {
-    /// The count of persons as it is filed: a point where everything was read, else what is sure to be there.
-    #[must_use]
-    pub fn subjects_filed(&self) -> Option<Measure> {
-        self.subjects.map(|subjects| match subjects {
-            Distinct::Estimate { estimate, .. } => Measure::exact(estimate),
-            Distinct::Range { at_least, .. } => Measure::estimate(at_least),
-        })
-    }
-}
-
 /// 载体类型 that a store of this kind is, unless a person says otherwise.
 #[must_use]
 pub(super) fn carrier_type(kind: StoreKind) -> &'static str {
     match kind {
         StoreKind::Share => "文件服务器",
         StoreKind::Sqlite | StoreKind::Postgres | StoreKind::Mysql => "数据库",
-    }
-}
-
-fn remember(list: &mut Vec<String>, text: &str) {
-    if let Err(place) = list.binary_search_by(|one| one.as_str().cmp(text)) {
-        list.insert(place, text.to_owned());
     }
 }
 

@@ -37,10 +37,13 @@ fn class(entered: &ManualClass, decisions: &[Decision], regime: &Regime, enterpr
     let notices = notices(&facts, &regime.criteria, enterprise, &BTreeMap::new());
     let (mut level, document) = class_decision(&id.0, proposal.level, decisions);
     level.confirmed = level.confirmed.or(Some(entered.level));
-    let subjects = entered.subjects.map(|subjects| match subjects.exact {
-        true => Distinct::Estimate { estimate: subjects.value, relative_error: 0.0 },
-        // A person's estimate bounds nothing from above.
-        false => Distinct::Range { at_least: subjects.value, at_most: subjects.value },
+    let subjects = entered.subjects.map(|subjects| {
+        if subjects.exact {
+            Distinct::Estimate { estimate: subjects.value, relative_error: 0.0 }
+        } else {
+            // A person's estimate bounds nothing from above.
+            Distinct::Range { at_least: subjects.value, at_most: subjects.value }
+        }
     });
     Class {
         id,

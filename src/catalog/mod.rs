@@ -21,15 +21,15 @@ mod stale;
 
 pub mod import;
 
-pub mod sheet;
-
-pub mod decide;
-
 mod declared;
+
+pub mod sheet;
 
 pub mod manual;
 
 pub mod profile;
+
+mod scale;
 
 mod protection;
 pub use protection::protection;

@@ -86,7 +86,7 @@ fn print_stores(out: &mut dyn Write, stores: &BTreeMap<&str, Level>, lang: Lang)
 /// Isolated assets that are named; the rest is counted.
 const SHOWN_ISOLATED: usize = 20;
 
-fn print_isolated(out: &mut dyn Write, isolated: &[(AssetId, Asset)], lang: Lang) -> std::io::Result<()> {
+fn print_isolated(out: &mut dyn Write, isolated: &[Isolated], lang: Lang) -> std::io::Result<()> {
     if isolated.is_empty() {
         return Ok(());
     }
@@ -118,8 +118,11 @@ pub(crate) fn classes_of_now(session: &mut Session) -> anyhow::Result<Vec<Class>
     Ok(classes_and_isolated(session)?.0)
 }
 
+/// An asset that stands in no class.
+type Isolated = (AssetId, Asset);
+
 /// The same with the assets that stand in no class because they bear a marking of state secrets.
-pub(crate) fn classes_and_isolated(session: &mut Session) -> anyhow::Result<(Vec<Class>, Vec<(AssetId, Asset)>)> {
+pub(crate) fn classes_and_isolated(session: &mut Session) -> anyhow::Result<(Vec<Class>, Vec<Isolated>)> {
     let stores = session.inventory()?.stores_now()?;
     let results: Vec<(i64, String)> =
         stores.into_iter().filter_map(|now| now.scan.map(|scan| (scan, now.store.name))).collect();

@@ -53,6 +53,9 @@ impl Session {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
+        if let Some(path) = &configuration.taxonomy {
+            regime = regime.with_tree(path)?;
+        }
         if let Some(path) = &configuration.form {
             regime = with_form(regime, path)?;
         }
@@ -105,15 +108,14 @@ impl Session {
         &mut self,
         open: impl FnOnce() -> Result<Box<dyn Inventory>, inventory::Error>,
     ) -> anyhow::Result<&mut dyn Inventory> {
-        let opened = match self.inventory.take() {
-            Some(opened) => opened,
-            None => {
-                let mut opened = open()?;
-                let mut given = manual::declared(&opened.manual_classes()?);
-                given.extend(opened.register_edits()?);
-                self.configuration.give(&given);
-                opened
-            }
+        let opened = if let Some(opened) = self.inventory.take() {
+            opened
+        } else {
+            let mut opened = open()?;
+            let mut given = manual::declared(&opened.manual_classes()?);
+            given.extend(opened.register_edits()?);
+            self.configuration.give(&given);
+            opened
         };
         Ok(self.inventory.insert(opened).as_mut())
     }

@@ -58,6 +58,7 @@ pub(crate) fn run(arguments: &WatchArguments, session: &mut Session) -> anyhow::
     let of_duties = duties.iter().filter(|item| item.duty != CHANGE_FILING);
     to_do.extend(of_duties.filter_map(due));
     to_do.extend(unconfirmed(&picture));
+    to_do.extend(contradicted(&picture));
     if let Some(outcome) = &outcome {
         to_do.extend(seen(session, outcome.scan, &stores)?);
     }
@@ -192,6 +193,20 @@ fn unconfirmed(picture: &Picture) -> Option<ToDo> {
         sentence: both(
             format!("{waiting} 个数据类建议为重要或核心，待人工确认"),
             format!("classes proposed as important or core that nobody has confirmed: {waiting}"),
+        ),
+        command: Some("mulu review list".to_owned()),
+        due: None,
+    })
+}
+
+/// Confirmations that new evidence speaks against.
+fn contradicted(picture: &Picture) -> Option<ToDo> {
+    let count = picture.classes.iter().filter(|class| class.level.is_contradicted()).count();
+    (count > 0).then(|| ToDo {
+        kind: "confirm",
+        sentence: both(
+            format!("{count} 个数据类的新证据与已确认的级别不符，请再次确认"),
+            format!("classes of which new evidence speaks against the confirmed level: {count}; look again"),
         ),
         command: Some("mulu review list".to_owned()),
         due: None,

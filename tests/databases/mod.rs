@@ -6,8 +6,10 @@ use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
 mod courteous;
 mod encrypted;
+mod extreme;
 mod fallbacks;
 mod faults;
+mod granted;
 mod keys;
 mod mysql;
 mod postgres;

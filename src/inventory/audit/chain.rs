@@ -20,7 +20,11 @@ pub fn hash(entry: &AuditEntry) -> String {
 /// SHA-256 in hexadecimal.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut text = String::with_capacity(BEGINNING.len());
+    for byte in Sha256::digest(bytes) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
 }
 
 /// Whether a text is a hash as the chain writes it.
@@ -105,7 +109,9 @@ mod tests {
 
     fn faults(entries: &[AuditEntry], wanted: Option<&str>) -> Vec<Fault> {
         let mut walk = Walk::new(wanted);
-        entries.iter().for_each(|entry| walk.take(entry));
+        for entry in entries {
+            walk.take(entry);
+        }
         walk.finish().2
     }
 
@@ -121,7 +127,9 @@ mod tests {
     fn a_whole_chain_has_no_fault_and_ends_where_it_ends() {
         let entries = chain(4);
         let mut walk = Walk::new(Some(&entries[1].hash));
-        entries.iter().for_each(|entry| walk.take(entry));
+        for entry in &entries {
+            walk.take(entry);
+        }
         let head = ChainHead { length: 4, head: entries[3].hash.clone() };
         assert_eq!(walk.finish(), (head, Some(2), Vec::new()));
         assert_eq!(faults(&[], Some(BEGINNING)), []);
