@@ -4,7 +4,7 @@
 //!
 //! It starts PostgreSQL and MariaDB from the installed binaries, as the tests do.
 
-#[expect(dead_code, reason = "the tests need more of the servers than this")]
+#[expect(dead_code, clippy::unwrap_used, reason = "written for the tests, which need more of the servers than this")]
 #[path = "../tests/support/servers.rs"]
 mod servers;
 
