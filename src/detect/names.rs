@@ -123,7 +123,9 @@ pub fn evidence(pack: &RulePack, raw: &str, place: Place) -> Vec<Evidence> {
     let name = if place == Place::Comment { Cow::Borrowed(raw) } else { dictionary.part_words(raw) };
     let mut at_one_place: Vec<TermHit> = Vec::new();
     let mut count = |hits: &mut Vec<TermHit>| {
-        heaviest(dictionary, hits).into_iter().for_each(|term| *counts.entry(term).or_default() += 1);
+        for term in heaviest(dictionary, hits) {
+            *counts.entry(term).or_default() += 1;
+        }
         hits.clear();
     };
     dictionary.scan(name.as_bytes(), 0..name.len(), |hit| {

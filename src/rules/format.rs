@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regex::bytes::Regex;
 
 use super::Error;
+use super::compile::compile;
 use super::schema::{FormatEntry, Label};
 use crate::model::Mark;
 
@@ -44,7 +45,7 @@ pub struct FormatRule {
     pub lines: Vec<String>,
     /// How many different ones of `lines` must be met.
     pub at_least: usize,
-    /// What half of its first lines match.
+    /// What half of its first lines match, from their first byte on.
     pub line_pattern: Option<Regex>,
     /// The category that a file of it speaks for, and how strongly.
     pub category: Option<(String, f64)>,
@@ -77,15 +78,8 @@ impl FormatRule {
         if entry.lines.iter().any(String::is_empty) || (entry.at_least > 0) == entry.lines.is_empty() {
             return refuse("at_least");
         }
-        // Anchored, so that it is tried once a line.
-        let line_pattern = match &entry.line_pattern {
-            Some(pattern) if !pattern.starts_with('^') => return refuse("line_pattern"),
-            Some(pattern) => match Regex::new(pattern) {
-                Ok(regex) => Some(regex),
-                Err(_) => return refuse("line_pattern"),
-            },
-            None => None,
-        };
+        let line_pattern = entry.line_pattern.as_deref().map(compile).transpose();
+        let Ok(line_pattern) = line_pattern else { return refuse("line_pattern") };
         Ok(Self {
             id: entry.id,
             name: entry.name,

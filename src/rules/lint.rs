@@ -46,7 +46,7 @@ pub fn lint(pack: &RulePack, categories: &[&str]) -> Vec<Error> {
         if let Some((category, _)) = &format.category {
             errors.extend(unknown_category(&format.file, &format.id, category, categories));
         }
-        let pattern = format.line_pattern.as_ref().map(|pattern| pattern.as_str());
+        let pattern = format.line_pattern.as_ref().map(regex::bytes::Regex::as_str);
         lint_classes(&format.file, &format.id, pattern.unwrap_or_default(), &mut errors);
     }
     for shape in pack.shapes() {

@@ -43,7 +43,7 @@ type FormatOrder = (Reverse<usize>, usize);
 /// Rules of one origin, and of those that it was laid on.
 #[derive(Default)]
 struct Layers {
-    layers: usize,
+    laid: usize,
     texts: BTreeMap<String, String>,
     detectors: BTreeMap<String, DetectorRule>,
     terms: BTreeMap<String, Vec<(String, TermEntry)>>,
@@ -162,7 +162,7 @@ impl Layers {
     fn lay(&mut self, prefix: &str, texts: Vec<(String, String)>) -> Result<(), Error> {
         let mut seen = BTreeSet::new();
         let mut fresh_packs = BTreeSet::new();
-        self.layers += 1;
+        self.laid += 1;
         let mut formats_seen = 0..;
         for (file, text) in texts {
             let pack: PackFile = toml::from_str(&text).map_err(|error| malformed(&file, &text, &error))?;
@@ -179,7 +179,7 @@ impl Layers {
             }
             for (entry, number) in pack.formats.into_iter().zip(&mut formats_seen) {
                 once(&entry.id)?;
-                let order = (Reverse(self.layers), number);
+                let order = (Reverse(self.laid), number);
                 self.formats.insert(entry.id.clone(), (order, FormatRule::new(entry, &pack.pack, &file)?));
             }
             for entry in pack.shapes {

@@ -311,7 +311,7 @@ pub struct FormatEntry {
     /// How many different ones of `lines` must be met.
     #[serde(default)]
     pub at_least: usize,
-    /// A regex that half of the first lines match, `^` in front; asked where nothing else tells the format.
+    /// A regex that half of the first lines match, from their first byte on; asked where nothing else tells the format.
     #[serde(default)]
     pub line_pattern: Option<String>,
     /// It tells what is left unclassified; how strongly, says `weight`.

@@ -151,3 +151,40 @@ fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() 
     assert_eq!(format(&format!("{}\nISO-10303-21;", "x".repeat(4096))), None);
     assert_eq!(format(""), None);
 }
+
+#[test]
+fn a_format_is_told_by_signature_then_name_then_grammar_and_a_weak_name_comes_last() {
+    let pack = RulePack::builtin().expect("loads");
+    let format = |name: &str, text: &str| pack.format_of_file(name, text.as_bytes()).map(|format| format.id.as_str());
+    let router = "hostname edge-1\ninterface ge-0/0\n ip address 192.0.2.1\n";
+    assert_eq!(format("edge.cfg", router), Some("network.configuration"));
+    assert_eq!(format("edge.cfg", "speed = 3\n"), Some("settings.file"));
+    assert_eq!(format("pump.cfg", "ISO-10303-21;\n"), Some("cad.model"));
+    assert_eq!(format("pump.step", router), Some("cad.model"));
+    assert_eq!(format("pump.dat", "PROGRAM p\nvar\n x : BOOL;\nEnd_Var\n"), Some("plc.project"));
+    assert_eq!(format("pump.dat", "variable costs\nend_variables\n"), None, "a beginning ends where a word ends");
+    assert_eq!(format("drill.txt", "N10 G0 X1\nN20 G1 Y2\nN30 M30\n"), Some("cam.program"));
+    assert_eq!(format("drill.txt", "G0 is a move\nof a machine\nand M30 ends it\n"), None);
+    assert_eq!(format("LICENSE", ""), Some("project.notes"));
+    assert_eq!(format("licences 2025.csv", ""), None);
+}
+
+#[test]
+fn a_format_says_what_it_is_refused_for() {
+    let refused = |fields: &str| {
+        let text = format!(
+            "schema = 1\npack = \"x\"\n[[format]]\nid = \"x.y\"\nname = {{ zh = \"甲\", en = \"a\" }}\n{fields}\n"
+        );
+        from(&text).expect_err(fields).to_string()
+    };
+    for (fields, field) in [
+        ("files = [\"README\"]", "files"),
+        ("contains = [\"<a\"]", "contains"),
+        ("lines = [\"a\"]", "at_least"),
+        ("at_least = 1", "at_least"),
+        ("line_pattern = \"(\"", "line_pattern"),
+        ("plumbing = true\ncategory = \"research\"", "weight"),
+    ] {
+        assert!(refused(fields).contains(field), "{fields}: {}", refused(fields));
+    }
+}
