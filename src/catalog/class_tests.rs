@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::super::fixture::{FINANCE, PARAMETERS, classes, decision, record, regime, with_persons};
 use super::*;
+use crate::model::Measure;
 
 fn only(classes: Vec<Class>) -> Class {
     assert_eq!(classes.len(), 1, "{classes:?}");

@@ -42,18 +42,16 @@ pub(crate) fn place(session: &mut Session, text: &str) -> anyhow::Result<Option<
         Some(Under { store: now.store.name.clone(), prefix: prefix.to_owned() })
     };
     let found = stores.iter().filter_map(of_store).max_by_key(|under| under.store.len());
-    match found {
-        Some(under) => Ok(Some(under)),
-        None => {
-            let names: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
-            let shown = cell::plain(text);
-            Err(Complaint::new(
-                format!("没有载体属于 {shown}；位置写作 载体:前缀，载体有 {}", names.join("、")),
-                format!("no store of {shown}; a place is written STORE:PREFIX, the stores are {}", names.join(", ")),
-            )
-            .into())
-        }
+    if found.is_none() {
+        let names: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
+        let shown = cell::plain(text);
+        return Err(Complaint::new(
+            format!("没有载体属于 {shown}；位置写作 载体:前缀，载体有 {}", names.join("、")),
+            format!("no store of {shown}; a place is written STORE:PREFIX, the stores are {}", names.join(", ")),
+        )
+        .into());
     }
+    Ok(found)
 }
 
 fn only<T>(mut matching: impl Iterator<Item = T>, id: &str) -> Result<T, Complaint> {
