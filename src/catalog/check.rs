@@ -37,7 +37,8 @@ pub enum GapKind {
         /// The label of the other column.
         label: Label,
     },
-    /// The entry is filed with a level that no criterion raises it to and no document of the authority gives it.
+    /// The entry is filed with a level that no criterion raises it to, no person confirmed, and no document of the authority gives
+    /// it.
     Unfounded,
     /// It was right once: the date that it is of.
     Stale(String),
@@ -90,8 +91,8 @@ impl Speak for Gap {
                     "{label} is empty: no criterion raises it to its level, and no document of the authority does; {key}"
                 )
             }
-            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；{key}"),
-            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); {key}"),
+            (GapKind::Stale(since), Lang::Zh) => format!("{label} 已过时（{since}）；请更新：{key}"),
+            (GapKind::Stale(since), Lang::En) => format!("{label} is stale (of {since}); renew it: {key}"),
         }
     }
 }

@@ -88,6 +88,9 @@ fn scanned(class: &Class, store: Option<&Store>, as_of: &str, regime: &Regime) -
     known
 }
 
+/// What a level rests on that a person confirmed and no criterion asks for.
+const BY_A_PERSON: &str = "人工认定";
+
 /// The articles and criteria that the level rests on. Those of a lower level say nothing for the one that is filed.
 fn evidence(class: &Class) -> Option<String> {
     let least = class.level.effective().filter(|level| level.is_filed());
@@ -98,7 +101,11 @@ fn evidence(class: &Class) -> Option<String> {
             seen.push(one);
         }
     }
-    Some(seen.join("；")).filter(|joined| !joined.is_empty())
+    if seen.is_empty() {
+        // A person who raises a level by hand answers for it, with a reason in the audit log.
+        return class.level.confirmed.filter(|confirmed| least == Some(*confirmed)).map(|_| BY_A_PERSON.to_owned());
+    }
+    Some(seen.join("；"))
 }
 
 fn label(regime: &Regime, category: &CategoryId) -> String {

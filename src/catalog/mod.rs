@@ -21,11 +21,9 @@ mod stale;
 
 pub mod import;
 
-pub mod sheet;
-
-pub mod decide;
-
 mod declared;
+
+pub mod sheet;
 
 pub mod manual;
 

@@ -12,7 +12,7 @@ pub(super) struct Weights {
 struct Leaf {
     /// The sum of the capped sums of the places.
     weight: f64,
-    /// The part of it that names, comments and the format have.
+    /// The part of it that names, comments, folders and the format have.
     named: f64,
 }
 
@@ -49,7 +49,7 @@ impl Weights {
             let capped = cap(of_place.iter().sum(), weighing.place(place).most);
             let leaf = leaves.entry(category.clone()).or_default();
             leaf.weight += capped;
-            if matches!(place, Place::Name | Place::Comment | Place::Format) {
+            if matches!(place, Place::Name | Place::Comment | Place::Format | Place::Folder) {
                 leaf.named += capped;
             }
         }
@@ -87,7 +87,7 @@ impl Weights {
         self.leaves.iter().map(|(id, leaf)| (id.clone(), leaf.weight))
     }
 
-    /// What names, comments and the format say for the leaf of a branch.
+    /// What names, comments, folders and the format say for the leaf of a branch.
     pub(super) fn named(&self, branch: &Branch) -> f64 {
         self.leaves.get(&branch.leaf).map_or(0.0, |leaf| leaf.named)
     }

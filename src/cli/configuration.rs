@@ -36,6 +36,8 @@ pub(crate) struct Configuration {
     pub(crate) scan: ScanEntry,
     /// A holiday table, or a folder of them, beside the built-in ones.
     pub(crate) calendar: Option<PathBuf>,
+    /// Categories of one's own, below those of the tree.
+    pub(crate) taxonomy: Option<PathBuf>,
     /// The authority's own catalog of important and core data, a table.
     pub(crate) authority_catalog: Option<PathBuf>,
     /// Which detectors count.
@@ -74,6 +76,7 @@ struct Written {
     class: Vec<ClassEntry>,
     scan: ScanEntry,
     calendar: Option<PathBuf>,
+    taxonomy: Option<PathBuf>,
     authority_catalog: Option<PathBuf>,
     detectors: DetectorEntry,
 }
@@ -242,6 +245,7 @@ impl Written {
             stores: self.store,
             scan: self.scan,
             calendar: self.calendar,
+            taxonomy: self.taxonomy,
             authority_catalog: self.authority_catalog,
             detectors: DetectorChoice {
                 off: self.detectors.off,

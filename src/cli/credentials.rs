@@ -34,16 +34,14 @@ pub(super) fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> 
         });
     }
     let Some(path) = &store.password_file else { return Ok(None) };
-    match read(path) {
-        Ok(text) => Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned())),
-        Err(_) => {
-            let shown = escape_name(path.as_os_str().as_encoded_bytes());
-            Err(Complaint::new(
-                format!("无法读取数据载体 {} 的口令文件 {shown}；请检查路径和权限", store.name),
-                format!("cannot read the password file {shown} of store {}; check its path and mode", store.name),
-            ))
-        }
+    if let Ok(text) = read(path) {
+        return Ok(Some(text.trim_end_matches(['\n', '\r']).to_owned()));
     }
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    Err(Complaint::new(
+        format!("无法读取数据载体 {} 的口令文件 {shown}；请检查路径和权限", store.name),
+        format!("cannot read the password file {shown} of store {}; check its path and mode", store.name),
+    ))
 }
 
 /// Where nobody gave a password: what the client of that database would use.
@@ -52,7 +50,7 @@ pub(super) fn password(store: &StoreEntry) -> Result<Option<String>, Complaint> 
 /// A file that holds passwords is open to others: it is not used, and a person should know why the login fails.
 pub(super) fn complete(target: DatabaseTarget) -> Result<DatabaseTarget, Complaint> {
     if target.has_password() {
-        return Ok(target);
+        return Ok(if target.kind == StoreKind::Mysql { as_ourselves(target) } else { target });
     }
     match target.kind {
         StoreKind::Postgres => {
@@ -63,11 +61,26 @@ pub(super) fn complete(target: DatabaseTarget) -> Result<DatabaseTarget, Complai
             Ok(target)
         }
         StoreKind::Mysql => {
-            let Some(path) = home_file(".my.cnf").filter(|path| path.exists()) else { return Ok(target) };
-            require_private(&path)?;
-            Ok(with_login(target, &read(&path).unwrap_or_default()))
+            let target = match home_file(".my.cnf").filter(|path| path.exists()) {
+                Some(path) => {
+                    require_private(&path)?;
+                    with_login(target, &read(&path).unwrap_or_default())
+                }
+                None => target,
+            };
+            Ok(as_ourselves(target))
         }
         _ => Ok(target),
+    }
+}
+
+/// Where nobody is named to log in as, who runs this, as the client of MySQL does; never its superuser by default.
+fn as_ourselves(target: DatabaseTarget) -> DatabaseTarget {
+    let names = ["USER", "LOGNAME"].into_iter().filter_map(environment);
+    let mut names = names.filter_map(|name| name.into_string().ok());
+    match names.next() {
+        Some(name) if target.user().is_none() => target.with_user(name),
+        _ => target,
     }
 }
 
@@ -138,9 +151,8 @@ fn value_of(written: &str) -> String {
             Some('n') => value.push('\n'),
             Some('r') => value.push('\r'),
             Some('s') => value.push(' '),
-            Some('\\') => value.push('\\'),
+            Some('\\') | None => value.push('\\'),
             Some(other) => value.extend(['\\', other]),
-            None => value.push('\\'),
         }
     }
     value
@@ -149,7 +161,8 @@ fn value_of(written: &str) -> String {
 /// A file with a password that others may read is nobody's secret; libpq does not use it either.
 fn require_private(path: &Path) -> Result<(), Complaint> {
     let mode = path.metadata().map_or(0, |metadata| metadata.permissions().mode());
-    if mode & 0o077 == 0 {
+    let open_to_others = mode & 0o077;
+    if open_to_others == 0 {
         return Ok(());
     }
     let shown = escape_name(path.as_os_str().as_encoded_bytes());

@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::catalog::decide::Subject;
 use crate::export::asset::{AssetLine, LevelLine};
 use crate::inventory::AssetRecord;
 use crate::level::articles;
-use crate::model::{Distinct, Lang, LevelDecision, Speak, Status};
+use crate::model::{Distinct, Lang, LevelDecision, Reason, Speak, Status};
 use crate::regime::{Criteria, Taxonomy};
 use crate::rules::RulePack;
 
@@ -16,10 +15,11 @@ use super::basis;
 use super::complaint::Complaint;
 use super::evidence;
 use super::exit::Exit;
+use super::grant;
 use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::find;
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow::Result<Exit> {
     let (format, lang) = (session.format(), session.lang);
@@ -30,9 +30,9 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
     let pack = rules::load(session.configuration().scan.rules.as_deref())?;
     let target = find(session, &arguments.id)?;
     let assets = match &target {
-        Subject::Class(class) => assets_of(class, session)?,
-        Subject::Asset(_) => Vec::new(),
-        Subject::Place(_) => {
+        Target::Class(class) => assets_of(class, session)?,
+        Target::Asset(_) => Vec::new(),
+        Target::Place(_) => {
             return Err(Complaint::new(
                 "请给出一项资产（a…）或数据类（c…）的编号",
                 "give the id of one asset (a…) or class (c…)",
@@ -40,15 +40,24 @@ pub(crate) fn run(arguments: &ExplainArguments, session: &mut Session) -> anyhow
             .into());
         }
     };
+    let grant = match &target {
+        Target::Asset(record) => grant_of(record, session)?,
+        Target::Class(_) | Target::Place(_) => None,
+    };
     let mut out = session.output()?;
     match (&target, format) {
-        (Subject::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
-        (Subject::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
-        (Subject::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record)?)?,
-        (Subject::Asset(record), _) => {
-            print_asset(&mut out, record, &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack }, lang)?;
+        (Target::Class(class), Format::Json) => writeln!(out, "{}", class_json(class))?,
+        (Target::Class(class), _) => print_class(&mut out, class, &assets, (&taxonomy, &criteria), lang)?,
+        (Target::Asset(record), Format::Json) => writeln!(out, "{}", asset_json(record, grant)?)?,
+        (Target::Asset(record), _) => {
+            print_asset(
+                &mut out,
+                record,
+                &Texts { taxonomy: &taxonomy, criteria: &criteria, pack: &pack, grant },
+                lang,
+            )?;
         }
-        (Subject::Place(_), _) => {}
+        (Target::Place(_), _) => {}
     }
     out.flush()?;
     Ok(Exit::Done)
@@ -64,7 +73,19 @@ fn assets_of(class: &Class, session: &mut Session) -> anyhow::Result<Vec<AssetRe
     Ok(assets)
 }
 
-fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
+/// What opens a table that was closed to the login of the store's latest scan.
+fn grant_of(record: &AssetRecord, session: &mut Session) -> anyhow::Result<Option<String>> {
+    if record.examined.reason != Some(Reason::PermissionDenied) {
+        return Ok(None);
+    }
+    let scans = session.inventory()?.scans()?;
+    let results = scans.iter().rev().flat_map(|scan| &scan.stores);
+    let mut connections =
+        results.filter(|result| result.store == record.examined.asset.store).filter_map(|it| it.connection.as_ref());
+    Ok(grant::statement(&record.examined, connections.next()))
+}
+
+fn asset_json(record: &AssetRecord, grant: Option<String>) -> anyhow::Result<serde_json::Value> {
     let mut value = serde_json::to_value(AssetLine::of(record))?;
     if let Some(object) = value.as_object_mut() {
         let classification = record.examined.classification.as_ref();
@@ -73,6 +94,7 @@ fn asset_json(record: &AssetRecord) -> anyhow::Result<serde_json::Value> {
         object.insert("evidence".to_owned(), serde_json::to_value(contributions)?);
         object.insert("fields".to_owned(), serde_json::to_value(fields)?);
         let bases = record.examined.proposal.as_ref().map(|proposal| &proposal.bases);
+        object.insert("grant".to_owned(), grant.into());
         object.insert("bases".to_owned(), serde_json::to_value(bases)?);
         object.insert("rules_version".to_owned(), record.rules_version.clone().into());
         object.insert("regime_version".to_owned(), record.regime_version.clone().into());
@@ -93,6 +115,8 @@ struct Texts<'t> {
     taxonomy: &'t Taxonomy,
     criteria: &'t Criteria,
     pack: &'t RulePack,
+    /// The statement that would open a table that is closed to the login.
+    grant: Option<String>,
 }
 
 fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lang: Lang) -> std::io::Result<()> {
@@ -100,6 +124,9 @@ fn print_asset(out: &mut dyn Write, record: &AssetRecord, texts: &Texts<'_>, lan
     writeln!(out, "{}  {} · {}", record.id, examined.asset.store, examined.asset.locator)?;
     let reason = examined.reason.map(|reason| format!(" — {}", reason.say(lang))).unwrap_or_default();
     writeln!(out, "{}{reason}", examined.status.label(lang))?;
+    if let Some(grant) = &texts.grant {
+        writeln!(out, "{}  {grant};", lang.pick("授权语句", "to grant it"))?;
+    }
     let classification = examined.classification.as_ref();
     if let Some(best) = classification.and_then(|classification| classification.best.as_ref()) {
         writeln!(

@@ -19,6 +19,7 @@ mod exit;
 mod explain;
 mod filing;
 mod filled_file;
+mod grant;
 mod help;
 mod holidays;
 mod init;

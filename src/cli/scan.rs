@@ -1,7 +1,9 @@
 //! `mulu scan`: from targets to a plan, and how it went.
 
 use std::io::Write;
+use std::sync::Arc;
 
+use crate::discover::database::Told;
 use crate::inventory::Inventory;
 use crate::model::{ClassId, Encryption, FilingState, Lang, Reason, Speak, StoreState};
 use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
@@ -56,7 +58,7 @@ pub(crate) struct Scanned {
 /// Scans what was typed, or the stores of the configuration, and lets go of scans that are too old to be kept.
 pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::Result<Scanned> {
     let wanted = stores::wanted(&arguments.targets, session.configuration())?;
-    let lang = session.lang;
+    let (lang, quiet) = (session.lang, session.quiet);
     let progress = Progress::new(session);
     session.inventory_or_new()?;
     // After the inventory was opened: it holds what persons said of the enterprise.
@@ -82,7 +84,8 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         )
         .into());
     }
-    let (targets, mut troubles) = stores::resolve(wanted, &limits(arguments, &configuration), &engine, inventory)?;
+    let (targets, mut troubles) =
+        stores::resolve(wanted, &limits(arguments, &configuration, lang, quiet), &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
         return Ok(Scanned { outcome: None, is_whole: false });
@@ -116,8 +119,9 @@ fn tell(troubles: &[pipeline::Error], lang: Lang) {
 }
 
 /// What of the command line, and of `[scan]`, concerns databases.
-fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
+fn limits(arguments: &ScanArguments, configuration: &Configuration, lang: Lang, quiet: bool) -> Limits {
     Limits {
+        told: (!quiet).then(|| -> Arc<Told> { Arc::new(move |waiting| say(&waiting.say(lang))) }),
         max_load: arguments.max_load,
         include: arguments.include.clone(),
         exclude: configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect(),
@@ -127,6 +131,7 @@ fn limits(arguments: &ScanArguments, configuration: &Configuration) -> Limits {
 fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> EngineOptions {
     EngineOptions {
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
+        taxonomy: configuration.taxonomy.clone(),
         thorough: arguments.thorough || configuration.scan.thorough,
         full: arguments.full,
         metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,

@@ -53,6 +53,9 @@ impl Session {
             Some(path) => holidays::added(Regime::builtin()?, path)?,
             None => Regime::builtin()?,
         };
+        if let Some(path) = &configuration.taxonomy {
+            regime = regime.with_tree(path)?;
+        }
         if let Some(path) = &configuration.form {
             regime = with_form(regime, path)?;
         }

@@ -1,10 +1,11 @@
 //! `[[store]]` of `mulu.toml`: where a store is, how to log in, and how gently it is to be read.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::discover::database::{Choice, DatabaseTarget, Tls, TlsMode, Window};
+use crate::discover::database::{Choice, DatabaseTarget, Tls, TlsMode, Told, Window};
 use crate::model::{Fields, StoreUrl};
 
 use super::complaint::Complaint;
@@ -63,10 +64,12 @@ struct TlsTable {
 }
 
 /// What the command line adds to every database.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Limits {
     /// As `max_load` of a store; it wins over the configuration.
     pub(crate) max_load: Option<u32>,
+    /// Who is told when a scan waits.
+    pub(crate) told: Option<Arc<Told>>,
     /// Beside those of the configuration.
     pub(crate) include: Vec<String>,
     /// Beside those of the configuration.
@@ -77,6 +80,7 @@ impl Limits {
     /// Puts them into a target of which the configuration says nothing.
     pub(super) fn settle(&self, target: &mut DatabaseTarget) {
         target.courtesy.max_load = self.max_load;
+        target.courtesy.told.clone_from(&self.told);
         target.choice = Choice::new(&self.include, &self.exclude);
     }
 }

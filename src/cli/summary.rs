@@ -9,9 +9,13 @@ use crate::model::{Connection, Lang, Level, Measure, Reason, Speak, Status, Tall
 use crate::pipeline::Outcome;
 
 use super::classes::classes_at;
+use super::grant;
 use super::progress::say;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
+
+/// Statements that are shown after a scan; a closed schema may hold thousands of tables.
+const SHOWN_GRANTS: usize = 5;
 
 /// What the summary shows, gathered in one pass over the assets of the scan.
 pub(crate) struct Summary {
@@ -21,6 +25,8 @@ pub(crate) struct Summary {
     identifiers: BTreeMap<String, (u64, u64)>,
     /// Stores that are databases, with who answered.
     connections: Vec<(String, Connection)>,
+    /// What opens tables that were closed to the login: some, and how many there are.
+    grants: (Vec<String>, u64),
 }
 
 /// A category, over all stores of the scan.
@@ -45,11 +51,13 @@ impl Summary {
             reasons: BTreeMap::new(),
             identifiers: BTreeMap::new(),
             connections: connected.collect(),
+            grants: (Vec::new(), 0),
         };
         let results: Vec<(i64, String)> =
             outcome.stores.iter().map(|store| (outcome.scan, store.store.clone())).collect();
         let classes = classes_at(session, &results, &mut |record| {
             summary.add(record);
+            summary.add_grant(record);
             if verbose {
                 tell_unread(record, lang);
             }
@@ -76,6 +84,39 @@ impl Summary {
             *assets += 1;
             *matches += finding.matches;
         }
+    }
+
+    fn add_grant(&mut self, record: &AssetRecord) {
+        let store = &record.examined.asset.store;
+        let connection = self.connections.iter().find(|(name, _)| name == store).map(|(_, connection)| connection);
+        if let Some(statement) = grant::statement(&record.examined, connection) {
+            let (statements, count) = &mut self.grants;
+            *count += 1;
+            if statements.len() < SHOWN_GRANTS {
+                statements.push(statement);
+            }
+        }
+    }
+
+    fn print_grants(&self, out: &mut dyn Write, lang: Lang) -> std::io::Result<()> {
+        let (statements, count) = &self.grants;
+        if statements.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "\n{}",
+            lang.pick("登录无权读取的表，可由管理员执行：", "Tables closed to the login; its administrator may run:")
+        )?;
+        statements.iter().try_for_each(|statement| writeln!(out, "  {statement};"))?;
+        if *count > SHOWN_GRANTS as u64 {
+            let more = count - SHOWN_GRANTS as u64;
+            match lang {
+                Lang::Zh => writeln!(out, "  另有 {more} 张；mulu explain ID 逐一给出")?,
+                Lang::En => writeln!(out, "  and {more} more; mulu explain ID gives each")?,
+            }
+        }
+        Ok(())
     }
 
     /// Classes come sorted by category: those of other stores follow each other.
@@ -111,6 +152,7 @@ impl Summary {
             writeln!(out)?;
             table.print(out)?;
         }
+        self.print_grants(out, lang)?;
         if self.rows.is_empty() {
             return Ok(());
         }

@@ -133,7 +133,7 @@ fn kind_of(value: &[u8]) -> Kind {
     let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
     if first.is_ascii_digit() || matches!(first, b'-' | b'+' | b'.') {
         let unsigned = value.strip_prefix(b"-").or_else(|| value.strip_prefix(b"+")).unwrap_or(value);
-        if digits == unsigned.len() {
+        if digits == unsigned.len() && digits > 0 {
             return if is_since_1970(unsigned) { Kind::Time } else { Kind::Integer };
         }
         if is_decimal(unsigned) {

@@ -21,6 +21,9 @@ const DISTANCE_GROWTH: u64 = 8;
 /// Distances: with the last, 32 MiB, half a gigabyte is reached. Together the slices are the other half of 1 MiB.
 const DISTANCES: u32 = 4;
 
+/// Words of so many letters stand by chance in what is encoded.
+const LONGEST_CHANCE: usize = 4;
+
 /// Blocks looked at in one go.
 const STRIP: usize = 32;
 
@@ -115,6 +118,9 @@ impl<'p> Vocabulary<'p> {
         let (dictionary, counts) = (self.dictionary, &mut self.counts);
         let parts = Parts::of(text, start, blocks, dictionary).within(low_bits(length));
         dictionary.scan_at(text, parts, done, |hit| {
+            if is_chance(text, &hit.range) {
+                return;
+            }
             if counts.is_empty() {
                 counts.resize(dictionary.terms().len(), 0);
             }
@@ -131,6 +137,14 @@ impl<'p> Vocabulary<'p> {
             .filter(|(term, count)| **count > 0 && term.counts_in(Place::Content))
             .map(|(term, count)| term.evidence(Place::Content, *count))
     }
+}
+
+/// Whether a word is likely a piece of something encoded (`15CAD2F`, `aGVsbG8Fea`): short, and letters or digits before it.
+fn is_chance(text: &[u8], word: &Range<usize>) -> bool {
+    let before = word.start.checked_sub(1).and_then(|before| text.get(before));
+    word.len() <= LONGEST_CHANCE
+        && before.is_some_and(u8::is_ascii_alphanumeric)
+        && text.get(word.start).is_some_and(u8::is_ascii)
 }
 
 /// Whether the byte at a position is read, and how far that holds.
@@ -153,6 +167,18 @@ fn stretch(position: u64) -> (bool, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_words_in_what_is_encoded_are_chance() {
+        let is_chance_in = |text: &str, word: &str| {
+            let start = text.find(word).unwrap();
+            is_chance(text.as_bytes(), &(start..start + word.len()))
+        };
+        assert!(is_chance_in("0x15CAD2F", "CAD"));
+        assert!(!is_chance_in("a CAD drawing", "CAD"));
+        assert!(!is_chance_in("图CAD", "CAD"));
+        assert!(!is_chance_in("pumpDrawing", "Drawing"));
+    }
 
     #[test]
     fn a_mebibyte_is_read_of_any_amount() {

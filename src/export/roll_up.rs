@@ -1,5 +1,6 @@
 //! The roll-up of a group as tables: one row a member, one row a kind of data.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::TO_BE_FILLED;
@@ -68,33 +69,41 @@ pub fn members(members: &[Member], files: &[String]) -> Grid {
     Grid { title: label("所属公司", "members"), columns, rows: members.iter().zip(files).map(row).collect() }
 }
 
+/// What members hold of one category and level.
+#[derive(Default)]
+struct Kind {
+    files: Vec<usize>,
+    scale: MemberScale,
+}
+
 /// One row a category and level over all members, core before important.
 #[must_use]
 pub fn kinds(members: &[Member], taxonomy: &Taxonomy) -> Grid {
-    let mut kinds: BTreeMap<(std::cmp::Reverse<Level>, &str), (Vec<usize>, MemberScale)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(Reverse<Level>, &str), Kind> = BTreeMap::new();
     for (file, member) in members.iter().enumerate() {
         for entry in &member.entries {
             let Some(level) = entry.level.effective.filter(|level| level.is_filed()) else { continue };
-            let (files, scale) = kinds.entry((std::cmp::Reverse(level), &entry.category)).or_default();
-            if files.last() != Some(&file) {
-                files.push(file);
+            let kind = kinds.entry((Reverse(level), &entry.category)).or_default();
+            if kind.files.last() != Some(&file) {
+                kind.files.push(file);
             }
-            scale.classes += 1;
-            scale.records = Measure::together(scale.records, entry.records);
-            scale.bytes = Measure::together(scale.bytes, entry.bytes);
-            scale.persons = scale.persons.max(entry.persons());
+            kind.scale.classes += 1;
+            kind.scale.records = Measure::together(kind.scale.records, entry.records);
+            kind.scale.bytes = Measure::together(kind.scale.bytes, entry.bytes);
+            kind.scale.persons = kind.scale.persons.max(entry.persons());
         }
     }
-    let row = |((level, category), (files, scale)): ((std::cmp::Reverse<Level>, &str), (Vec<usize>, MemberScale))| {
+    let mut rows = Vec::new();
+    for ((level, category), kind) in kinds {
         let mut row: Vec<Fact> = vec![
             format!("{}数据", level.0.label(Lang::Zh)).into(),
             taxonomy.label(category, Lang::Zh).into(),
             category.into(),
-            Fact::Number(files.len() as u64),
+            Fact::Number(kind.files.len() as u64),
         ];
-        row.extend(figures(scale));
-        row
-    };
+        row.extend(figures(kind.scale));
+        rows.push(row);
+    }
     let columns = [
         ("level", "级别", "level"),
         ("name", "类别", "name of the category"),
@@ -106,7 +115,7 @@ pub fn kinds(members: &[Member], taxonomy: &Taxonomy) -> Grid {
         ("persons", "涉及人数(单类最大)", "persons, of the largest class"),
     ];
     let columns = columns.into_iter().map(|(id, zh, en)| (id, label(zh, en))).collect();
-    Grid { title: label("种类汇总", "kinds"), columns, rows: kinds.into_iter().map(row).collect() }
+    Grid { title: label("种类汇总", "kinds"), columns, rows }
 }
 
 fn figures(scale: MemberScale) -> [Fact; 4] {

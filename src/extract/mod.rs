@@ -28,6 +28,7 @@ mod json;
 mod markup;
 mod office;
 mod text;
+mod title;
 mod workbook;
 mod xml;
 
@@ -35,6 +36,7 @@ pub mod documents;
 pub mod rows;
 
 pub(crate) use header::{is_about_somebody, may_be_shown};
+pub(crate) use title::titles;
 
 use bounded::{Budget, HashingReader, read_head};
 

@@ -1,17 +1,19 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Lang, Speak};
+use super::{Lang, Speak, StoreKind};
 
 /// Who answered at the address of a database, and how safe the way there was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
+    /// The protocol that it speaks.
+    pub kind: StoreKind,
     /// The product and its version: `PostgreSQL 15.14`, `OceanBase 4.2.1.8`.
     pub server: String,
     /// How the connection was encrypted; `None` for a file.
     pub encryption: Option<Encryption>,
     /// The host that was read in place of that of the address.
     pub replica: Option<String>,
-    /// The login as the server writes it in a GRANT, unquoted for PostgreSQL and as `'user'@'host'` for MySQL.
+    /// Whom the server takes us for: a role of PostgreSQL, `user@host` of MySQL.
     pub login: Option<String>,
 }
 
@@ -90,6 +92,7 @@ mod tests {
             assert!(!encryption.say(Lang::Zh).is_empty());
         }
         let connection = Connection {
+            kind: StoreKind::Mysql,
             server: "MariaDB 10.11.6".to_owned(),
             encryption: Some(Encryption::Unverified),
             replica: Some("db2".to_owned()),

@@ -42,6 +42,8 @@ pub struct Limits {
     pub json_depth: usize,
     /// Distinct keys at one level above which keys are data and not names.
     pub keys: usize,
+    /// Rows of a table that are all read where a sample leaves its level open: a minute or two of a server's time.
+    pub settled_rows: u64,
     /// Values of one database table that are opened as documents: what they are about shows in the first few dozens.
     pub documents: usize,
     /// Bytes of one such value: above nearly every office file, far below what a server may keep in a cell (1 GB).
@@ -68,6 +70,7 @@ impl Default for Limits {
             xml_depth: 512,
             json_depth: 128,
             keys: 200,
+            settled_rows: 50_000_000,
             documents: 48,
             document_bytes: 8 << 20,
             documents_bytes: 32 << 20,

@@ -19,6 +19,8 @@ use super::Error;
 pub struct EngineOptions {
     /// A folder of rule packs beside the built-in ones.
     pub rules: Option<PathBuf>,
+    /// Categories of one's own, below those of the tree.
+    pub taxonomy: Option<PathBuf>,
     /// Look for vocabulary in all bytes, not in an evenly spread part.
     pub thorough: bool,
     /// Read every row of a table, not a sample.
@@ -82,7 +84,10 @@ impl Engine {
             Some(folder) => RulePack::with_folder(folder)?,
             None => RulePack::builtin()?,
         };
-        let regime = Regime::builtin()?;
+        let regime = match &options.taxonomy {
+            Some(path) => Regime::builtin()?.with_tree(path)?,
+            None => Regime::builtin()?,
+        };
         if options.rules.is_some() {
             // A rule that the linter refuses would be passed over in silence, or find what it is not meant to.
             let categories: Vec<&str> = regime.taxonomy.nodes().map(|node| node.id.as_str()).collect();

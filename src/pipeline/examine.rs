@@ -3,7 +3,6 @@
 //! An [`Examination`] is the sink of a reader. Containers nest, so it holds a stack of open parts; each gets a
 //! scanner of its own, and is concluded when its last byte has been read.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use crate::classify;
@@ -16,16 +15,16 @@ use crate::model::{
     Asset, AssetKind, CategoryId, Classification, Contribution, Evidence, Examined, Finding, Fragment, Measure, Place,
     Reason, Sample, Score, Stat, Status,
 };
-use crate::open::encoding::{self, Guess};
 use crate::open::table::{RowsRead, Sampling};
 use crate::rules::FormatRule;
 
 use super::Engine;
+use super::beginning;
 use super::places::Places;
 use super::surveyed::Surveyed;
 
-/// So much of a file is looked at for its format.
-const FORMAT_HEAD_BYTES: usize = 16 << 10;
+/// Longer ends of names are words.
+const LONGEST_EXTENSION: usize = 8;
 
 /// What is known of a file before it is opened.
 pub(crate) struct FileToExamine<'a> {
@@ -151,18 +150,6 @@ pub(crate) fn container(engine: &Engine, examined: Examined, relative: &[u8]) ->
     conclude(engine, examined, Detected::default(), part.evidence, part.name_findings, None)
 }
 
-/// The beginning of a file as its format is told from it: decoded where it is text, as it is stored where it is not.
-fn text_of_head(head: &[u8]) -> Cow<'_, [u8]> {
-    let head = head.get(..FORMAT_HEAD_BYTES).unwrap_or(head);
-    match encoding::guess(head, None) {
-        Guess::Binary => Cow::Borrowed(head),
-        guess => match encoding::decode(guess, head) {
-            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-        },
-    }
-}
-
 /// How many rows of a table are read.
 pub(crate) fn sampling(engine: &Engine) -> Sampling {
     let options = engine.options();
@@ -199,6 +186,14 @@ fn split_path(raw_path: &[u8]) -> (&[u8], &[u8]) {
     raw_path.split_at(cut)
 }
 
+/// A name without its extension, which is for the formats: a `.doc` is no documentation, a `.log` no log book.
+fn stem(name: &str) -> &str {
+    let is_extension = |text: &str| {
+        (1..=LONGEST_EXTENSION).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    name.rsplit_once('.').filter(|(stem, end)| !stem.is_empty() && is_extension(end)).map_or(name, |(stem, _)| stem)
+}
+
 struct Part<'e> {
     asset: Asset,
     scanner: Scanner<'e>,
@@ -216,7 +211,7 @@ impl<'e> Part<'e> {
     fn new(engine: &'e Engine, asset: Asset, location: &[u8], name: &[u8]) -> Self {
         let mut evidence = names::evidence(&engine.pack, &asset.store, Place::Location);
         evidence.extend(of_folders(engine, location));
-        let mut named = names::evidence(&engine.pack, &String::from_utf8_lossy(name), Place::Name);
+        let mut named = names::evidence(&engine.pack, stem(&String::from_utf8_lossy(name)), Place::Name);
         // Frameworks keep tables rather than files: `config` of a machine is no plumbing.
         let left = engine.regime.taxonomy.weighing().files.plumbing;
         named.iter_mut().for_each(|piece| piece.plumbing *= left);
@@ -279,7 +274,9 @@ impl<'e> Examination<'e> {
 impl Sink for Examination<'_> {
     fn head(&mut self, bytes: &[u8]) {
         if let Some(part) = self.open.last_mut() {
-            part.format = self.engine.pack.format_of_file(&part.file_name, &text_of_head(bytes));
+            let beginning = beginning::read(&self.engine.pack, &part.file_name, bytes);
+            part.format = beginning.format;
+            part.evidence.extend(beginning.titles);
         }
     }
 

@@ -3,6 +3,7 @@
 //! A scan is a set of shards (a part of a tree, a table); each gives a mergeable result that is written in one
 //! batch, idempotent by (scan, shard). A scan that was killed is taken up again by running it again.
 
+mod beginning;
 mod database;
 mod engine;
 mod error;

@@ -28,9 +28,6 @@ pub(super) fn examine(context: &Context<'_>, database: &Database, table: &Survey
     examined
 }
 
-/// Rows that are read where only a full reading settles the level: some minutes' worth on a busy server.
-const MOST_SETTLED_ROWS: u64 = 50_000_000;
-
 /// Reads all rows of a table of which a sample left the level open; what is too large, or cannot be read whole, is
 /// marked as open.
 fn settle_level(
@@ -40,7 +37,7 @@ fn settle_level(
     mut sampled: Examined,
     sampling: &Sampling,
 ) -> Examined {
-    if sampled.records.is_some_and(|records| records.value <= MOST_SETTLED_ROWS) {
+    if sampled.records.is_some_and(|records| records.value <= context.engine.limits.settled_rows) {
         let full = Sampling { full: true, ..*sampling };
         let whole = examine_rows(context, database, table, &sampled.asset, &full);
         if matches!(whole.status, Status::Classified | Status::Unclassified) {

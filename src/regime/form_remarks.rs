@@ -57,8 +57,9 @@ impl Form {
     #[must_use]
     pub fn remarks(&self) -> Vec<Remark> {
         let has = |id: &str| self.catalog.column(id).is_some();
-        let is_lacking = |id: &&str| !has(id) && !(*id == "bytes" && has("records"));
-        let mut remarks: Vec<Remark> = ARTICLE_12.into_iter().filter(is_lacking).map(Remark::Lacks).collect();
+        let is_asked_for = |id: &str| has(id) || (id == "bytes" && has("records"));
+        let lacking = ARTICLE_12.into_iter().filter(|id| !is_asked_for(id));
+        let mut remarks: Vec<Remark> = lacking.map(Remark::Lacks).collect();
         for column in &self.catalog.columns {
             let id = || column.id.clone();
             let is_number = matches!(column.kind, Kind::Integer | Kind::Bytes);

@@ -13,9 +13,13 @@ mod source;
 pub mod taxonomy;
 mod weighing;
 
+use std::io::Read as _;
+use std::path::Path;
+
 use include_dir::{Dir, include_dir};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::model::escape_name;
 pub use calendar::Calendar;
 pub use calibration::{Calibration, Signals};
 pub use change_form::ChangeForm;
@@ -28,6 +32,9 @@ pub use taxonomy::Taxonomy;
 pub use weighing::{FileWeights, PlaceWeight, SurveyWeights, Weighing};
 
 static CATALOGS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/catalogs");
+
+/// The largest tree that is read: ours is a hundredth of it.
+const MOST_TREE_BYTES: u64 = 4 << 20;
 
 /// The folder of 工信部网安〔2022〕166号 among the catalogs.
 const MIIT_166: &str = "miit-166";
@@ -85,6 +92,17 @@ impl Regime {
     pub fn with_form(self, text: &str, file: &str) -> Result<Self, Error> {
         let form = Form::parse(text, file).map_err(Error::of_user)?;
         Ok(Self { form, ..self })
+    }
+
+    /// The regime with categories of a user's file below those of the tree. Its version is another one: results say
+    /// which tree they were made with.
+    pub fn with_tree(self, path: &Path) -> Result<Self, Error> {
+        let file = escape_name(path.as_os_str().as_encoded_bytes());
+        let mut text = String::new();
+        let read = std::fs::File::open(path).and_then(|opened| opened.take(MOST_TREE_BYTES).read_to_string(&mut text));
+        read.map_err(|_| Error::new(&file, Problem::MissingFile).of_user())?;
+        let taxonomy = self.taxonomy.grown_by(&text, &file).map_err(Error::of_user)?;
+        Ok(Self { taxonomy, version: version_of(&[&self.version, &text]), ..self })
     }
 
     /// 16 hexadecimal digits: xxh3-64 over the texts that a scan's results depend on: taxonomy, weighing, calibration,

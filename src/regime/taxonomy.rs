@@ -106,24 +106,43 @@ impl Taxonomy {
     pub fn parse(text: &str, file: &str) -> Result<Self, Error> {
         let read: File = parse(text, file)?;
         let mut taxonomy = Self { domains: read.domain, ..Self::default() };
-        for node in read.category {
-            if taxonomy.places.contains_key(&node.id) {
+        taxonomy.add(read.category, file)?;
+        Ok(taxonomy)
+    }
+
+    /// The same tree with categories of a user's file, of the same form as `taxonomy.toml`: below those of the tree or
+    /// of each other, with codes and sources of their own. None stands beside the five of `miit-166/8`.
+    pub fn grown_by(mut self, text: &str, file: &str) -> Result<Self, Error> {
+        let read: File = parse(text, file)?;
+        let rule =
+            ("自定类别须位于第八条五类之下", "a category of one's own stands below one of the five of Article 8");
+        if let Some(node) = read.category.iter().find(|node| !node.id.contains('.')) {
+            return Err(Error::new(file, Problem::Unfit { entry: node.id.clone(), rule }));
+        }
+        self.domains.extend(read.domain);
+        self.add(read.category, file)?;
+        Ok(self)
+    }
+
+    fn add(&mut self, nodes: Vec<Node>, file: &str) -> Result<(), Error> {
+        for node in nodes {
+            if self.places.contains_key(&node.id) {
                 return Err(Error::new(file, Problem::Duplicate { id: node.id }));
             }
-            if let Some(name) = node.guide.iter().find(|id| taxonomy.domain(id).is_none()) {
+            if let Some(name) = node.guide.iter().find(|id| self.domain(id).is_none()) {
                 let name = name.clone();
                 return Err(Error::new(file, Problem::Unknown { entry: node.id, name, kind: "domain" }));
             }
             if let Some((parent, _)) = node.id.rsplit_once('.')
-                && !taxonomy.places.contains_key(parent)
+                && !self.places.contains_key(parent)
             {
                 let name = parent.to_owned();
                 return Err(Error::new(file, Problem::Unknown { entry: node.id, name, kind: "category" }));
             }
-            taxonomy.places.insert(node.id.clone(), taxonomy.nodes.len());
-            taxonomy.nodes.push(node);
+            self.places.insert(node.id.clone(), self.nodes.len());
+            self.nodes.push(node);
         }
-        Ok(taxonomy)
+        Ok(())
     }
 
     /// The same tree, with what `weighing.toml` says about evidence in it.
@@ -293,6 +312,21 @@ mod tests {
         let lost = format!("schema = 1\n{}guide = ['industrial.research']\n", node("a"));
         assert!(matches!(Taxonomy::parse(&lost, "t.toml").unwrap_err().problem, Problem::Unknown { .. }));
         assert!(Taxonomy::parse(&format!("schema = 2\n{}", node("a")), "t.toml").is_err());
+    }
+
+    #[test]
+    fn a_tree_of_ones_own_grows_below_the_five_and_nowhere_else() {
+        let node = |id: &str| {
+            format!(
+                "schema = 1\n[[category]]\nid = '{id}'\ncode = 'X'\nlabel = {{ zh = '炉次', en = 'heats' }}\narticle = 'own'\nmark = 'design'\n"
+            )
+        };
+        let grown = builtin().grown_by(&node("production.process-parameter.own-heat"), "own.toml").unwrap();
+        assert_eq!(grown.label("production.process-parameter.own-heat", Lang::Zh), "炉次");
+        for (id, wrong) in [("own", "Unfit"), ("own.heat", "Unknown"), ("production.quality", "Duplicate")] {
+            let refused = builtin().grown_by(&node(id), "own.toml").unwrap_err();
+            assert!(format!("{:?}", refused.problem).starts_with(wrong), "{refused}");
+        }
     }
 
     #[test]

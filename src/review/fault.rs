@@ -1,7 +1,7 @@
 //! A cell of a filled review that does not fit, and what to do about it.
 
+use super::decide::Senseless;
 use super::layout::{MOST_CHARACTERS, SHEET};
-use crate::catalog::decide::Refusal;
 use crate::catalog::sheet::{address, located};
 use crate::model::{Lang, Speak};
 use crate::regime::form::Kind;
@@ -68,8 +68,8 @@ pub enum Wrong {
     FactOfAsset,
     /// A cleared value was not given for the class itself.
     NotOwn,
-    /// What was said is no decision.
-    Refused(Refusal),
+    /// The decision makes no sense.
+    Senseless(Senseless),
 }
 
 impl Speak for Fault {
@@ -172,7 +172,7 @@ impl Speak for Wrong {
                 "此值来自 mulu.toml，或对更多条目登记，不能在此取消；请在原处更改，或在此填写另一值",
                 "the value is of mulu.toml, or for more entries than this; change it there, or write another one here",
             ),
-            Self::Refused(refusal) => return refusal.say(lang),
+            Self::Senseless(senseless) => return senseless.say(lang),
         };
         lang.pick(zh, en).to_owned()
     }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::decide::{Asked, decide};
 use super::fault::{Fault, Wrong};
 use super::layout::{DECISION, FACT, HEADER_ROW, HEADERS, ID_ROW, MOST_CHARACTERS, ORIGIN, SCHEMA, SEAL, SHEET, fact};
 use super::row::{LOCKED, Row, facts, sealed};
-use crate::catalog::decide::{Said, decision as decision_of};
 use crate::catalog::sheet::Sheet;
 use crate::export::cell::starts_formula;
 use crate::model::{Act, CategoryId, Decision, Lang, Level, LevelDecision, is_invisible};
@@ -246,22 +246,22 @@ impl Reader<'_> {
         if reason.is_empty() {
             return None;
         }
-        let said = Said {
+        let asked = Asked {
             act,
             // The list of choices shows the name behind the id.
-            category: category.split_whitespace().next(),
+            category: category.split_whitespace().next().map(str::to_owned),
             level,
             detector: None,
-            document: Some(document.as_str()).filter(|document| !document.is_empty()),
-            by: self.now.by,
-            reason,
-            date: self.now.date,
+            document: Some(document.clone()).filter(|document| !document.is_empty()),
+            by: self.now.by.to_owned(),
+            reason: reason.clone(),
+            date: self.now.date.to_owned(),
         };
-        match decision_of(&said, &current.about(), &self.now.regime.taxonomy) {
+        match decide(&asked, &current.subject(), &self.now.regime.taxonomy) {
             Ok(decision) => Some(Change::Decision { row: row + 1, decision, before: current.level }),
-            Err(refusal) => {
+            Err(senseless) => {
                 let column = if category.is_empty() { "level" } else { "category_decided" };
-                self.refuse(row, column, Wrong::Refused(refusal));
+                self.refuse(row, column, Wrong::Senseless(senseless));
                 None
             }
         }

@@ -2,7 +2,10 @@
 //! Pure: a filled workbook becomes changes, or each cell that does not fit is named and nothing is taken.
 //!
 //! `workbook` writes it as `layout` says, `fill` reads it back and holds it against the rows of now (`row`); a decision makes sense
-//! or not by `catalog::decide` alone, however it was typed.
+//! or not by `decide` alone, however it was typed.
+
+mod decide;
+pub use decide::{Asked, Senseless, Subject, decide};
 
 mod row;
 pub use row::{LOCKED, Row, facts};

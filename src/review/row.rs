@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::decide::Subject;
 use crate::catalog::Class;
-use crate::catalog::decide::{About, Kind};
 use crate::inventory::AssetRecord;
-use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope};
+use crate::model::{CategoryId, Distinct, Lang, Level, LevelDecision, Proposal, Register, RegisterScope, Saw};
 use crate::regime::Taxonomy;
 use crate::regime::form::{Column, Form, From};
 use crate::regime::form_remarks::SCANNED;
@@ -134,15 +134,16 @@ impl Row {
         self.locator.is_none()
     }
 
-    /// What a decision on it looks at.
+    /// What a decision on it is about.
     #[must_use]
-    pub fn about(&self) -> About<'_> {
-        About {
-            id: self.id.clone(),
-            kind: if self.is_class() { Kind::Class } else { Kind::Asset },
+    pub fn subject(&self) -> Subject<'_> {
+        Subject {
+            id: &self.id,
+            under: None,
+            is_class: self.is_class(),
             proposed: self.level.proposed,
             category: self.category.as_ref(),
-            classified: self.classified.as_ref(),
+            saw: Some(Saw { level: self.level.proposed, category: self.classified.clone() }),
         }
     }
 

@@ -22,8 +22,8 @@ const WIDTHS: [u16; LOCKED.len()] = [20, 10, 14, 36, 24, 16, 10, 18, 18, 12, 14,
 /// Widths of what is decided.
 const DECISION_WIDTHS: [u16; DECISION.len()] = [14, 12, 30, 30, 20];
 
-/// Width of the guidance, in digits: what an upright page of A4 takes.
-const GUIDANCE_WIDTH: u16 = 80;
+/// Width of the guidance, in digits: what an upright page of A4 takes. A single column is scaled to no page.
+const GUIDANCE_WIDTH: u16 = 68;
 
 /// The workbook as the bytes of an xlsx file. `origin` names the results of now, `as_of` their date. The bytes do not depend on
 /// the time.

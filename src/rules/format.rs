@@ -16,6 +16,8 @@ const GRAMMAR_BYTES: usize = 16 << 10;
 const PATTERN_LINES: usize = 60;
 /// Lines that a pattern must match: fewer may be chance.
 const FEWEST_PATTERN_LINES: usize = 2;
+/// A name that says less than this gives way to what the lines read like: `.cfg` may be a router's or a machine's.
+const WEAK_NAME: f64 = 0.3;
 /// Shorter beginnings stand in many a text.
 const SHORTEST_FIRST_LINE: usize = 3;
 
@@ -102,6 +104,11 @@ impl FormatRule {
         })
     }
 
+    /// How strongly it speaks, for whatever.
+    fn weight(&self) -> f64 {
+        self.category.as_ref().map_or(self.plumbing, |(_, weight)| *weight)
+    }
+
     /// Whether the first bytes bear its signature.
     fn signs(&self, head: &[u8]) -> bool {
         let head = head.get(..SIGNATURE_BYTES).unwrap_or(head);
@@ -164,14 +171,16 @@ impl Formats {
         &self.rules
     }
 
-    /// The format of a file: by its signature, else by its name, else by what its lines read like. In each, the first
-    /// rule that knows it has it.
+    /// The format of a file: by its signature, else by its name, else by what its lines read like; a name that says little
+    /// comes last. In each, the first rule that knows it has it.
     pub(super) fn of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
+        let named = self.of_name(file_name);
         self.rules
             .iter()
             .find(|rule| rule.signs(head))
-            .or_else(|| self.of_name(file_name))
+            .or_else(|| named.filter(|rule| rule.weight() >= WEAK_NAME))
             .or_else(|| self.rules.iter().find(|rule| rule.reads_like(head)))
+            .or(named)
     }
 
     /// The format of a file name: a whole name that is known, else the longest extension, so `prt.12` before `12`.

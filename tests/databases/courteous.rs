@@ -18,7 +18,7 @@ fn with_tables(server: &Server, hint: &str, count: u32) -> String {
         let of_one = |number: u32| {
             let table = format!("CREATE TABLE task_{number} (id int PRIMARY KEY, name varchar(40), qty int);");
             let rows = format!("INSERT INTO task_{number} SELECT {column}, 'x', 1 FROM {serial};");
-            table + if number % 2 == 0 { "" } else { &rows }
+            table + if number.is_multiple_of(2) { "" } else { &rows }
         };
         server.sql(&name, &(start..count.min(start + 200)).map(of_one).collect::<String>());
     }

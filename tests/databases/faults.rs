@@ -1,68 +1,16 @@
 //! What goes wrong in the middle of a scan: connections that are cut, servers that end, tables that vanish.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mulu::inventory;
-use mulu::model::{Enterprise, Examined, StoreKind, StoreState};
-use mulu::pipeline::{self, Access, Engine, EngineOptions, Event, Observer, Outcome, Plan, Target};
-use tempfile::TempDir;
+use mulu::model::{Examined, StoreState};
+use mulu::pipeline::{Event, Observer, Outcome, Silent};
 
+use super::scene::Scene;
 use super::*;
 use crate::support::mortal::Mortal;
 use crate::support::servers::{Server, mariadb, postgres};
-
-/// An inventory of its own, and a scan of one database into it.
-struct Scene {
-    _folder: TempDir,
-    path: PathBuf,
-    target: DatabaseTarget,
-}
-
-impl Scene {
-    fn new(url: &str, patience: Duration) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut target = DatabaseTarget::parse(url).unwrap();
-        target.timeouts.reconnect = patience;
-        Self { path: folder.path().join("mulu.db"), _folder: folder, target }
-    }
-
-    fn scan(&self, full: bool, observer: &dyn Observer) -> (Outcome, Vec<Examined>) {
-        let mut inventory = inventory::open(&self.path).unwrap();
-        let options = EngineOptions { full, sample_rows: 1_000, ..EngineOptions::default() };
-        let engine = Engine::new(inventory.sketch_key(), options, Enterprise::default()).unwrap();
-        let store = inventory.store_for("erp", self.target.kind, "erp").unwrap();
-        let access = Access::Database(Box::new(self.target.clone()));
-        let plan = Plan {
-            targets: vec![Target { store, access }],
-            jobs: 1,
-            guard: None,
-            exclude: Vec::new(),
-            filed: std::collections::BTreeSet::new(),
-            now: "2026-11-20T08:00:00Z".to_owned(),
-        };
-        let seen = Seen { results: Mutex::new(Vec::new()), next: observer };
-        let outcome = pipeline::scan(&plan, &engine, inventory.as_mut(), &seen).unwrap();
-        (outcome, seen.results.into_inner().unwrap())
-    }
-}
-
-/// Keeps the results that are told.
-struct Seen<'n> {
-    results: Mutex<Vec<Examined>>,
-    next: &'n dyn Observer,
-}
-
-impl Observer for Seen<'_> {
-    fn observe(&self, event: Event<'_>) {
-        if let Event::Asset { results, .. } = event {
-            self.results.lock().unwrap().extend_from_slice(results);
-        }
-        self.next.observe(event);
-    }
-}
 
 /// Does something once, when the first table is done.
 struct AfterTheFirst<F: Fn()> {
@@ -76,10 +24,6 @@ impl<F: Fn() + Sync> Observer for AfterTheFirst<F> {
             (self.what)();
         }
     }
-}
-
-fn nothing() -> impl Observer {
-    pipeline::Silent
 }
 
 /// So that rows that were committed outlive the end of the server.
@@ -108,7 +52,7 @@ fn assert_all_read(outcome: &Outcome, results: &[Examined]) {
 
 /// The server ends after the first table and is back a moment later.
 fn comes_back(own: Mortal, name: &str) {
-    let scene = Scene::new(&own.server().url(name), Duration::from_mins(1));
+    let scene = Scene::new(&own.server().url(name)).waiting(Duration::from_mins(1));
     let own = Mutex::new(own);
     std::thread::scope(|scope| {
         let restart = AfterTheFirst {
@@ -121,23 +65,23 @@ fn comes_back(own: Mortal, name: &str) {
                 });
             },
         };
-        let (outcome, results) = scene.scan(false, &restart);
+        let (outcome, results) = scene.scan(&restart);
         assert_all_read(&outcome, &results);
     });
 }
 
 /// The server ends after the first table and stays away; taken up again once it is back, the scan reads what is left.
 fn stays_away(own: Mortal, name: &str) {
-    let scene = Scene::new(&own.server().url(name), Duration::from_millis(300));
+    let scene = Scene::new(&own.server().url(name)).waiting(Duration::from_millis(300));
     let own = Mutex::new(own);
     let end = AfterTheFirst { done: AtomicBool::new(false), what: || own.lock().unwrap().kill() };
-    let (outcome, results) = scene.scan(false, &end);
+    let (outcome, results) = scene.scan(&end);
     assert_eq!((outcome.stores[0].state, outcome.stores[0].reason), (StoreState::Partial, Some(Reason::Unreachable)));
     assert_eq!(outcome.troubles.len(), 1);
     let reasons: Vec<_> = results.iter().map(|examined| examined.reason).collect();
     assert_eq!(reasons, [None, Some(Reason::Unreachable), Some(Reason::Unreachable)]);
     own.lock().unwrap().start();
-    let (outcome, results) = scene.scan(false, &nothing());
+    let (outcome, results) = scene.scan(&Silent);
     assert_all_read(&outcome, &results);
 }
 
@@ -190,10 +134,10 @@ fn cut_once(server: &Server, name: &str, find: &str, cut: &str) {
 }
 
 fn is_cut_and_read_whole(server: &'static Server, name: &str, find: &str, cut: &str) {
-    let scene = Scene::new(&server.url(name), Duration::from_secs(30));
+    let scene = Scene::new(&server.url(name)).reading_all();
     std::thread::scope(|scope| {
         let cutting = scope.spawn(|| cut_once(server, name, find, cut));
-        let (outcome, results) = scene.scan(true, &nothing());
+        let (outcome, results) = scene.scan(&Silent);
         cutting.join().unwrap();
         assert_eq!((outcome.stores[0].state, outcome.stores[0].reason), (StoreState::Complete, None));
         let large = &results[0];
@@ -244,36 +188,4 @@ fn a_table_that_is_dropped_after_it_was_listed_costs_itself() {
         assert_eq!(rows_of(&database, &gone, Sampling::default()).unwrap_err(), Reason::Vanished);
         assert_eq!(rows_of(&database, &here, Sampling::default()).unwrap().1.rows, 1);
     }
-}
-
-#[test]
-fn a_table_without_metadata_of_rows_is_classified_all_the_same() {
-    let name = postgres().new_database("plant");
-    postgres().sql(
-        &name,
-        "CREATE TABLE hr_employee (name text, id_card text); COMMENT ON TABLE hr_employee IS '员工档案';
-                           INSERT INTO hr_employee VALUES ('x', '11010519491231002X')",
-    );
-    let folder = tempfile::tempdir().unwrap();
-    let mut inventory = inventory::open(&folder.path().join("mulu.db")).unwrap();
-    let options = EngineOptions { metadata_only: true, sample_rows: 100, ..EngineOptions::default() };
-    let engine = Engine::new(inventory.sketch_key(), options, Enterprise::default()).unwrap();
-    let target = DatabaseTarget::parse(&postgres().url(&name)).unwrap();
-    let store = inventory.store_for("erp", StoreKind::Postgres, "erp").unwrap();
-    let plan = Plan {
-        targets: vec![Target { store, access: Access::Database(Box::new(target)) }],
-        jobs: 1,
-        guard: None,
-        exclude: Vec::new(),
-        filed: std::collections::BTreeSet::new(),
-        now: "2026-11-20T08:00:00Z".to_owned(),
-    };
-    let silent = nothing();
-    let seen = Seen { results: Mutex::new(Vec::new()), next: &silent };
-    pipeline::scan(&plan, &engine, inventory.as_mut(), &seen).unwrap();
-    let results = seen.results.into_inner().unwrap();
-    assert_eq!((results[0].reason, results[0].findings.len()), (Some(Reason::MetadataOnly), 0));
-    let best = results[0].classification.as_ref().and_then(|found| found.best.as_ref()).unwrap();
-    assert!(best.id.as_str().starts_with("management"), "{best:?}");
-    assert!(results[0].proposal.is_some());
 }

@@ -6,13 +6,17 @@ use mulu::open::table::{Row, RowSink, RowsRead, Sampling, read};
 
 mod courteous;
 mod encrypted;
+mod extreme;
 mod fallbacks;
 mod faults;
+mod granted;
 mod keys;
 mod mysql;
 mod postgres;
 mod sampling;
+mod scene;
 mod sqlite;
+mod values;
 
 /// Opens what an address names.
 fn open(url: &str) -> Result<Database, Error> {

@@ -204,7 +204,7 @@ impl<'a> Survey<'a> {
                 count: 1,
                 weights: first.shares().into_iter().map(|(id, weight)| (id, weight * share)).collect(),
                 field: None,
-                plumbing: if first.plumbing { 1.0 } else { 0.0 },
+                plumbing: if first.plumbing { tie.plumbing() } else { 0.0 },
             })
             .collect()
     }

@@ -16,6 +16,14 @@ pub(super) enum Tie {
 }
 
 impl Tie {
+    /// How far a table is plumbing because the other is. Design.
+    pub(super) fn plumbing(self) -> f64 {
+        match self {
+            Self::Detail => 1.0,
+            Self::Link => 0.6,
+        }
+    }
+
     /// The word for it in an explanation.
     pub(super) fn word(self) -> &'static str {
         match self {

@@ -59,7 +59,7 @@ pub(crate) struct ExportArguments {
     #[arg(long)]
     pub(crate) assets: bool,
     /// Only what lies in this store, or with --assets under this folder or schema of it (repeatable)
-    #[arg(long, value_name = "STORE[:PREFIX]")]
+    #[arg(long, value_name = "STORE[/PREFIX]")]
     pub(crate) under: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct ImportArguments {
 /// A decision, and who answers for it.
 #[derive(Debug, Args)]
 pub(crate) struct DecisionArguments {
-    /// An asset (a…), a class (c…), or everything under a place (STORE:PREFIX)
+    /// An asset (a…), a class (c…), or everything under a place (STORE/PREFIX)
     #[arg(value_name = "ID")]
     pub(crate) id: String,
     /// The category that is right (of an asset)

@@ -100,9 +100,9 @@ fn print_gaps(out: &mut dyn Write, catalog: &Catalog, gaps: &[Gap], lang: Lang) 
         out,
         "{}",
         lang.pick(
-            "[register] 对全部条目有效；只对一个载体有效的写在其 [store.register]，只对一个条目有效的写在 [[class]] 的 [class.register]",
+            "[register] 对全部条目有效；只对一个载体有效的写在其 [store.register]，只对一个条目有效的写在 [[class]] 的 [class.register]；也可用 mulu register set 或审核工作簿登记",
             "[register] holds for every entry; what holds for one store goes to its [store.register], for one entry to \
-             the [class.register] of a [[class]]",
+             the [class.register] of a [[class]]; mulu register set and the workbook of a review take them too",
         )
     )?;
     Ok(())

@@ -92,6 +92,7 @@ fn engine(arguments: &EvalArguments, session: &Session) -> anyhow::Result<Engine
     let configuration = session.configuration();
     let options = EngineOptions {
         rules: arguments.rules.clone().or_else(|| configuration.scan.rules.clone()),
+        taxonomy: configuration.taxonomy.clone(),
         thorough: configuration.scan.thorough,
         ..EngineOptions::default()
     };

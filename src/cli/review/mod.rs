@@ -5,8 +5,8 @@ mod workbook;
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::catalog::decide::{Said, Subject, decision};
-use crate::model::{Act, Basis, Decision, Lang, Level, LevelDecision, Proposal, Speak};
+use crate::model::{Act, Decision, Lang, Level, LevelDecision, Speak};
+use crate::review::{self, Asked, Subject};
 
 use super::arguments::Format;
 use super::arguments::review::{DecisionArguments, ReviewAction, ReviewArguments};
@@ -17,7 +17,7 @@ use super::exit::Exit;
 use super::filing::today;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
-use super::target::find;
+use super::target::{Target, find};
 
 pub(crate) fn run(arguments: &ReviewArguments, session: &mut Session) -> anyhow::Result<Exit> {
     match &arguments.action {
@@ -80,24 +80,21 @@ fn list(session: &mut Session, all: bool) -> anyhow::Result<Exit> {
 
 fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> anyhow::Result<Exit> {
     let target = find(session, &arguments.id)?;
-    let date = arguments.date.unwrap_or_else(today).to_string();
-    let said = Said {
-        act,
-        category: arguments.category.as_deref(),
-        level: arguments.level,
-        detector: arguments.detector.as_deref(),
-        document: arguments.document.as_deref(),
-        by: &arguments.by,
-        reason: &arguments.reason,
-        date: &date,
+    let subject = Subject {
+        id: target.id(),
+        under: target.under(),
+        is_class: matches!(target, Target::Class(_)),
+        proposed: target.level().proposed,
+        category: target.category(),
+        saw: target.saw(),
     };
-    let decision = decision(&said, &target.about(), &session.regime().taxonomy)
-        .map_err(|refusal| Complaint::new(refusal.say(Lang::Zh), refusal.say(Lang::En)))?;
+    let decision = review::decide(&asked(act, arguments), &subject, &session.regime().taxonomy)
+        .map_err(|senseless| Complaint::new(senseless.say(Lang::Zh), senseless.say(Lang::En)))?;
     session.inventory()?.record_decision(&decision)?;
     let lang = session.lang;
     let mut out = session.output()?;
     let level = decision.level.map(|level| level.label(lang)).unwrap_or_default();
-    let place = decision.under.as_ref().map(|under| format!("{}:{}", under.store, under.prefix));
+    let place = decision.under.as_ref().map(|under| format!("{}/{}", under.store, under.prefix));
     let (id, by) = (place.as_ref().unwrap_or(&decision.target), &decision.by);
     match lang {
         Lang::Zh => writeln!(out, "已记录：{id} {} {level}（{by}）", act.label(lang))?,
@@ -105,6 +102,20 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// A decision as it was typed.
+fn asked(act: Act, arguments: &DecisionArguments) -> Asked {
+    Asked {
+        act,
+        category: arguments.category.clone(),
+        level: arguments.level,
+        detector: arguments.detector.clone(),
+        document: arguments.document.clone(),
+        by: arguments.by.clone(),
+        reason: arguments.reason.clone(),
+        date: arguments.date.unwrap_or_else(today).to_string(),
+    }
 }
 
 fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
@@ -116,7 +127,6 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
     let mut decisions = session.inventory()?.decisions()?;
     decisions.retain(|decision| decision.target == target.id() || speaks_of(decision, &target));
     let criteria = session.regime().criteria.clone();
-    let bases = bases(&target).to_vec();
     let category = target.category().map(|id| session.regime().taxonomy.label(id.as_str(), lang).to_owned());
     let mut out = session.output()?;
     if format == Format::Json {
@@ -124,8 +134,9 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
             "id": target.id(),
             "category": target.category(),
             "level": target.level(),
-            "contradicted": is_contradicted(&target),
-            "criteria": bases,
+            "contradicted": target.is_contradicted(),
+            "criteria": target.bases(),
+            "open": target.proposal().map(|proposal| &proposal.open),
             "decisions": decisions,
         });
         writeln!(out, "{shown}")?;
@@ -133,12 +144,12 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
         let category = category.unwrap_or_else(|| lang.pick("未归类", "unclassified").to_owned());
         writeln!(out, "{}  {category}", target.id())?;
         print_level(&mut *out, target.level(), lang)?;
-        if is_contradicted(&target) {
+        if target.is_contradicted() {
             let note = "  新的证据与已确认的不符，请再次确认";
             writeln!(out, "{}", lang.pick(note, "  new evidence speaks against what was confirmed: look again"))?;
         }
-        basis::print(&mut *out, &bases, &criteria, lang)?;
-        basis::print_open(&mut *out, proposal(&target), &criteria, lang)?;
+        basis::print(&mut *out, target.bases(), &criteria, lang)?;
+        basis::print_open(&mut *out, target.proposal(), &criteria, lang)?;
         decisions.iter().try_for_each(|decision| print_decision(&mut *out, decision, lang))?;
     }
     out.flush()?;
@@ -162,28 +173,8 @@ fn print_decision(out: &mut dyn Write, decision: &Decision, lang: Lang) -> std::
 }
 
 /// Whether a decision on a place speaks of an asset under it.
-fn speaks_of(decision: &Decision, target: &Subject) -> bool {
-    let Subject::Asset(record) = target else { return false };
+fn speaks_of(decision: &Decision, target: &Target) -> bool {
+    let Target::Asset(record) = target else { return false };
     let asset = &record.examined.asset;
     decision.under.as_ref().is_some_and(|under| under.holds(&asset.store, &asset.locator))
-}
-
-fn is_contradicted(target: &Subject) -> bool {
-    match target {
-        Subject::Class(class) => class.level.is_contradicted(),
-        Subject::Asset(record) => record.contradicted,
-        Subject::Place(_) => false,
-    }
-}
-
-fn proposal(target: &Subject) -> Option<&Proposal> {
-    match target {
-        Subject::Class(class) => Some(&class.proposal),
-        Subject::Asset(record) => record.examined.proposal.as_ref(),
-        Subject::Place(_) => None,
-    }
-}
-
-fn bases(target: &Subject) -> &[Basis] {
-    proposal(target).map_or(&[], |proposal| &proposal.bases)
 }

@@ -15,6 +15,7 @@ use crate::cli::filled_file;
 use crate::cli::session::Session;
 use crate::cli::table::Table;
 use crate::cli::target;
+use crate::export::cell;
 use crate::inventory::{AssetRecord, Deed, StoreNow};
 use crate::model::{Import, Lang, Level, LevelDecision, RegisterEdit, RegisterScope, Speak, Under, is_invisible};
 use crate::review::layout::{MOST_ROWS, SHEET};
@@ -148,20 +149,28 @@ fn awaits_asset(record: &AssetRecord) -> bool {
     !record.decision.is_confirmed() && record.decision.proposed.is_some_and(Level::is_filed) || record.contradicted
 }
 
-/// Places as they were typed, `STORE` or `STORE:PREFIX`; a class lies in a store and in no folder of it.
+/// Places as they were typed, `STORE` or `STORE/PREFIX`; a class lies in a store and in no folder of it.
 fn places(session: &mut Session, typed: &[String], folders: bool) -> anyhow::Result<Vec<Under>> {
     let mut places = Vec::new();
     for text in typed {
-        let text = if text.contains(':') { text.clone() } else { format!("{text}:") };
-        let Some(place) = target::place(session, &text)? else { continue };
-        if !place.prefix.is_empty() && !folders {
+        let Some(place) = target::place(session, text)? else {
+            let stores = session.inventory()?.stores_now()?;
+            let known: Vec<&str> = stores.iter().map(|now| now.store.name.as_str()).collect();
+            let shown = cell::plain(text);
+            return Err(Complaint::new(
+                format!("没有位置 {shown}；写作 载体 或 载体/文件夹，载体有 {}", known.join("、")),
+                format!("no place {shown}; write STORE or STORE/FOLDER, the stores are {}", known.join(", ")),
+            )
+            .into());
+        };
+        if !place.under.prefix.is_empty() && !folders {
             return Err(Complaint::new(
                 "数据类不在文件夹中；按文件夹审核请加 --assets",
                 "a class lies in no folder; add --assets to review a folder",
             )
             .into());
         }
-        places.push(place);
+        places.push(place.under);
     }
     Ok(places)
 }

@@ -171,7 +171,9 @@ fn a_decision_that_lacks_something_says_what() {
     let rows = rows(&register());
     let faults = |cells: &[(&str, &str)]| {
         let mut sheets = written(&rows);
-        cells.iter().for_each(|(column, text)| put(&mut sheets, 0, column, text));
+        for (column, text) in cells {
+            put(&mut sheets, 0, column, text);
+        }
         read(&sheets, &rows).expect_err("refused").join("; ")
     };
     assert!(faults(&[("decision", "确认")]).contains("has a reason"));

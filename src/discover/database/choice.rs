@@ -20,7 +20,7 @@ impl Choice {
     #[must_use]
     pub fn new(include: &[String], exclude: &[String]) -> Self {
         let read = |patterns: &[String]| {
-            let patterns = patterns.iter().map(|pattern| parts(pattern));
+            let patterns = patterns.iter().map(|pattern| name_parts(pattern.trim()));
             patterns.filter(|parts| parts.iter().any(|part| !part.is_empty())).collect()
         };
         Self { include: read(include), exclude: read(exclude) }
@@ -81,11 +81,12 @@ fn matches(pattern: &str, name: &str) -> bool {
     pattern.iter().skip(at).all(|it| *it == '*')
 }
 
-/// The parts of a pattern; quotes hold a part together, and two of them inside are one.
-fn parts(pattern: &str) -> Pattern {
+/// The parts of a name or pattern between points; quotes hold a part together, and two of them inside are one.
+#[must_use]
+pub fn name_parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut is_quoted = false;
-    let mut characters = pattern.trim().chars().peekable();
+    let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
         match (character, is_quoted) {
             ('"', true) if characters.peek() == Some(&'"') => {
@@ -157,7 +158,7 @@ mod tests {
         fn a_quoted_name_is_one_part(schema in "[a.\"b]{1,6}", table in "[c.\"d]{1,6}") {
             let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
             let written = format!("{}.{}", quoted(&schema), quoted(&table));
-            prop_assert_eq!(parts(&written), vec![schema, table]);
+            prop_assert_eq!(name_parts(&written), vec![schema, table]);
         }
     }
 }

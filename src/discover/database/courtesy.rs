@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Time;
 
+use crate::model::{Lang, Speak};
+
 /// How often a server is asked how busy it is: often enough to give way within seconds, rare beside the work itself.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 
@@ -82,6 +84,27 @@ pub enum Waiting {
         /// How many it may be.
         most: u32,
     },
+}
+
+impl Speak for Waiting {
+    fn say(&self, lang: Lang) -> String {
+        match (self, lang) {
+            (Self::Window(window), Lang::Zh) => format!("等待允许扫描的时段 {window}"),
+            (Self::Window(window), Lang::En) => format!("waiting for the hours {window} in which it may be read"),
+            (Self::Busy { running, most }, Lang::Zh) => {
+                format!("服务器繁忙，暂停：有 {running} 条语句在运行，上限 {most}")
+            }
+            (Self::Busy { running, most }, Lang::En) => {
+                format!("pausing, the server is busy: {running} statements run, at most {most} may")
+            }
+            (Self::Behind { seconds, most }, Lang::Zh) => {
+                format!("副本落后，暂停：落后 {seconds} 秒，上限 {most} 秒")
+            }
+            (Self::Behind { seconds, most }, Lang::En) => {
+                format!("pausing, the replica is {seconds} seconds behind, at most {most} are allowed")
+            }
+        }
+    }
 }
 
 /// The time, and a way to let it pass. A test brings its own.

@@ -7,7 +7,7 @@ mod error;
 pub use error::Error;
 
 mod choice;
-pub use choice::Choice;
+pub use choice::{Choice, name_parts};
 
 mod courtesy;
 pub use courtesy::{Clock, Courtesy, Told, Waiting, Window};
@@ -99,7 +99,13 @@ impl Connector {
             runtime: Arc::clone(&self.runtime),
             store: shown_path(path),
             kind: StoreKind::Sqlite,
-            connection: Connection { server: server.to_string(), encryption: None, replica: None, login: None },
+            connection: Connection {
+                kind: StoreKind::Sqlite,
+                server: server.to_string(),
+                encryption: None,
+                replica: None,
+                login: None,
+            },
             server,
             timeouts,
             session: Session::Sqlite(Box::new(session)),
@@ -108,6 +114,7 @@ impl Connector {
 
     fn database(&self, target: &DatabaseTarget, host: Option<&Host>, answer: Answer, session: Session) -> Database {
         let connection = Connection {
+            kind: target.kind,
             server: answer.server.to_string(),
             encryption: Some(answer.encryption),
             replica: host.map(ToString::to_string),

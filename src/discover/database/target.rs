@@ -168,6 +168,7 @@ impl DatabaseTarget {
         Error::BadAddress { store: format!("{}://…", self.kind.id()) }
     }
 
+    /// Who logs in, where that is not said in the address.
     pub(crate) fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }

@@ -195,7 +195,7 @@ async fn stores_by_scan(connection: &mut SqliteConnection) -> Result<BTreeMap<Sc
         if let Some(state) = stores::read_state(row.try_get("state")?)? {
             let reason = stores::read_reason(row.try_get("reason")?)?;
             let connection: Option<&str> = row.try_get("connection")?;
-            let connection = connection.map(|text| serde_json::from_str(text)).transpose();
+            let connection = connection.map(serde_json::from_str).transpose();
             let connection = connection.map_err(|_| Fault::Damaged("scan_store.connection"))?;
             results.push(StoreResult { store, state, reason, connection });
         }

@@ -48,8 +48,9 @@ impl Session {
         // The driver knows the server by one name only.
         let address = target.url.reveal().replacen("mariadb://", "mysql://", 1);
         let mut options: MySqlConnectOptions = address.parse().map_err(|_| target.bad_address())?;
-        if let Some(user) = target.user() {
-            options = options.username(user);
+        if !target.names_user() {
+            // The driver would take the superuser.
+            options = options.username(target.user().unwrap_or_default());
         }
         if let Some(password) = target.password() {
             options = options.password(password);

@@ -1,0 +1,73 @@
+//! What to type so that a login may read a table that was closed to it.
+
+use crate::discover::database::{name_parts, quote};
+use crate::model::{Connection, Examined, Reason, StoreKind, unescape_name};
+
+/// The statement that lets the login of a scan read this table; `None` where it was not denied, where the login is not
+/// known, or where its name was masked and so cannot be written.
+pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) -> Option<String> {
+    if examined.reason != Some(Reason::PermissionDenied) {
+        return None;
+    }
+    let connection = connection?;
+    let login = connection.login.as_deref()?;
+    let raw = String::from_utf8(unescape_name(examined.asset.locator.as_str())?).ok()?;
+    // A statement is one line of text, whatever a name holds; what a backslash in a literal means is the server's choice.
+    if raw.chars().chain(login.chars()).any(char::is_control) || login.contains('\\') {
+        return None;
+    }
+    let parts = name_parts(&raw);
+    let [.., schema, table] = parts.as_slice() else { return None };
+    if connection.kind == StoreKind::Mysql {
+        let (user, host) = login.rsplit_once('@').unwrap_or((login, "%"));
+        let (schema, table) = (quote::mysql(schema), quote::mysql(table));
+        let (user, host) = (quote::literal(user), quote::literal(host));
+        return Some(format!("GRANT SELECT ON {schema}.{table} TO {user}@{host}"));
+    }
+    if connection.kind != StoreKind::Postgres {
+        return None;
+    }
+    let (schema, table, login) = (quote::ansi(schema), quote::ansi(table), quote::ansi(login));
+    Some(format!("GRANT USAGE ON SCHEMA {schema} TO {login}; GRANT SELECT ON {schema}.{table} TO {login}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Asset, AssetKind, Locator, Reason};
+
+    fn denied(locator: &str, kind: StoreKind, login: &str) -> Option<String> {
+        let asset = Asset {
+            store: "erp".to_owned(),
+            locator: Locator::stored(locator.to_owned()),
+            kind: AssetKind::Table,
+            parent: None,
+            stat: None,
+        };
+        let examined = Examined::unread(asset, Reason::PermissionDenied);
+        let connection =
+            Connection { kind, server: String::new(), encryption: None, replica: None, login: Some(login.to_owned()) };
+        statement(&examined, Some(&connection))
+    }
+
+    #[test]
+    fn a_denied_table_carries_the_statement_that_opens_it() {
+        let wanted =
+            "GRANT USAGE ON SCHEMA \"public\" TO \"reader\"; GRANT SELECT ON \"public\".\"Order\" TO \"reader\"";
+        assert_eq!(denied("public.Order", StoreKind::Postgres, "reader").as_deref(), Some(wanted));
+        assert_eq!(denied("erp.public.Order", StoreKind::Postgres, "reader").as_deref(), Some(wanted));
+        assert_eq!(
+            denied("mes.\"a.b\"", StoreKind::Mysql, "reader@10.%").as_deref(),
+            Some("GRANT SELECT ON `mes`.`a.b` TO 'reader'@'10.%'")
+        );
+    }
+
+    #[test]
+    fn a_hostile_name_stays_a_name() {
+        let statement = denied("s.\"t\"\"; DROP TABLE x; --\"", StoreKind::Postgres, "reader").expect("a statement");
+        assert!(statement.contains("\"s\".\"t\"\"; DROP TABLE x; --\""), "{statement}");
+        assert_eq!(denied("public.line\\x0abreak", StoreKind::Postgres, "reader"), None);
+        assert_eq!(denied("public.<cn.mobile:0a1b2c>", StoreKind::Postgres, "reader"), None, "masked");
+        assert_eq!(denied("main.t", StoreKind::Sqlite, "reader"), None);
+    }
+}
