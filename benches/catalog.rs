@@ -90,12 +90,18 @@ fn scan(inventory: &mut dyn Inventory, stores: &[Store], categories: &[CategoryI
         started: "2026-03-01".to_owned(),
     })?;
     let each = assets / stores.len() as u64;
+    // A build that was cut off goes on where it was.
+    let done = inventory.shards_done(begun.id)?;
     let mut keys = Vec::new();
     for store in stores {
         for first in (0..each).step_by(SHARD as usize) {
             let key = format!("{} {first}", store.name);
             let fresh = (first..(first + SHARD).min(each))
                 .map(|number| file(&store.name, number, &categories[number as usize % categories.len()]));
+            if done.contains_key(&key) {
+                keys.push(key);
+                continue;
+            }
             let batch = ShardBatch {
                 key: key.clone(),
                 store: store.name.clone(),
@@ -176,11 +182,11 @@ fn main() -> anyhow::Result<()> {
     let folder = kept.as_ref().map_or_else(|| temporary.path().to_owned(), Into::into);
     std::fs::create_dir_all(&folder)?;
     let path = folder.join("mulu.db");
-    if !path.exists() {
+    let mut inventory = inventory::open(&path)?;
+    if inventory.scans()?.iter().all(|scan| scan.finished.is_none()) {
         let regime = Regime::builtin()?;
         let leaves = regime.taxonomy.nodes().filter(|node| node.id.contains('.'));
         let categories: Vec<CategoryId> = leaves.map(|node| CategoryId::new(&node.id)).collect();
-        let mut inventory = inventory::open(&path)?;
         let count = CLASSES.div_ceil(categories.len());
         let stores: Result<Vec<Store>, _> = (0..count)
             .map(|number| {
@@ -190,6 +196,7 @@ fn main() -> anyhow::Result<()> {
             .collect();
         scan(inventory.as_mut(), &stores?, &categories, assets)?;
     }
+    drop(inventory);
     let mut all_within = true;
     for arguments in [
         &["catalog", "check", "--format", "json"][..],
