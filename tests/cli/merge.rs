@@ -11,6 +11,7 @@ fn member(env: &ScanEnv, file: &str, name: &str, code: &str, records: u64) {
     catalog["enterprise"]["credit_code"] = code.into();
     for entry in catalog["entries"].as_array_mut().expect("entries") {
         entry["records"] = serde_json::json!({ "value": records, "exact": true });
+        entry["bytes"] = serde_json::json!({ "value": records * 10, "exact": true });
     }
     env.put_beside(file, catalog.to_string());
 }
