@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::ScanEnv;
+use crate::support::{ScanEnv, bytes_of};
 
 /// Tables of two invented systems, with labels: most are plain, one label is wrong on purpose.
 const TABLES: [(&str, &str, &str, &str, &[&str]); 9] = [
@@ -18,7 +18,7 @@ const TABLES: [(&str, &str, &str, &str, &[&str]); 9] = [
 ];
 
 fn lines(line: impl Fn(&(&str, &str, &str, &str, &[&str])) -> Value) -> String {
-    TABLES.iter().map(|table| format!("{}\n", line(table))).collect()
+    TABLES.iter().flat_map(|table| [line(table).to_string(), "\n".to_owned()]).collect()
 }
 
 /// A folder with `tables.jsonl` and `labels.jsonl`.
@@ -69,7 +69,7 @@ fn a_map_to_scores_is_fitted_alike_each_time_and_taken_back() {
     let env = labelled();
     let fit = |file: &str| {
         env.done(&["eval", "labels.jsonl", "--catalog", "tables.jsonl", "--errors", "0", "--fit", file]);
-        std::fs::read(env.folder().join(file)).expect("a fitted map")
+        bytes_of(&env.path(file))
     };
     assert_eq!(fit("one.toml"), fit("two.toml"));
     env.done(&["eval", "labels.jsonl", "--catalog", "tables.jsonl", "--calibration", "one.toml"]);

@@ -105,9 +105,10 @@ fn what_is_said_of_a_place_holds_under_it_until_something_nearer_is_said() {
 #[test]
 fn a_rejected_detector_stays_rejected_and_a_detector_can_be_switched_off_or_asked_to_be_surer() {
     let env = ScanEnv::new();
-    let people: String = (0..40).map(|row| format!("员工{row},1380013{:04}\n", row * 37)).collect();
-    env.put("人事/a.csv", format!("姓名,手机号\n{people}"));
-    env.put("人事/b.csv", format!("姓名,手机号\n{people}"));
+    let people: Vec<String> = (0..40).map(|row| format!("员工{row},1380013{:04}", row * 37)).collect();
+    let people = format!("姓名,手机号\n{}\n", people.join("\n"));
+    env.put("人事/a.csv", people.clone());
+    env.put("人事/b.csv", people);
     env.scan();
     let found = |env: &ScanEnv, place: &str| env.asset(place)["identifiers"].to_string().contains("cn.mobile");
     assert!(found(&env, "a.csv") && found(&env, "b.csv"));
