@@ -108,7 +108,7 @@ fn a_rejected_detector_stays_rejected_and_a_detector_can_be_switched_off_or_aske
     let people: Vec<String> = (0..40).map(|row| format!("员工{row},1380013{:04}", row * 37)).collect();
     let people = format!("姓名,手机号\n{}\n", people.join("\n"));
     env.put("人事/a.csv", people.clone());
-    env.put("人事/b.csv", people);
+    env.put("人事/b.csv", people.clone());
     env.scan();
     let found = |env: &ScanEnv, place: &str| env.asset(place)["identifiers"].to_string().contains("cn.mobile");
     assert!(found(&env, "a.csv") && found(&env, "b.csv"));
