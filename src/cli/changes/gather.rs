@@ -8,8 +8,8 @@ use crate::change::moved::{Relocated, Trace, relocated};
 use crate::change::{Counted, History, Recount, Scaled, Seen};
 use crate::cli::classes::{classes_at, classes_by_hand};
 use crate::cli::session::Session;
-use crate::inventory::StoreNow;
-use crate::model::{ClassId, FiledEntry, Filing, Level, ManualClass, ScanId};
+use crate::inventory::{Inventory, StoreNow};
+use crate::model::{AssetKind, ClassId, FiledEntry, Filing, Level, ManualClass, ScanId};
 
 use super::past::{Since, results, seen, since};
 
@@ -185,9 +185,7 @@ fn relocations(
     let mut before = Vec::new();
     for store in gone_stores {
         let Some(scan) = filed_scans.get(store) else { continue };
-        inventory.assets_at(*scan, store, &mut |record| {
-            before.extend(Trace::of(&record).filter(|trace| gone.contains(trace.class.0.as_str())));
-        })?;
+        before.extend(traces(inventory, *scan, store, &gone)?);
     }
     if before.is_empty() {
         return Ok(BTreeMap::new());
@@ -195,9 +193,30 @@ fn relocations(
     let mut after = Vec::new();
     for now in stores.iter().filter(|now| wanted_stores.contains(now.store.name.as_str())) {
         let Some(scan) = now.scan else { continue };
-        inventory.assets_at(scan, &now.store.name, &mut |record| {
-            after.extend(Trace::of(&record).filter(|trace| wanted.contains(trace.class.0.as_str())));
-        })?;
+        after.extend(traces(inventory, scan, &now.store.name, &wanted)?);
     }
     Ok(relocated(&before, &after))
+}
+
+/// The assets of some classes in a store. A container stands for nothing where its members have a category, as in the
+/// sums of a class: its bytes are theirs.
+fn traces(
+    inventory: &mut dyn Inventory,
+    scan: ScanId,
+    store: &str,
+    classes: &BTreeSet<&str>,
+) -> anyhow::Result<Vec<Trace>> {
+    let mut traces = Vec::new();
+    let mut displaced: BTreeSet<String> = BTreeSet::new();
+    inventory.assets_at(scan, store, &mut |record| {
+        let asset = &record.examined.asset;
+        if let Some(container) =
+            asset.parent.as_ref().filter(|_| record.category.is_some() && asset.kind != AssetKind::View)
+        {
+            displaced.insert(container.as_str().to_owned());
+        }
+        traces.extend(Trace::of(&record).filter(|trace| classes.contains(trace.class.0.as_str())));
+    })?;
+    traces.retain(|trace| !displaced.contains(&trace.place.1));
+    Ok(traces)
 }
