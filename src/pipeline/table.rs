@@ -144,7 +144,7 @@ fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], 
             let rows = documents.len() as u64;
             let of = table.records.map_or(rows, |records| records.value.max(rows));
             for found in &mut findings {
-                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+                found.sample = Some(Sample { rows, of, matched: 1, share: [0.0, 1.0] });
             }
         }
         examine::add_findings(&mut table.findings, findings);

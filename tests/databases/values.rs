@@ -167,6 +167,24 @@ fn a_table_whose_level_a_sample_leaves_open_is_read_whole_or_says_so() {
 }
 
 #[test]
+fn two_persons_in_a_row_are_two_of_whom_a_sample_may_know_nothing() {
+    let name = postgres_with(
+        "CREATE TABLE couple AS SELECT '138' || lpad(i::text, 8, '0') AS phone, '139' || lpad(i::text, 8, '0') AS mobile
+         FROM generate_series(1, 60000) i",
+    );
+    let mut scene = Scene::new(&postgres().url(&name));
+    scene.enterprise.industry = Some("C3612".to_owned());
+    let whole = scene.only_table();
+    let level = |examined: &Examined| examined.proposal.as_ref().map(|proposal| proposal.level);
+    assert_eq!((whole.reason, level(&whole)), (None, Some(Level::Important)));
+    scene.limits.settled_rows = 50_000;
+    let open = scene.only_table();
+    assert_eq!(open.reason, Some(Reason::LevelOpen));
+    let found = open.findings.iter().find(|found| found.detector == "cn.mobile").unwrap();
+    assert!(found.distinct().at_most() >= 120_000, "{:?}", found.distinct());
+}
+
+#[test]
 fn a_table_is_classified_without_a_row_of_it() {
     let name = postgres_with(
         "CREATE TABLE hr_employee (name text, id_card text); COMMENT ON TABLE hr_employee IS '员工档案';

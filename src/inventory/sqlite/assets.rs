@@ -100,6 +100,7 @@ fn read_finding(row: &SqliteRow) -> Result<Finding, Fault> {
         Some(rows) => Some(Sample {
             rows: counted(rows),
             of: counted(row.try_get("sample_of")?),
+            matched: row.try_get::<Option<i64>, _>("sample_matched")?.map_or(0, counted),
             share: [row.try_get("share_low")?, row.try_get("share_high")?],
         }),
         None => None,
