@@ -167,6 +167,16 @@ fn a_table_whose_level_a_sample_leaves_open_is_read_whole_or_says_so() {
 }
 
 #[test]
+fn every_element_of_a_list_is_counted() {
+    let name = postgres_with(
+        "CREATE TABLE contact (phones text[], numbers varchar(20)[]);
+         INSERT INTO contact VALUES (ARRAY['13800138000', '13900139000', '13700137000'], NULL),
+             (NULL, ARRAY['13600136000', '13500135000'])",
+    );
+    assert_eq!(matches(&Scene::new(&postgres().url(&name)).only_table(), "cn.mobile"), 5);
+}
+
+#[test]
 fn two_persons_in_a_row_are_two_of_whom_a_sample_may_know_nothing() {
     let name = postgres_with(
         "CREATE TABLE couple AS SELECT '138' || lpad(i::text, 8, '0') AS phone, '139' || lpad(i::text, 8, '0') AS mobile
