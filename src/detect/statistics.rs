@@ -243,6 +243,11 @@ mod tests {
         values.swap(3, 9);
         assert!(!of(&values).holds(Holds::MonotoneTime));
         assert!(!of(&["2026-01-02"].repeat(30)).holds(Holds::MonotoneTime), "one day is no series");
+        // PostgreSQL leaves the last zeros of a fraction out.
+        let fractions: Vec<String> = (1..=30)
+            .map(|tenth| format!("2026-01-02 03:04:{:02}.{}", tenth / 4, ["1", "25", "5", "75"][tenth % 4]))
+            .collect();
+        assert!(of(&fractions.iter().map(String::as_str).collect::<Vec<_>>()).holds(Holds::MonotoneTime));
     }
 
     #[test]

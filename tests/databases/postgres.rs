@@ -150,6 +150,25 @@ fn what_cannot_be_read_costs_only_itself() {
 }
 
 #[test]
+fn a_partition_on_another_server_is_read_from_the_top_and_no_further() {
+    let name = database_with(
+        "CREATE EXTENSION file_fdw; CREATE SERVER away FOREIGN DATA WRAPPER file_fdw;
+         CREATE TABLE run (id int) PARTITION BY RANGE (id);
+         CREATE TABLE run_here PARTITION OF run FOR VALUES FROM (0) TO (3000);
+         INSERT INTO run SELECT generate_series(0, 2999);
+         CREATE FOREIGN TABLE run_away PARTITION OF run FOR VALUES FROM (3000) TO (6000)
+             SERVER away OPTIONS (program 'seq 3000 5999')",
+    );
+    let database = open(&postgres().url(&name)).unwrap();
+    let run = facts(&database, "run");
+    assert_eq!((run.format, run.partitions), ("postgres-partitioned-foreign-table", 2));
+    assert_eq!(run.records, Some(Measure::exact(6000)));
+    let (rows, read) = rows_of(&database, &run, Sampling::default()).unwrap();
+    let ids: Vec<u64> = rows.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
+    assert_eq!((ids, read.sampled), ((0..1000).collect(), true), "a sample would be spread");
+}
+
+#[test]
 fn without_a_database_every_one_is_read() {
     let (one, two) = (
         database_with("CREATE TABLE only_one (a int)"),

@@ -53,9 +53,10 @@ fn measure() -> impl Strategy<Value = Option<Measure>> {
 }
 
 fn table() -> impl Strategy<Value = TableSummary> {
-    (text(), prop::array::uniform5(0..1_000u64), measure()).prop_map(|(schema_hash, counts, index_bytes)| {
+    let counts = prop::array::uniform5(0..1_000u64);
+    (text(), counts, measure(), any::<bool>()).prop_map(|(schema_hash, counts, index_bytes, hides_rows)| {
         let [columns, primary_key, unique_keys, references, partitions] = counts;
-        TableSummary { schema_hash, columns, primary_key, unique_keys, references, index_bytes, partitions }
+        TableSummary { schema_hash, columns, primary_key, unique_keys, references, index_bytes, partitions, hides_rows }
     })
 }
 
