@@ -120,6 +120,15 @@ impl StoreEntry {
                 format!("{shown}: connections of store {name} is at least 1; correct it"),
             ));
         }
+        let patterns = self.include.iter().chain(&self.exclude);
+        if patterns.into_iter().any(|pattern| pattern.matches('"').count() % 2 == 1) {
+            return Err(Complaint::new(
+                format!("{shown}：数据载体 {name} 的 include 或 exclude 里有未成对的双引号；请改正"),
+                format!(
+                    "{shown}: include or exclude of store {name} has a double quote without its partner; correct it"
+                ),
+            ));
+        }
         if self.password_env.is_some() && self.password_file.is_some() {
             return Err(Complaint::new(
                 format!("{shown}：数据载体 {name} 同时写了 password_env 和 password_file；请只留一个"),
@@ -130,7 +139,9 @@ impl StoreEntry {
         if is_sqlite && self.speaks_of_a_server() {
             return Err(Complaint::new(
                 format!("{shown}：数据载体 {name} 是 SQLite 文件，但写了只用于数据库服务器的键；请删去"),
-                format!("{shown}: store {name} is a SQLite file and has keys that are for servers only; take them away"),
+                format!(
+                    "{shown}: store {name} is a SQLite file and has keys that are for servers only; take them away"
+                ),
             ));
         }
         if !self.target.contains("://") && !is_sqlite && self.speaks_of_a_database() {
@@ -240,6 +251,7 @@ mod tests {
             ("tls = { mode = \"yes\" }", "off, prefer, require or verify"),
             ("window = \"at night\"", "22:00-06:00"),
             ("connections = 0", "at least 1"),
+            ("exclude = ['public.\"a.b']", "without its partner"),
         ] {
             let told = entry(keys).unwrap_err();
             assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");

@@ -110,8 +110,11 @@ impl State {
             // Numbers of more digits are larger; times are written alike, the larger part first.
             // Fractions of a second lose their last zeros.
             let is_number = |value: &[u8]| value.iter().all(u8::is_ascii_digit);
-            let by_length =
-                if is_number(value) && is_number(&self.last) { value.len().cmp(&self.last.len()) } else { Ordering::Equal };
+            let by_length = if is_number(value) && is_number(&self.last) {
+                value.len().cmp(&self.last.len())
+            } else {
+                Ordering::Equal
+            };
             let order = by_length.then_with(|| value.cmp(&self.last));
             let order = if value.first().is_some_and(u8::is_ascii_digit) { order } else { Ordering::Equal };
             self.rises |= order == Ordering::Greater;

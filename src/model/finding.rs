@@ -115,9 +115,7 @@ impl Finding {
     #[must_use]
     pub fn distinct(&self) -> Distinct {
         match &self.sample {
-            None => {
-                Distinct::Estimate { estimate: self.sketch.estimate(), relative_error: Sketch::RELATIVE_ERROR }
-            }
+            None => Distinct::Estimate { estimate: self.sketch.estimate(), relative_error: Sketch::RELATIVE_ERROR },
             Some(sample) => Distinct::range(&self.sketch, sample.at_most(self.matches)),
         }
     }

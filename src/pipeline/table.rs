@@ -73,7 +73,9 @@ fn examine_rows(
             guarded.iter().flat_map(|document| open_guarded(context, asset, document).unwrap_or_default()).collect();
         add_documents(engine, &mut examined, &results, are_some);
         if are_unread && matches!(examined.status, Status::Classified | Status::Unclassified) {
-            examined.reason.get_or_insert(Reason::ContentNotRead);
+            // That it is long, too, matters no more.
+            let reason = examined.reason.filter(|reason| *reason != Reason::TooLarge);
+            examined.reason = reason.or(Some(Reason::ContentNotRead));
         }
         examined
     }));

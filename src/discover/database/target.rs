@@ -111,14 +111,14 @@ impl DatabaseTarget {
     /// Whether the address holds a user, and so whose password is wanted.
     #[must_use]
     pub fn names_user(&self) -> bool {
-        self.login().is_some_and(|login| !login.starts_with(':') && !login.is_empty())
-            || self.has_parameter("user")
+        self.login().is_some_and(|login| !login.starts_with(':') && !login.is_empty()) || self.has_parameter("user")
     }
 
     /// Whether the address holds a password, or one came from elsewhere.
     #[must_use]
     pub fn has_password(&self) -> bool {
-        self.password.is_some() || self.login().is_some_and(|login| login.contains(':'))
+        self.password.is_some()
+            || self.login().is_some_and(|login| login.contains(':'))
             || self.has_parameter("password")
     }
 

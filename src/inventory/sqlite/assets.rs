@@ -186,6 +186,7 @@ fn read_figures(
         }),
         proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new(), open: Vec::new() }),
         markers: parse(row.try_get("markers")?, "result.markers")?,
+        table: parse_optional(row.try_get("table_summary")?, "result.table_summary")?,
         ..Examined::unread(asset, Reason::Empty)
     };
     judged(row, AssetId(row.try_get("asset_id")?), examined, reviews)

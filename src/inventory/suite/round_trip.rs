@@ -78,8 +78,12 @@ fn sketch() -> impl Strategy<Value = Sketch> {
 }
 
 fn finding(number: usize) -> impl Strategy<Value = Finding> {
-    let sample = (count(), count(), count(), share(), share())
-        .prop_map(|(rows, of, matched, low, high)| Sample { rows, of, matched, share: [low, high] });
+    let sample = (count(), count(), count(), share(), share()).prop_map(|(rows, of, matched, low, high)| Sample {
+        rows,
+        of,
+        matched,
+        share: [low, high],
+    });
     let columns = prop::collection::vec(name(), 0..3);
     (text(), count(), option::of(sample), sketch(), columns, share(), any::<Option<u8>>(), option::of(share()))
         .prop_map(move |(detector, matches, sample, sketch, columns, confidence, decimals, passed)| Finding {
