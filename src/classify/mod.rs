@@ -42,8 +42,10 @@ pub fn weigh_up(evidence: &[Evidence], taxonomy: &Taxonomy) -> (Classification, 
     let score = taxonomy.calibration().score(signals);
     let best = Score { id: winner.leaf.clone(), score };
     let mut alternatives = alternatives(&branches, &weights, all, weighing);
-    // What the best leaves is shared among the others as their weights are; none is likelier than the best.
-    let left = if signals.share < 1.0 { (1.0 - score) / (1.0 - signals.share) } else { 0.0 };
+    // What the best leaves is shared among the others as their weights are; none is likelier than the best. A second
+    // leaf of the best's branch is in the share of the best too, so all of them may come to more than what that leaves.
+    let others = alternatives.iter().map(|other| other.score).sum::<f64>().max(1.0 - signals.share);
+    let left = if others > 0.0 { (1.0 - score) / others } else { 0.0 };
     for other in &mut alternatives {
         other.score = (other.score * left).min(score);
     }

@@ -86,32 +86,32 @@ pub fn is_below(place: &str, locator: &Locator) -> bool {
     locator.as_str().starts_with(place)
 }
 
-/// The places that an asset lies below: of a member its container alone, of all else the store and each folder or
-/// schema.
+/// The places that an asset lies below: of a member its container alone, of all else the store and each folder, or the
+/// database and schema.
 fn places_of(locator: &Locator, kind: AssetKind) -> Vec<String> {
     let text = locator.as_str();
-    if let Some((container, _)) = text.rsplit_once('!') {
+    if let Some(container) = locator.containers().last() {
         return vec![format!("{container}!")];
     }
     let ends: Vec<usize> = match kind {
-        AssetKind::Table | AssetKind::View => schema_end(text).into_iter().collect(),
+        AssetKind::Table | AssetKind::View => schema_ends(text),
         _ => text.match_indices('/').map(|(at, _)| at + 1).filter(|end| *end < text.len()).collect(),
     };
     std::iter::once(0).chain(ends).filter_map(|end| text.get(..end)).map(str::to_owned).collect()
 }
 
-/// Where the schema of a table ends, behind its dot; dots in quotes part nothing.
-fn schema_end(text: &str) -> Option<usize> {
+/// Where the database and schema of a table end, each behind its dot; dots in quotes part nothing.
+fn schema_ends(text: &str) -> Vec<usize> {
     let mut quoted = false;
-    let mut end = None;
+    let mut ends = Vec::new();
     for (at, letter) in text.char_indices() {
         match letter {
             '"' => quoted = !quoted,
-            '.' if !quoted => end = Some(at + 1),
+            '.' if !quoted => ends.push(at + 1),
             _ => {}
         }
     }
-    end
+    ends
 }
 
 #[cfg(test)]
@@ -156,6 +156,18 @@ mod tests {
         ]);
         let places: Vec<(&str, u64)> = found.iter().map(|one| (one.place.as_str(), one.assets)).collect();
         assert_eq!(places, [("", 2), ("erp.", 1), ("x/", 1), ("x/mes.db!", 1)]);
+    }
+
+    #[test]
+    fn an_exclamation_mark_of_a_name_is_no_container_and_a_database_is_summed_above_its_schemas() {
+        let (file, table) = (AssetKind::File, AssetKind::Table);
+        let found = summed(&[
+            (r"news\!/a.csv", file, None),
+            (r"x\\!inner\!.csv", AssetKind::Member, None),
+            ("erp.hr.staff", table, None),
+        ]);
+        let places: Vec<(&str, u64)> = found.iter().map(|one| (one.place.as_str(), one.assets)).collect();
+        assert_eq!(places, [("", 2), ("erp.", 1), ("erp.hr.", 1), (r"news\!/", 1), (r"x\\!", 1)]);
     }
 
     proptest! {

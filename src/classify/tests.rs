@@ -127,6 +127,7 @@ proptest! {
         let found = classify(&evidence, &taxonomy());
         let scores: Vec<f64> = found.best.iter().chain(&found.alternatives).map(|score| score.score).collect();
         prop_assert!(scores.iter().all(|score| (0.0..=1.0).contains(score)));
+        prop_assert!(scores.iter().sum::<f64>() <= 1.0 + 1e-9, "{scores:?}");
         prop_assert!(scores.is_sorted_by(|a, b| a >= b));
     }
 }

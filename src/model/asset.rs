@@ -104,7 +104,18 @@ impl Locator {
 
     /// The places of the containers around it, the outermost first.
     pub fn containers(&self) -> impl Iterator<Item = Self> {
-        self.0.match_indices('!').filter_map(|(end, _)| self.0.get(..end)).map(|text| Self(text.to_owned()))
+        self.partings().filter_map(|end| self.0.get(..end)).map(|text| Self(text.to_owned()))
+    }
+
+    /// Where containers are parted from their members: at each `!` that is not escaped. One of a name is written `\!`,
+    /// and a backslash `\\`, so an even number of backslashes stands before a `!` that parts.
+    fn partings(&self) -> impl Iterator<Item = usize> {
+        let mut is_escaped = false;
+        self.0.char_indices().filter_map(move |(at, letter)| {
+            let parts = letter == '!' && !is_escaped;
+            is_escaped = letter == '\\' && !is_escaped;
+            parts.then_some(at)
+        })
     }
 
     /// Its text.

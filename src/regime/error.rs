@@ -63,18 +63,18 @@ impl Speak for Error {
     fn say(&self, lang: Lang) -> String {
         let file = if self.is_users { self.file.clone() } else { format!("catalogs/{}", self.file) };
         match (&self.problem, lang) {
-            (Problem::MissingFile, Lang::Zh) => format!("缺少目录规则文件 {file},请恢复该文件"),
+            (Problem::MissingFile, Lang::Zh) => format!("缺少目录规则文件 {file}，请恢复该文件"),
             (Problem::MissingFile, Lang::En) => format!("{file} is missing; restore it"),
             (Problem::Malformed { line }, Lang::Zh) => {
-                format!("{file} 第 {line} 行不符合格式,请对照 catalogs/README.md 修改")
+                format!("{file} 第 {line} 行不符合格式，请对照 catalogs/README.md 修改")
             }
             (Problem::Malformed { line }, Lang::En) => {
                 format!("{file} is malformed at line {line}; compare it with catalogs/README.md")
             }
-            (Problem::Duplicate { id }, Lang::Zh) => format!("{file} 中 {id} 重复,请删除其一"),
+            (Problem::Duplicate { id }, Lang::Zh) => format!("{file} 中 {id} 重复，请删除其一"),
             (Problem::Duplicate { id }, Lang::En) => format!("{file} holds {id} twice; remove one"),
             (Problem::Unknown { entry, name, kind }, Lang::Zh) => {
-                format!("{file} 的 {entry} 引用了未定义的 {kind} {name},请改正或先定义它")
+                format!("{file} 的 {entry} 引用了未定义的 {kind} {name}，请改正或先定义它")
             }
             (Problem::Unknown { entry, name, kind }, Lang::En) => {
                 format!("{entry} in {file} names the unknown {kind} {name}; correct it or define it first")

@@ -182,6 +182,7 @@ fn a_format_says_what_it_is_refused_for() {
         ("contains = [\"<a\"]", "contains"),
         ("lines = [\"a\"]", "at_least"),
         ("at_least = 1", "at_least"),
+        ("lines = [\"a\", \"b\"]\nat_least = 3", "at_least"),
         ("line_pattern = \"(\"", "line_pattern"),
         ("plumbing = true\ncategory = \"research\"", "weight"),
     ] {

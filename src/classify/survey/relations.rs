@@ -37,6 +37,8 @@ impl Tie {
 const ENDINGS: [&str; 5] = ["信息表", "数据表", "表", "主表", "单"];
 /// Characters that a comment must have to be the head of another. Design.
 const SHORTEST_HEAD: usize = 2;
+/// Characters at the beginning of a comment among which a head is looked for: each is held against all comments. Design.
+const LONGEST_HEAD: usize = 64;
 
 /// By table, the tables that it belongs to.
 pub(super) fn ties(tables: &[Described<'_>], grouping: &Grouping) -> Vec<Vec<(usize, Tie)>> {
@@ -86,7 +88,7 @@ fn of_name(parts: &[u64], by_parts: &HashMap<&[u64], usize>) -> Vec<(usize, Tie)
 /// The same for comments: 采购订单明细表 is a detail of 采购订单表.
 fn of_comment(comment: &str, by_comment: &HashMap<&str, usize>) -> Option<(usize, Tie)> {
     let own = core(comment)?;
-    let cuts = own.char_indices().map(|(at, _)| at).skip(SHORTEST_HEAD).collect::<Vec<_>>();
+    let cuts = own.char_indices().map(|(at, _)| at).take(LONGEST_HEAD).skip(SHORTEST_HEAD).collect::<Vec<_>>();
     let head = cuts.into_iter().rev().find_map(|cut| by_comment.get(own.get(..cut)?))?;
     Some((*head, Tie::Detail))
 }

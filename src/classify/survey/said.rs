@@ -35,17 +35,15 @@ impl Said<'_> {
             let is_general = spot.terms.iter().any(|term| self.is_general(*term, text.place));
             let of_general = if is_general { 1.0 - of_roles } else { 0.0 };
             let worth = worth(text, &spot.range, weights);
-            let mut general: Vec<usize> = Vec::new();
+            let mut said: Vec<(Option<usize>, usize)> = Vec::new();
             for term in &spot.terms {
-                let share = match self.roles.get(*term).copied().flatten() {
-                    Some(kind) => self.kinds.of(kind),
-                    // Spellings of one word (`log`, `logs`) say what they say once.
-                    None if general.iter().any(|said| self.say_the_same(*said, *term)) => continue,
-                    None => {
-                        general.push(*term);
-                        of_general
-                    }
-                };
+                let role = self.roles.get(*term).copied().flatten();
+                // Spellings of one word (`log`, `logs`) say what they say once, in a kind of system as everywhere.
+                if said.iter().any(|(other, said)| *other == role && self.say_the_same(*said, *term)) {
+                    continue;
+                }
+                said.push((role, *term));
+                let share = role.map_or(of_general, |kind| self.kinds.of(kind));
                 self.term(text.place, *term, 1, left * share * worth);
             }
             taken.push((spot.range.clone(), left * (of_roles + of_general)));

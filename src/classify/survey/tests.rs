@@ -47,7 +47,7 @@ weight = 1.0
 words = ["cart", "coupon", "wishlist"]
 [[system.role]]
 category = "service.user"
-words = ["order"]
+words = ["order", "orders"]
 
 [[system]]
 id = "shop-floor"
@@ -97,6 +97,16 @@ fn a_word_means_what_it_means_in_the_kind_of_system() {
     let on_floor = answers(&["order", "andon", "workstation", "shift"]);
     assert!(is(on_floor[0].as_ref(), "production.planning"), "{on_floor:?}");
     assert!(is(answers(&["order"])[0].as_ref(), "management.customer-product"));
+}
+
+#[test]
+fn spellings_of_one_word_say_what_they_say_once_in_a_kind_too() {
+    let (pack, taxonomy) = (pack(), Regime::builtin().unwrap().taxonomy);
+    let tables = ["order", "cart", "coupon", "wishlist"].map(|name| described(name, &[]));
+    let evidence = Survey::of(&pack, &taxonomy, &tables).evidence(0);
+    let of_name = evidence.iter().filter(|piece| piece.place == Place::Name);
+    let roles = of_name.filter(|piece| piece.weights.iter().any(|(id, _)| id.as_str() == "service.user"));
+    assert_eq!(roles.count(), 1, "{evidence:?}");
 }
 
 #[test]
