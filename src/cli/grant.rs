@@ -46,13 +46,13 @@ mod tests {
     use crate::model::{Asset, Locator, TableSummary};
 
     fn denied(locator: &str, kind: StoreKind, login: &str) -> Option<String> {
-        of(denied_one(locator), kind, login)
+        of(&denied_one(locator), kind, login)
     }
 
-    fn of(examined: Examined, kind: StoreKind, login: &str) -> Option<String> {
+    fn of(examined: &Examined, kind: StoreKind, login: &str) -> Option<String> {
         let connection =
             Connection { kind, server: String::new(), encryption: None, replica: None, login: Some(login.to_owned()) };
-        statement(&examined, Some(&connection))
+        statement(examined, Some(&connection))
     }
 
     fn denied_one(locator: &str) -> Examined {
@@ -71,9 +71,9 @@ mod tests {
         let mut examined = denied_one("public.few");
         examined.table = Some(TableSummary { hides_rows: true, ..TableSummary::default() });
         let wanted = "ALTER ROLE \"reader\" BYPASSRLS";
-        assert_eq!(of(examined.clone(), StoreKind::Postgres, "reader").as_deref(), Some(wanted));
+        assert_eq!(of(&examined, StoreKind::Postgres, "reader").as_deref(), Some(wanted));
         examined.asset.kind = AssetKind::View;
-        assert_eq!(of(examined, StoreKind::Postgres, "reader"), None);
+        assert_eq!(of(&examined, StoreKind::Postgres, "reader"), None);
         assert_eq!(denied("a*/ b.public.t", StoreKind::Postgres, "reader"), None, "it would end the comment");
     }
 
