@@ -4,7 +4,7 @@ use crate::support::{ScanEnv, bytes_of};
 
 /// Everything that is exported from an inventory.
 pub(crate) fn exports(env: &ScanEnv, inventory: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let catalog = ["catalog", "export", "--all-levels", "--as-of", "2026-11-01", "--format"];
+    let catalog = ["catalog", "export", "--all-levels", "--as-of", "2126-11-01", "--format"];
     let mut exports = Vec::new();
     for (name, arguments) in [
         ("assets.jsonl", &["assets", "--format", "jsonl"][..]),
