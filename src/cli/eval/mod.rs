@@ -24,6 +24,9 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
     }
+    if let Some(path) = &arguments.fit {
+        keep_inputs(path, arguments)?;
+    }
     let taxonomy = taxonomy(arguments, session)?;
     let labels = labels(&arguments.gold, &taxonomy)?;
     let answers = if arguments.catalog.is_empty() {
@@ -65,6 +68,22 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// Refuses to write the map over a file that the command reads.
+fn keep_inputs(path: &Path, arguments: &EvalArguments) -> Result<(), Complaint> {
+    let Ok(written) = path.canonicalize() else { return Ok(()) };
+    let files =
+        arguments.gold.iter().chain(&arguments.catalog).chain(&arguments.weighing).chain(&arguments.calibration);
+    let mut read = files.chain(&arguments.rules).filter_map(|file| file.canonicalize().ok());
+    if !read.any(|file| written.starts_with(file)) {
+        return Ok(());
+    }
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    Err(Complaint::new(
+        format!("--fit 会覆盖本次读取的 {shown}；请写入另一个文件"),
+        format!("--fit would overwrite {shown}, which is read here; write to another file"),
+    ))
 }
 
 /// Fits the map from evidence to scores and writes it: the figures below it are those of the map in force.
