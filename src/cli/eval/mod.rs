@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::accuracy::{Judged, Label, NONE, Report};
 use crate::model::escape_name;
-use crate::regime::{Calibration, Signals, Taxonomy, Weighing};
+use crate::regime::{Calibration, Error, Signals, Taxonomy, Weighing};
 
 use super::arguments::Format;
 use super::arguments::eval::EvalArguments;
@@ -108,11 +108,14 @@ fn fit(path: &Path, judged: &[Judged], session: &mut Session) -> anyhow::Result<
 fn taxonomy(arguments: &EvalArguments, session: &Session) -> anyhow::Result<Taxonomy> {
     let taxonomy = session.regime().taxonomy.clone();
     let taxonomy = match &arguments.weighing {
-        Some(path) => taxonomy.weighed_by(Weighing::parse(&text_of(path)?, &path.display().to_string())?),
+        Some(path) => {
+            taxonomy.weighed_by(Weighing::parse(&text_of(path)?, &path.display().to_string()).map_err(Error::of_user)?)
+        }
         None => taxonomy,
     };
     Ok(match &arguments.calibration {
-        Some(path) => taxonomy.calibrated_by(Calibration::parse(&text_of(path)?, &path.display().to_string())?),
+        Some(path) => taxonomy
+            .calibrated_by(Calibration::parse(&text_of(path)?, &path.display().to_string()).map_err(Error::of_user)?),
         None => taxonomy,
     })
 }
@@ -133,7 +136,7 @@ const MOST_BYTES: u64 = 1 << 30;
 fn text_of(path: &Path) -> Result<String, Complaint> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-    read.map(|_| text).map_err(|_| {
+    read.map(|_| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)).map_err(|_| {
         let shown = escape_name(path.as_os_str().as_encoded_bytes());
         Complaint::new(
             format!("无法读取 {shown}；请检查路径、权限，以及是否为 UTF-8 文本"),
