@@ -1,8 +1,10 @@
 //! Missing or contradictory cells, named before anyone files them.
 
-use super::stale::stale_since;
-use super::{Catalog, Entry};
-use crate::model::{Lang, Level, Speak};
+use std::collections::BTreeMap;
+
+use super::stale::{filed_stale_since, stale_since};
+use super::{Catalog, Cell, Entry};
+use crate::model::{Counting, FiledEntry, Lang, Level, Speak};
 use crate::regime::form::{Column, Form, From, Required, Sheet};
 use crate::regime::taxonomy::Label;
 
@@ -97,22 +99,41 @@ impl Speak for Gap {
     }
 }
 
+/// Every cell of the entity sheet that is missing or wrong.
+#[must_use]
+pub fn check_entity(cells: &BTreeMap<String, Cell>, form: &Form) -> Vec<Gap> {
+    let value = |id: &str| cells.get(id).map(|cell| cell.value.as_str());
+    let gap = |(column, kind): (&Column, GapKind)| Gap {
+        entry: None,
+        category: None,
+        store: None,
+        column: column.id.clone(),
+        label: column.label.clone(),
+        kind,
+        key: format!("[enterprise] {}", column.id),
+    };
+    faults(&form.entity, None, &value).into_iter().map(gap).collect()
+}
+
+/// What is missing or wrong in a frozen entry on the day on which it is handed in: the columns, and why.
+#[must_use]
+pub fn check_filed<'f>(entry: &FiledEntry, day: &str, form: &'f Form) -> Vec<(&'f Column, GapKind)> {
+    let value = |id: &str| entry.fields.get(id).map(String::as_str);
+    let mut found = faults(&form.catalog, Some(entry.level), &value);
+    let is_founded = entry.method.counting == Counting::Hand
+        || ["evidence", "authority_document"].iter().any(|column| value(column).is_some());
+    if let Some(column) = form.catalog.column("evidence").filter(|_| entry.level.is_filed() && !is_founded) {
+        found.push((column, GapKind::Unfounded));
+    }
+    let stale = |column: &'f Column| Some((column, GapKind::Stale(filed_stale_since(entry, column, day)?)));
+    found.extend(form.catalog.columns.iter().filter_map(stale));
+    found
+}
+
 /// Every cell of the catalog that is missing or wrong, the entity sheet first, then by entry and column.
 #[must_use]
 pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let entity = |id: &str| catalog.entity.get(id).map(|cell| cell.value.as_str());
-    for (column, kind) in faults(&form.entity, None, &entity) {
-        gaps.push(Gap {
-            entry: None,
-            category: None,
-            store: None,
-            column: column.id.clone(),
-            label: column.label.clone(),
-            kind,
-            key: format!("[enterprise] {}", column.id),
-        });
-    }
+    let mut gaps = check_entity(&catalog.entity, form);
     for entry in &catalog.entries {
         let gap = |column: &Column, kind: GapKind, key: String| Gap {
             entry: Some(entry.class.id.0.clone()),
@@ -134,7 +155,11 @@ pub fn check(catalog: &Catalog, form: &Form) -> Vec<Gap> {
         }
         for column in &form.catalog.columns {
             let Some(since) = stale_since(entry, column, catalog) else { continue };
-            let key = if column.from == From::Scan { "mulu scan".to_owned() } else { register(column) };
+            let key = match column.from {
+                From::Scan if entry.class.is_by_hand() => "mulu register add-class".to_owned(),
+                From::Scan => "mulu scan".to_owned(),
+                From::Register => register(column),
+            };
             gaps.push(gap(column, GapKind::Stale(since), key));
         }
     }

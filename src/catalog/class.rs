@@ -242,7 +242,7 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
             }
             Act::Override => {
                 level.authority = decision.level.or(level.authority);
-                document.clone_from(&decision.document);
+                document = decision.document.clone().or(document);
             }
         }
     }

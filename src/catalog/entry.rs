@@ -111,8 +111,10 @@ pub struct Given<'a> {
     pub enterprise: &'a Enterprise,
     /// The authority to file with.
     pub authority: Option<&'a str>,
-    /// The date of the figures, `YYYY-MM-DD`.
+    /// The date of the catalog, `YYYY-MM-DD`.
     pub as_of: &'a str,
+    /// How old the figures of each store are, by its name; a store that is not here is as old as `as_of`.
+    pub results: &'a BTreeMap<String, Result>,
 }
 
 /// Which classes become entries.
@@ -146,7 +148,7 @@ impl Catalog {
             authority: given.authority.map(str::to_owned),
             as_of: given.as_of.to_owned(),
             entries,
-            results: BTreeMap::new(),
+            results: given.results.clone(),
             audit: None,
             filing: None,
         }

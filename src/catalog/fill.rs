@@ -11,7 +11,9 @@ use crate::regime::form::{Form, From};
 
 /// The entry of a class: each column of the form from the scan or the register, the missing ones named.
 pub(super) fn entry(class: Class, store: Option<&Store>, given: &Given<'_>, regime: &Regime) -> Entry {
-    let mut known = scanned(&class, store, given.as_of, regime);
+    // Figures are as old as the result of their own store.
+    let as_of = given.results.get(&class.store).map_or(given.as_of, |result| &result.date);
+    let mut known = scanned(&class, store, as_of, regime);
     if class.is_by_hand() {
         // Told by who entered it, like everything that no scan can know.
         known.retain(|column, _| !matches!(*column, "as_of" | "description" | "personal_information"));

@@ -149,6 +149,7 @@ pub(crate) fn catalog(classes: Vec<Class>, register: &Register, scope: Scope) ->
         enterprise: &enterprise,
         authority: Some("某省工业和信息化厅"),
         as_of: "2026-03-01",
+        results: &std::collections::BTreeMap::new(),
     };
     Catalog::make(classes, &given, scope, &regime())
 }

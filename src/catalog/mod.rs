@@ -15,7 +15,7 @@ mod fill;
 pub use fill::entity_cells;
 
 mod check;
-pub use check::{Gap, GapKind, check};
+pub use check::{Gap, GapKind, check, check_entity, check_filed};
 
 mod stale;
 

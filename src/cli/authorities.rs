@@ -63,15 +63,28 @@ pub(crate) fn check(authorities: &[Authority], shown: &str) -> Result<(), Compla
     Ok(())
 }
 
-/// The authority that a name or a domain means, by its name; anything else stands for itself.
-pub(crate) fn named(configuration: &Configuration, typed: &str) -> String {
+/// The authority that a name or a domain means, by its name. Where the configuration names authorities it is one of them; where
+/// it names none, anything stands for itself.
+pub(crate) fn named(configuration: &Configuration, typed: &str) -> Result<String, Complaint> {
     let authorities = &configuration.authorities;
     let by_domain = || {
         let mut of_domain = authorities.iter().filter(|authority| authority.domain == typed);
         of_domain.next().filter(|_| of_domain.next().is_none())
     };
     let found = authorities.iter().find(|authority| authority.name == typed).or_else(by_domain);
-    found.map_or_else(|| typed.to_owned(), |authority| authority.name.clone())
+    match found {
+        Some(authority) => Ok(authority.name.clone()),
+        None if authorities.is_empty() => Ok(typed.to_owned()),
+        None => Err(Complaint::new(
+            format!("mulu.toml 中没有主管部门 {typed}；--authority 可用：{}", names(configuration, "、")),
+            format!("no authority {typed} in mulu.toml; --authority takes one of: {}", names(configuration, ", ")),
+        )),
+    }
+}
+
+/// The names of all authorities of a configuration.
+fn names(configuration: &Configuration, separator: &str) -> String {
+    configuration.authorities.iter().map(|authority| authority.name.as_str()).collect::<Vec<_>>().join(separator)
 }
 
 /// Whether the entries of a store are filed with an authority. Where the configuration parts no stores, every one is.
@@ -87,12 +100,9 @@ pub(crate) fn is_for(configuration: &Configuration, authority: &str, store: &str
 
 /// The complaint that somebody has to say which authority is meant.
 pub(crate) fn which(configuration: &Configuration) -> Complaint {
-    let names = |separator: &str| {
-        configuration.authorities.iter().map(|authority| authority.name.clone()).collect::<Vec<_>>().join(separator)
-    };
     Complaint::new(
-        format!("有多个主管部门，请用 --authority 指明：{}", names("、")),
-        format!("there are several authorities; say which with --authority: {}", names(", ")),
+        format!("有多个主管部门，请用 --authority 指明：{}", names(configuration, "、")),
+        format!("there are several authorities; say which with --authority: {}", names(configuration, ", ")),
     )
 }
 
@@ -125,7 +135,11 @@ mod tests {
             assert_eq!(for_it, 1, "{store}");
         }
         assert!(is_for(&configuration, "工信厅", "erp") && is_for(&configuration, "通管局", "bss"));
-        assert_eq!((named(&configuration, "radio"), named(&configuration, "x")), ("无管办".to_owned(), "x".to_owned()));
+        assert_eq!(named(&configuration, "radio").unwrap(), "无管办");
+        assert_eq!(named(&configuration, "通管局").unwrap(), "通管局");
+        let unknown = named(&configuration, "工信局").unwrap_err().to_string();
+        assert!(three().iter().all(|known| unknown.contains(&known.name)), "{unknown}");
+        assert_eq!(named(&Configuration::default(), "工信局").unwrap(), "工信局");
         assert!(is_for(&Configuration::default(), "任何", "erp"));
     }
 

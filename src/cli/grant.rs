@@ -1,12 +1,12 @@
 //! What to type so that a login may read a table that was closed to it.
 
 use crate::discover::database::{name_parts, quote};
-use crate::model::{Connection, Examined, Reason, StoreKind, unescape_name};
+use crate::model::{AssetKind, Connection, Examined, Reason, StoreKind, unescape_name};
 
 /// The statement that lets the login of a scan read this table; `None` where it was not denied, where the login is not
-/// known, or where its name was masked and so cannot be written.
+/// known, where its name was masked and so cannot be written, and of a view, which reads with the rights of its owner.
 pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) -> Option<String> {
-    if examined.reason != Some(Reason::PermissionDenied) {
+    if examined.reason != Some(Reason::PermissionDenied) || examined.asset.kind == AssetKind::View {
         return None;
     }
     let connection = connection?;
@@ -28,15 +28,34 @@ pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) ->
         return None;
     }
     let (schema, table, login) = (quote::ansi(schema), quote::ansi(table), quote::ansi(login));
-    Some(format!("GRANT USAGE ON SCHEMA {schema} TO {login}; GRANT SELECT ON {schema}.{table} TO {login}"))
+    if examined.table.as_ref().is_some_and(|table| table.hides_rows) {
+        return Some(format!("ALTER ROLE {login} BYPASSRLS"));
+    }
+    // No statement can name another database than the one it runs in.
+    let place = match parts.as_slice() {
+        [database, _, _] if database.contains("*/") || database.contains("/*") => return None,
+        [database, _, _] => format!("/* {database} */ "),
+        _ => String::new(),
+    };
+    Some(format!("{place}GRANT USAGE ON SCHEMA {schema} TO {login}; GRANT SELECT ON {schema}.{table} TO {login}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Asset, AssetKind, Locator, Reason};
+    use crate::model::{Asset, Locator, TableSummary};
 
     fn denied(locator: &str, kind: StoreKind, login: &str) -> Option<String> {
+        of(denied_one(locator), kind, login)
+    }
+
+    fn of(examined: Examined, kind: StoreKind, login: &str) -> Option<String> {
+        let connection =
+            Connection { kind, server: String::new(), encryption: None, replica: None, login: Some(login.to_owned()) };
+        statement(&examined, Some(&connection))
+    }
+
+    fn denied_one(locator: &str) -> Examined {
         let asset = Asset {
             store: "erp".to_owned(),
             locator: Locator::stored(locator.to_owned()),
@@ -44,10 +63,18 @@ mod tests {
             parent: None,
             stat: None,
         };
-        let examined = Examined::unread(asset, Reason::PermissionDenied);
-        let connection =
-            Connection { kind, server: String::new(), encryption: None, replica: None, login: Some(login.to_owned()) };
-        statement(&examined, Some(&connection))
+        Examined::unread(asset, Reason::PermissionDenied)
+    }
+
+    #[test]
+    fn a_view_has_no_statement_and_hidden_rows_have_another() {
+        let mut examined = denied_one("public.few");
+        examined.table = Some(TableSummary { hides_rows: true, ..TableSummary::default() });
+        let wanted = "ALTER ROLE \"reader\" BYPASSRLS";
+        assert_eq!(of(examined.clone(), StoreKind::Postgres, "reader").as_deref(), Some(wanted));
+        examined.asset.kind = AssetKind::View;
+        assert_eq!(of(examined, StoreKind::Postgres, "reader"), None);
+        assert_eq!(denied("a*/ b.public.t", StoreKind::Postgres, "reader"), None, "it would end the comment");
     }
 
     #[test]
@@ -55,7 +82,7 @@ mod tests {
         let wanted =
             "GRANT USAGE ON SCHEMA \"public\" TO \"reader\"; GRANT SELECT ON \"public\".\"Order\" TO \"reader\"";
         assert_eq!(denied("public.Order", StoreKind::Postgres, "reader").as_deref(), Some(wanted));
-        assert_eq!(denied("erp.public.Order", StoreKind::Postgres, "reader").as_deref(), Some(wanted));
+        assert_eq!(denied("erp.public.Order", StoreKind::Postgres, "reader"), Some(format!("/* erp */ {wanted}")));
         assert_eq!(
             denied("mes.\"a.b\"", StoreKind::Mysql, "reader@10.%").as_deref(),
             Some("GRANT SELECT ON `mes`.`a.b` TO 'reader'@'10.%'")

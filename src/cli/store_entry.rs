@@ -95,7 +95,8 @@ impl StoreEntry {
             ));
         }
         let name = &self.name;
-        if StoreUrl::new(&self.target).masked() != self.target.split(['?', '#']).next().unwrap_or("") {
+        let url = StoreUrl::new(&self.target);
+        if url.masked() != self.target.split(['?', '#']).next().unwrap_or("") || url.parameters().any(is_secret) {
             return Err(Complaint::new(
                 format!("{shown}：数据载体 {name} 的地址里有密码；请改用 password_env 或 password_file"),
                 format!("{shown}: the address of store {name} holds a password; use password_env or password_file"),
@@ -119,7 +120,31 @@ impl StoreEntry {
                 format!("{shown}: connections of store {name} is at least 1; correct it"),
             ));
         }
-        if !self.target.contains("://") && self.speaks_of_a_database() {
+        let patterns = self.include.iter().chain(&self.exclude);
+        if patterns.into_iter().any(|pattern| pattern.matches('"').count() % 2 == 1) {
+            return Err(Complaint::new(
+                format!("{shown}：数据载体 {name} 的 include 或 exclude 里有未成对的双引号；请改正"),
+                format!(
+                    "{shown}: include or exclude of store {name} has a double quote without its partner; correct it"
+                ),
+            ));
+        }
+        if self.password_env.is_some() && self.password_file.is_some() {
+            return Err(Complaint::new(
+                format!("{shown}：数据载体 {name} 同时写了 password_env 和 password_file；请只留一个"),
+                format!("{shown}: store {name} has both password_env and password_file; keep one"),
+            ));
+        }
+        let is_sqlite = self.target.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("sqlite:"));
+        if is_sqlite && self.speaks_of_a_server() {
+            return Err(Complaint::new(
+                format!("{shown}：数据载体 {name} 是 SQLite 文件，但写了只用于数据库服务器的键；请删去"),
+                format!(
+                    "{shown}: store {name} is a SQLite file and has keys that are for servers only; take them away"
+                ),
+            ));
+        }
+        if !self.target.contains("://") && !is_sqlite && self.speaks_of_a_database() {
             return Err(Complaint::new(
                 format!("{shown}：数据载体 {name} 是目录，但写了只用于数据库的键；请删去"),
                 format!("{shown}: store {name} is a folder and has keys that are for databases only; take them away"),
@@ -161,15 +186,23 @@ impl StoreEntry {
     }
 
     fn speaks_of_a_database(&self) -> bool {
-        let numbers = [self.connections, self.max_load, self.max_lag_seconds];
-        let lists = [&self.replicas, &self.include, &self.exclude];
+        self.speaks_of_a_server() || self.window.is_some() || !self.include.is_empty() || !self.exclude.is_empty()
+    }
+
+    /// Whether it has keys that mean nothing for a file.
+    fn speaks_of_a_server(&self) -> bool {
         self.tls.is_some()
-            || self.window.is_some()
             || self.password_env.is_some()
             || self.password_file.is_some()
-            || numbers.iter().any(Option::is_some)
-            || lists.iter().any(|list| !list.is_empty())
+            || [self.connections, self.max_load, self.max_lag_seconds].iter().any(Option::is_some)
+            || !self.replicas.is_empty()
     }
+}
+
+/// Whether a parameter of an address is there to hold a password, in whatever case it is written.
+fn is_secret((key, _): (String, String)) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.contains("password") || matches!(key.as_str(), "passwd" | "pwd")
 }
 
 #[cfg(test)]
@@ -218,10 +251,23 @@ mod tests {
             ("tls = { mode = \"yes\" }", "off, prefer, require or verify"),
             ("window = \"at night\"", "22:00-06:00"),
             ("connections = 0", "at least 1"),
+            ("exclude = ['public.\"a.b']", "without its partner"),
         ] {
             let told = entry(keys).unwrap_err();
             assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");
         }
+        assert!(entry("password_env = \"A\"\npassword_file = \"b\"").unwrap_err().contains("keep one"));
+        let of = |target: &str, keys: &str| {
+            let entry: StoreEntry = toml::from_str(&format!("name = \"n\"\ntarget = \"{target}\"\n{keys}")).unwrap();
+            entry.check("mulu.toml").map_err(|complaint| complaint.to_string())
+        };
+        assert!(of("sqlite:///srv/mes.db", "max_load = 3").unwrap_err().contains("servers only"));
+        assert_eq!(of("sqlite:///srv/mes.db", "window = \"22:00-06:00\"\ninclude = [\"main\"]"), Ok(()));
+        for key in ["password", "PassWord", "p%61ssword", "sslpassword", "pwd"] {
+            let told = of(&format!("postgres://u@h/d?sslmode=require&{key}=hunter22"), "").unwrap_err();
+            assert!(told.contains("password_env") && !told.contains("hunter22"), "{key}: {told}");
+        }
+        assert_eq!(of("postgres://u@h/d?sslmode=require", ""), Ok(()));
         let folder: StoreEntry = toml::from_str("name = \"plant\"\ntarget = \"/srv\"\nmax_load = 3").unwrap();
         assert!(folder.check("mulu.toml").unwrap_err().to_string().contains("databases only"));
     }

@@ -77,7 +77,12 @@ impl Summary {
     fn add(&mut self, record: &AssetRecord) {
         let examined = &record.examined;
         if let Some(reason) = examined.reason {
-            *self.reasons.entry((examined.status, reason)).or_default() += 1;
+            // What was read in part is one line, whether it found a category or not.
+            let status = match examined.status {
+                Status::Unclassified => Status::Classified,
+                other => other,
+            };
+            *self.reasons.entry((status, reason)).or_default() += 1;
         }
         for finding in &examined.findings {
             let (assets, matches) = self.identifiers.entry(finding.detector.clone()).or_default();

@@ -108,7 +108,14 @@ impl State {
         let value = value.get(..COMPARED_BYTES).unwrap_or(value);
         if !self.last.is_empty() {
             // Numbers of more digits are larger; times are written alike, the larger part first.
-            let order = value.len().cmp(&self.last.len()).then_with(|| value.cmp(&self.last));
+            // Fractions of a second lose their last zeros.
+            let is_number = |value: &[u8]| value.iter().all(u8::is_ascii_digit);
+            let by_length = if is_number(value) && is_number(&self.last) {
+                value.len().cmp(&self.last.len())
+            } else {
+                Ordering::Equal
+            };
+            let order = by_length.then_with(|| value.cmp(&self.last));
             let order = if value.first().is_some_and(u8::is_ascii_digit) { order } else { Ordering::Equal };
             self.rises |= order == Ordering::Greater;
             self.falls |= order == Ordering::Less;
@@ -239,6 +246,11 @@ mod tests {
         values.swap(3, 9);
         assert!(!of(&values).holds(Holds::MonotoneTime));
         assert!(!of(&["2026-01-02"].repeat(30)).holds(Holds::MonotoneTime), "one day is no series");
+        // PostgreSQL leaves the last zeros of a fraction out.
+        let fractions: Vec<String> = (1..=30)
+            .map(|tenth| format!("2026-01-02 03:04:{:02}.{}", tenth / 4, ["1", "25", "5", "75"][tenth % 4]))
+            .collect();
+        assert!(of(&fractions.iter().map(String::as_str).collect::<Vec<_>>()).holds(Holds::MonotoneTime));
     }
 
     #[test]

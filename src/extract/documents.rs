@@ -20,6 +20,8 @@ pub struct Document {
     pub format: Format,
     /// It.
     pub content: Vec<u8>,
+    /// Whether all of it was handed on as a value already, so that what can be found in it is counted.
+    is_scanned: bool,
 }
 
 /// The documents of one table.
@@ -33,6 +35,8 @@ pub struct Documents<'l> {
     /// Columns with a document of which only the beginning was read.
     long: BTreeSet<usize>,
     cell_bytes: usize,
+    /// Whether a value is a document that nobody can open.
+    is_unread: bool,
 }
 
 impl<'l> Documents<'l> {
@@ -41,7 +45,8 @@ impl<'l> Documents<'l> {
     pub fn new(limits: &'l Limits, columns: &[Column], cell_bytes: usize) -> Self {
         let columns = columns.iter().enumerate().filter(|(_, column)| can_hold(column)).map(|(at, _)| at);
         let columns = columns.collect();
-        Self { limits, columns, kept: Vec::new(), kept_bytes: 0, long: BTreeSet::new(), cell_bytes }
+        let long = BTreeSet::new();
+        Self { limits, columns, kept: Vec::new(), kept_bytes: 0, long, cell_bytes, is_unread: false }
     }
 
     /// Looks for documents in a row.
@@ -56,24 +61,33 @@ impl<'l> Documents<'l> {
             if !begins_like_one(cell) {
                 continue;
             }
+            if cell.starts_with(PDF) {
+                self.is_unread = true;
+                continue;
+            }
             // A cut text may lack the rest of a character.
             if cell.len() + 4 > self.cell_bytes {
                 self.long.insert(column);
             } else {
-                self.keep(cell);
+                self.keep_one(cell, true);
             }
         }
     }
 
-    /// Keeps a value if it is a document that can be read.
+    /// Keeps a value of which no more than the beginning was handed on, if it is a document that can be read.
     pub fn keep(&mut self, value: &[u8]) {
+        self.keep_one(value, false);
+    }
+
+    fn keep_one(&mut self, value: &[u8], is_scanned: bool) {
         let format = sniff::format("", value.get(..self.limits.head_bytes).unwrap_or(value));
+        self.is_unread |= !format.is_read() && !matches!(format, Format::Binary | Format::Empty);
         let is_plain = matches!(format, Format::Text | Format::Csv | Format::Tsv);
         if is_plain || !format.is_read() || self.is_full() {
             return;
         }
         self.kept_bytes = self.kept_bytes.saturating_add(value.len() as u64);
-        self.kept.push(Document { format, content: value.to_vec() });
+        self.kept.push(Document { format, content: value.to_vec(), is_scanned });
     }
 
     fn is_full(&self) -> bool {
@@ -94,12 +108,18 @@ impl<'l> Documents<'l> {
         self.is_full() || !self.long.is_empty()
     }
 
+    /// Whether some are of a format that is known and not read.
+    #[must_use]
+    pub fn are_unread(&self) -> bool {
+        self.is_unread
+    }
+
     /// Opens those whose readers work on the bytes in order, and hands what is in them to `sink`; gives the others, which
     /// are for a guarded reader.
     pub fn open(self, sink: &mut dyn FnMut(Fragment<'_>)) -> Vec<Document> {
-        let mut inner = Inner { sink };
         let mut guarded = Vec::new();
         for document in self.kept {
+            let mut inner = Inner { sink: &mut *sink, names_only: document.is_scanned };
             if is_guarded(document.format) {
                 guarded.push(document);
                 continue;
@@ -108,12 +128,15 @@ impl<'l> Documents<'l> {
             let opened = extract_stream("", length, &mut Cursor::new(document.content), self.limits, &mut inner);
             // What is not as it should be was handed on as far as it could be read.
             opened.map_or_else(drop, drop);
-            (inner.sink)(Fragment::TableEnd);
-            (inner.sink)(Fragment::Break);
+            sink(Fragment::TableEnd);
+            sink(Fragment::Break);
         }
         guarded
     }
 }
+
+/// How a portable document begins (ISO 32000-1, 7.5.2).
+const PDF: &[u8] = b"%PDF-";
 
 /// Whether a column of that type can hold a document.
 fn can_hold(column: &Column) -> bool {
@@ -132,6 +155,7 @@ fn begins_like_one(value: &[u8]) -> bool {
             value.trim_ascii_end().last().is_some_and(|last| matches!(last, b'}' | b']')) || value.len() > 4096
         }
         Some(b'<') => true,
+        Some(b'%') => value.starts_with(PDF),
         Some(b'P') => value.starts_with(b"PK\x03\x04"),
         Some(0xd0) => value.starts_with(b"\xd0\xcf\x11\xe0"),
         Some(0xef) => value.starts_with(b"\xef\xbb\xbf<"),
@@ -142,11 +166,16 @@ fn begins_like_one(value: &[u8]) -> bool {
 /// What is in a document is in the table: its members have no names of their own.
 struct Inner<'s> {
     sink: &'s mut dyn FnMut(Fragment<'_>),
+    /// Its values were counted where they stood; only the names of its columns are new.
+    names_only: bool,
 }
 
 impl Sink for Inner<'_> {
     fn fragment(&mut self, fragment: Fragment<'_>) {
-        (self.sink)(fragment);
+        let is_name = matches!(fragment, Fragment::Table(_) | Fragment::TableEnd | Fragment::Break);
+        if is_name || !self.names_only {
+            (self.sink)(fragment);
+        }
     }
 
     fn begin_member(&mut self, _: &[u8]) {

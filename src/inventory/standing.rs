@@ -50,7 +50,8 @@ impl Standing {
                     level.confirmed = proposed;
                 }
                 (Act::Confirm, None) => {
-                    category = decision.category.clone().or(category);
+                    // What an earlier rejection took away is back, as it is proposed now.
+                    category = decision.category.clone().or(category).or_else(|| classified.cloned());
                     level.confirmed = decision.level.or(level.confirmed);
                 }
                 (Act::Reject, None) => {

@@ -45,11 +45,10 @@ impl Identifiers {
     /// How many distinct values: a range as soon as one part was sampled.
     #[must_use]
     pub fn distinct(&self) -> Distinct {
-        let seen = self.sketch.estimate();
         if self.sampled {
-            Distinct::Range { at_least: seen, at_most: self.most.max(seen) }
+            Distinct::range(&self.sketch, self.most)
         } else {
-            Distinct::Estimate { estimate: seen, relative_error: Sketch::RELATIVE_ERROR }
+            Distinct::Estimate { estimate: self.sketch.estimate(), relative_error: Sketch::RELATIVE_ERROR }
         }
     }
 

@@ -32,6 +32,9 @@ pub struct TableSummary {
     pub index_bytes: Option<Measure>,
     /// Partitions that hold its rows, to any depth.
     pub partitions: u64,
+    /// Whether policies (row-level security) hide rows of it from the login, so that it was not read.
+    #[serde(default)]
+    pub hides_rows: bool,
 }
 
 /// Everything that one examination of one asset gives; what the inventory keeps. Holds no value of the data.

@@ -25,12 +25,17 @@ pub struct Finding {
 }
 
 /// Rows read of how many, and the share of them that match.
+///
+/// A row may match more than once: in two columns, or in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Rows read.
     pub rows: u64,
     /// Rows there are.
     pub of: u64,
+    /// Of the rows read, those that match; 0 where nobody counted them.
+    #[serde(default)]
+    pub matched: u64,
     /// The 95 % interval of the share of rows that match: low, high. It holds for rows drawn in clusters (pages, ranges
     /// of keys) from a table that is sorted by what is looked for (`detect::share`).
     pub share: [f64; 2],
@@ -51,12 +56,29 @@ pub enum Distinct {
     Range {
         /// Seen in the sample.
         at_least: u64,
-        /// High share × rows.
+        /// High share × rows × values of a matching row.
         at_most: u64,
     },
 }
 
+impl Sample {
+    /// How many values there may be in all rows, of which the rows read gave `matches`: the high share of the rows, times
+    /// what a matching row gave.
+    #[must_use]
+    pub fn at_most(&self, matches: u64) -> u64 {
+        let rows = (self.share[1] * self.of as f64).ceil() as u64;
+        let matched = if self.matched == 0 { self.rows } else { self.matched };
+        rows.saturating_mul(matches.div_ceil(matched.max(1)).max(1))
+    }
+}
+
 impl Distinct {
+    /// A range from what a sketch surely saw; `at_most` never is less than what it saw.
+    #[must_use]
+    pub fn range(seen: &Sketch, at_most: u64) -> Self {
+        Self::Range { at_least: seen.at_least(), at_most: at_most.max(seen.estimate()) }
+    }
+
     /// What is sure to be there.
     #[must_use]
     pub fn at_least(&self) -> u64 {
@@ -92,13 +114,9 @@ impl Finding {
     /// How many distinct values it speaks of.
     #[must_use]
     pub fn distinct(&self) -> Distinct {
-        let seen = self.sketch.estimate();
         match &self.sample {
-            None => Distinct::Estimate { estimate: seen, relative_error: Sketch::RELATIVE_ERROR },
-            Some(sample) => {
-                let at_most = (sample.share[1] * sample.of as f64).ceil() as u64;
-                Distinct::Range { at_least: seen, at_most: at_most.max(seen) }
-            }
+            None => Distinct::Estimate { estimate: self.sketch.estimate(), relative_error: Sketch::RELATIVE_ERROR },
+            Some(sample) => Distinct::range(&self.sketch, sample.at_most(self.matches)),
         }
     }
 }

@@ -20,7 +20,7 @@ mod name;
 pub use name::{PublicName, escape_name, is_invisible, unescape_name};
 
 mod store;
-pub use store::{Store, StoreKind, StoreUrl, mask_logins};
+pub use store::{Store, StoreKind, StoreUrl, mask_logins, percent_decoded};
 
 mod connection;
 pub use connection::{Connection, Encryption};

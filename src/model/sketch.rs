@@ -83,6 +83,16 @@ impl Sketch {
         }
     }
 
+    /// How many distinct values were surely counted: all of them while they are few, and two standard errors less than the
+    /// estimate when they are not.
+    #[must_use]
+    pub fn at_least(&self) -> u64 {
+        match &self.form {
+            Form::Sparse(hashes) => hashes.len() as u64,
+            Form::Dense(_) => (self.estimate() as f64 * (1.0 - 2.0 * Self::RELATIVE_ERROR)).floor() as u64,
+        }
+    }
+
     /// How many distinct values were counted, two times in three within [`Sketch::RELATIVE_ERROR`].
     #[must_use]
     pub fn estimate(&self) -> u64 {

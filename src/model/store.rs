@@ -94,12 +94,43 @@ impl StoreUrl {
         }
     }
 
+    /// The parameters behind the `?`, percent signs undone.
+    pub fn parameters(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let behind = self.whole.split_once('?').map_or("", |(_, behind)| behind);
+        let pairs = behind.split('#').next().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        pairs.map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decoded(key), percent_decoded(value))
+        })
+    }
+
     /// Whether an `@` stands behind a `?` or `#`: either belongs to the password, or the `@` to a parameter.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         let rest = self.whole.split_once("://").map_or("", |(_, rest)| rest);
         rest.split_once(['?', '#']).is_some_and(|(_, behind)| behind.contains('@'))
     }
+}
+
+/// Undoes `%XX`; text that does not decode to UTF-8 stays as it is.
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// A text with the passwords of all addresses in it masked: what a person typed is repeated in errors, and an address

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::classify;
 use crate::detect::names::{self, PublishedName};
-use crate::detect::{Detected, ScanOptions, Scanner};
+use crate::detect::{Detected, ScanOptions, Scanner, Share};
 use crate::discover::database::TableFacts;
 use crate::extract::{self, Extracted, Sink};
 use crate::level::{self, Facts};
@@ -340,8 +340,13 @@ fn conclude(
     if let Some(read) = sampled {
         for finding in &mut examined.findings {
             let of = read.of.map(|of| of.value.max(read.rows));
-            let share = detected.shares.get(&finding.detector).map_or([0.0, 1.0], |share| share.interval(of));
-            finding.sample = Some(Sample { rows: read.rows, of: of.unwrap_or(read.rows), share });
+            let found = detected.shares.get(&finding.detector);
+            finding.sample = Some(Sample {
+                rows: read.rows,
+                of: of.unwrap_or(read.rows),
+                matched: found.map_or(0, Share::matched),
+                share: found.map_or([0.0, 1.0], |share| share.interval(of)),
+            });
         }
     }
     add_findings(&mut examined.findings, name_findings);
@@ -374,6 +379,11 @@ pub(super) fn add_findings(findings: &mut Vec<Finding>, of_name: Vec<Finding>) {
             Some(finding) => {
                 finding.matches += found.matches;
                 finding.sketch.merge(&found.sketch);
+                if let (Some(ours), Some(theirs)) = (&mut finding.sample, found.sample)
+                    && ours.matched > 0
+                {
+                    ours.matched += theirs.matched;
+                }
             }
             None => findings.push(found),
         }

@@ -44,7 +44,7 @@ pub(super) fn survey<'a>(engine: &'a Engine, tables: &[TableFacts], assets: &[As
         .iter()
         .zip(assets)
         .map(|(facts, asset)| Described {
-            location: format!("{} {}", facts.database.as_deref().unwrap_or_default(), facts.schema),
+            location: location(facts, asset),
             name: &facts.name,
             comment: facts.comment.as_deref(),
             columns: &facts.columns,
@@ -54,6 +54,19 @@ pub(super) fn survey<'a>(engine: &'a Engine, tables: &[TableFacts], assets: &[As
         .collect();
     Survey::of(&engine.pack, &engine.regime.taxonomy, &described)
 }
+
+/// Where a table lies: its database and schema. In SQLite the file is the database, and `main` says nothing.
+fn location(facts: &TableFacts, asset: &Asset) -> String {
+    if facts.database.is_none() && facts.schema == SQLITE_SCHEMA && facts.format.starts_with("sqlite-") {
+        let file = asset.parent.as_ref().map_or(asset.store.as_str(), |file| file.as_str());
+        let name = file.rsplit('/').next().unwrap_or(file);
+        return name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
+    }
+    format!("{} {}", facts.database.as_deref().unwrap_or_default(), facts.schema)
+}
+
+/// The schema of a SQLite file's own tables.
+const SQLITE_SCHEMA: &str = "main";
 
 /// Changes with every name that a survey rests on.
 pub(super) fn digest(tables: &[TableFacts]) -> String {

@@ -58,12 +58,13 @@ fn examine_rows(
 ) -> Examined {
     let engine = context.engine;
     let examined = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let (mut guarded, mut are_some) = (Vec::new(), false);
+        let (mut guarded, mut are_some, mut are_unread) = (Vec::new(), false, false);
         let rows = |each: &mut dyn FnMut(Fragment<'_>)| {
             let mut documents = Documents::new(&engine.limits, &table.columns, sampling.cell_bytes);
             let read = rows::extract(database, table, sampling, &mut documents, each)?;
             fetch_long(context, database, table, sampling, &mut documents);
             are_some = read.sampled || documents.are_some();
+            are_unread = documents.are_unread();
             guarded = documents.open(each);
             Ok(read)
         };
@@ -71,6 +72,11 @@ fn examine_rows(
         let results: Vec<Examined> =
             guarded.iter().flat_map(|document| open_guarded(context, asset, document).unwrap_or_default()).collect();
         add_documents(engine, &mut examined, &results, are_some);
+        if are_unread && matches!(examined.status, Status::Classified | Status::Unclassified) {
+            // That it is long, too, matters no more.
+            let reason = examined.reason.filter(|reason| *reason != Reason::TooLarge);
+            examined.reason = reason.or(Some(Reason::ContentNotRead));
+        }
         examined
     }));
     // A driver that stumbles over what a server or a damaged file gives costs this one table.
@@ -144,7 +150,7 @@ fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], 
             let rows = documents.len() as u64;
             let of = table.records.map_or(rows, |records| records.value.max(rows));
             for found in &mut findings {
-                found.sample = Some(Sample { rows, of, share: [0.0, 1.0] });
+                found.sample = Some(Sample { rows, of, matched: 1, share: [0.0, 1.0] });
             }
         }
         examine::add_findings(&mut table.findings, findings);

@@ -57,13 +57,18 @@ pub enum Senseless {
     Unanswered,
     /// It was not read and has no level to confirm.
     Unread,
-    /// What is right of everything under a place has to be named.
+    /// What is right or wrong of everything under a place has to be named.
     NothingOfPlace,
+    /// A decision of the authority without its document.
+    NoDocument,
+    /// A document of the authority, and the decision is not hers.
+    StrayDocument,
 }
 
 /// The decision, if it makes sense for its subject.
 pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Result<Decision, Senseless> {
-    if let Some(category) = asked.category.as_deref().filter(|category| !taxonomy.contains(category)) {
+    let is_leaf = |category: &str| taxonomy.contains(category) && category.contains('.');
+    if let Some(category) = asked.category.as_deref().filter(|category| !is_leaf(category)) {
         let near = categories_near(category, taxonomy).into_iter().map(str::to_owned).collect();
         return Err(Senseless::Category(category.to_owned(), near));
     }
@@ -77,13 +82,14 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
         return Err(Senseless::Nothing);
     }
     let of_place = subject.under.is_some();
-    if of_place
-        && asked.act == Act::Confirm
-        && asked.level.is_none()
-        && asked.category.is_none()
-        && asked.detector.is_none()
-    {
+    if of_place && asked.level.is_none() && asked.category.is_none() && asked.detector.is_none() {
         return Err(Senseless::NothingOfPlace);
+    }
+    let document = asked.document.as_deref().map(str::trim).filter(|document| !document.is_empty());
+    match (asked.act, document) {
+        (Act::Override, None) => return Err(Senseless::NoDocument),
+        (Act::Confirm | Act::Reject, Some(_)) => return Err(Senseless::StrayDocument),
+        _ => {}
     }
     if asked.by.trim().is_empty() || asked.reason.trim().is_empty() {
         return Err(Senseless::Unanswered);
@@ -106,7 +112,7 @@ pub fn decide(asked: &Asked, subject: &Subject<'_>, taxonomy: &Taxonomy) -> Resu
         by: asked.by.clone(),
         date: asked.date.clone(),
         reason: asked.reason.clone(),
-        document: asked.document.clone(),
+        document: document.map(str::to_owned),
         under: subject.under.cloned(),
         saw: subject.saw.clone(),
     })
@@ -145,6 +151,14 @@ impl Speak for Senseless {
                 "对一个位置下的全部资产，请给出级别（--level）、类别（--category）或检测器（--detector）",
                 "of everything under a place, say what is right: give --level, --category or --detector",
             ),
+            Self::NoDocument => (
+                "主管部门认定须有文号；请填写（--document）",
+                "a decision of the authority has a document; give its number (--document)",
+            ),
+            Self::StrayDocument => (
+                "文号（--document）只用于主管部门认定；请改为主管部门认定（override），或去掉文号",
+                "a document belongs to a decision of the authority; make it an override, or leave --document out",
+            ),
         };
         lang.pick(zh, en).to_owned()
     }
@@ -154,6 +168,7 @@ impl Speak for Senseless {
 mod tests {
     use super::*;
     use crate::catalog::fixture::{PARAMETERS, regime};
+    use crate::inventory::Standing;
 
     fn asked(act: Act) -> Asked {
         Asked {
@@ -204,13 +219,37 @@ mod tests {
     }
 
     #[test]
+    fn what_was_rejected_by_mistake_is_back_as_soon_as_it_is_confirmed() {
+        let classified = CategoryId::new(PARAMETERS);
+        let mut decisions = Vec::new();
+        let mut standing = Standing::of(Some(&classified), Some(Level::Important), &decisions);
+        for act in [Act::Reject, Act::Confirm] {
+            let subject = Subject {
+                id: "a1",
+                under: None,
+                is_class: false,
+                proposed: standing.level.proposed,
+                category: standing.category.as_ref(),
+                saw: None,
+            };
+            decisions.push(decide(&asked(act), &subject, &regime().taxonomy).unwrap());
+            standing = Standing::of(Some(&classified), Some(Level::Important), &decisions);
+            let back = act == Act::Confirm;
+            assert_eq!(standing.category.as_ref(), back.then_some(&classified));
+            assert_eq!(standing.level.effective(), Some(if back { Level::Important } else { Level::General }));
+        }
+    }
+
+    #[test]
     fn what_is_said_of_a_place_names_what_is_right_and_keeps_the_place() {
         assert!(decided(&asked(Act::Confirm), "p1", None).unwrap_err().contains("under a place"));
         let general = Asked { level: Some(Level::General), ..asked(Act::Confirm) };
         assert_eq!(decided(&general, "p1", None).unwrap().under.map(|under| under.prefix), Some("public.".to_owned()));
         let detector = Asked { detector: Some("vin".to_owned()), ..asked(Act::Reject) };
         assert!(decided(&detector, "p1", None).is_ok());
-        assert!(decided(&asked(Act::Reject), "p1", None).is_ok(), "none of it is what it was taken for");
+        assert!(decided(&asked(Act::Reject), "p1", None).unwrap_err().contains("under a place"), "one typo of a name");
+        let category = Asked { category: Some(PARAMETERS.to_owned()), ..asked(Act::Reject) };
+        assert!(decided(&category, "p1", None).is_ok());
     }
 
     #[test]
@@ -219,8 +258,19 @@ mod tests {
         let category = |id: &str| Asked { category: Some(id.to_owned()), ..asked(Act::Confirm) };
         assert!(refused(&category("production.nonsense"), "a1").contains("production.quality"));
         assert!(refused(&category("managment.hr"), "a1").contains("management.hr"));
+        let top = PARAMETERS.split('.').next().unwrap();
+        assert!(refused(&category(top), "a1").contains(PARAMETERS), "a branch is no category of an asset");
         assert!(refused(&category(PARAMETERS), "c1").contains("assets (a…)"));
         assert!(refused(&asked(Act::Override), "c1").contains("--level or --category"));
+        let core = Asked { level: Some(Level::Core), ..asked(Act::Override) };
+        assert!(refused(&core, "c1").contains("--document"));
+        assert!(refused(&Asked { document: Some(" ".to_owned()), ..core.clone() }, "c1").contains("--document"));
+        let documented = Asked { document: Some(" 1号 ".to_owned()), ..core };
+        assert_eq!(decided(&documented, "c1", None).unwrap().document.as_deref(), Some("1号"));
+        for act in [Act::Confirm, Act::Reject] {
+            let stray = Asked { act, ..documented.clone() };
+            assert!(refused(&stray, "c1").contains("belongs to a decision of the authority"));
+        }
         let detector = Asked { detector: Some("cn.mobile".to_owned()), ..asked(Act::Reject) };
         assert!(refused(&detector, "c1").contains("--detector"));
         assert!(decided(&detector, "a1", None).is_ok());

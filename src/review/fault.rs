@@ -56,10 +56,6 @@ pub enum Wrong {
     NoDecision,
     /// A decision without a reason.
     NoReason,
-    /// A decision of the authority without its document.
-    NoDocument,
-    /// A document of the authority, and the decision is not hers.
-    StrayDocument,
     /// One of these belongs here.
     Choice(Vec<String>),
     /// Another kind of value belongs here.
@@ -150,13 +146,6 @@ impl Speak for Wrong {
                 "no decision, but a level, category, reason or document; choose the decision, or clear them",
             ),
             Self::NoReason => ("决定须有理由；请填写", "a decision has a reason; give it"),
-            Self::NoDocument => {
-                ("主管部门认定须有文号；请填写", "a decision of the authority has a document; give its number")
-            }
-            Self::StrayDocument => (
-                "文号只属于主管部门认定；请改选决定，或清空",
-                "a document belongs to a decision of the authority; choose that, or clear it",
-            ),
             Self::Choice(choices) => {
                 return match lang {
                     Lang::Zh => format!("应为以下之一：{}", choices.join("、")),

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::decide::{Asked, decide};
+use super::decide::{Asked, Senseless, decide};
 use super::fault::{Fault, Wrong};
 use super::layout::{HEADER_ROW, ID_ROW, MOST_CHARACTERS, ORIGIN, SCHEMA, SEAL, SHEET, fact};
 use super::row::{LOCKED, Row, facts, sealed};
 use super::words;
 use crate::catalog::sheet::Sheet;
-use crate::export::cell::starts_formula;
-use crate::model::{Act, CategoryId, Decision, LevelDecision, is_invisible};
+use crate::export::cell::{self, starts_formula};
+use crate::model::{CategoryId, Decision, LevelDecision, is_invisible};
 use crate::regime::Regime;
 
 /// What a workbook is held against.
@@ -223,11 +223,6 @@ impl Reader<'_> {
         if reason.is_empty() {
             self.refuse(row, "reason", Wrong::NoReason);
         }
-        match (act, document.is_empty()) {
-            (Act::Override, true) => self.refuse(row, "document", Wrong::NoDocument),
-            (Act::Confirm | Act::Reject, false) => self.refuse(row, "document", Wrong::StrayDocument),
-            _ => {}
-        }
         if reason.is_empty() {
             return None;
         }
@@ -245,7 +240,11 @@ impl Reader<'_> {
         match decide(&asked, &current.subject(), &self.now.regime.taxonomy) {
             Ok(decision) => Some(Change::Decision { row: row + 1, decision, before: current.level }),
             Err(senseless) => {
-                let column = if category.is_empty() { "level" } else { "category_decided" };
+                let column = match senseless {
+                    Senseless::NoDocument | Senseless::StrayDocument => "document",
+                    _ if category.is_empty() => "level",
+                    _ => "category_decided",
+                };
                 self.refuse(row, column, Wrong::Senseless(senseless));
                 None
             }
@@ -259,8 +258,9 @@ impl Reader<'_> {
         for column in facts(&regime.form) {
             let id = fact(&column.id);
             let before = current.facts.get(&column.id);
-            // What nobody touched is as good as it was, whatever it holds.
-            let same = self.text(row, &id) == before.map_or("", String::as_str);
+            // What nobody touched is as good as it was, whatever it holds: the cell has it on one line, without what nobody sees.
+            let written = before.map(|before| cell::plain(before)).unwrap_or_default();
+            let same = self.text(row, &id) == written.trim();
             if same && !self.is_computed(row, &id) {
                 continue;
             }

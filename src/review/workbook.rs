@@ -219,7 +219,12 @@ fn write_row(
     let locked = row.locked(&regime.taxonomy);
     for (column, place) in (0..).zip(places) {
         match place.kind {
-            PlaceKind::Locked(at) => put_locked(sheet, (line, column), &locked[at], looks)?,
+            PlaceKind::Locked(at) if COUNTS.contains(&LOCKED[at]) => {
+                put_count(sheet, (line, column), &locked[at], looks)?
+            }
+            PlaceKind::Locked(at) => {
+                sheet.write_string_with_format(line, column, cell::plain(&locked[at]), &looks.locked)?;
+            }
             PlaceKind::Decision("category_decided") if row.is_class() => {
                 sheet.write_blank(line, column, &looks.locked)?;
             }
@@ -254,8 +259,11 @@ fn write_row(
 /// The largest number that a cell holds exactly (2^53).
 const MOST_EXACT: u64 = 1 << 53;
 
-fn put_locked(sheet: &mut Worksheet, (line, column): (u32, u16), text: &str, looks: &Looks) -> Result<(), XlsxError> {
-    let number = text.parse::<u64>().ok().filter(|number| column > 0 && *number <= MOST_EXACT);
+/// The locked columns that hold counts; everything else is text, though it may consist of digits.
+const COUNTS: [&str; 4] = ["records", "bytes", "subjects", "assets"];
+
+fn put_count(sheet: &mut Worksheet, (line, column): (u32, u16), text: &str, looks: &Looks) -> Result<(), XlsxError> {
+    let number = text.parse::<u64>().ok().filter(|number| *number <= MOST_EXACT);
     match number {
         Some(number) => sheet.write_number_with_format(line, column, number as f64, &looks.number)?,
         None => sheet.write_string_with_format(line, column, cell::plain(text), &looks.locked)?,

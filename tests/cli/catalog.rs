@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::json_schema::unfit;
-use crate::support::{ScanEnv, bytes_of, text_of};
+use crate::support::{ScanEnv, bytes_of, class_category, text_of};
 
 /// The plant, scanned, with the settings that complete its catalog.
 fn plant() -> ScanEnv {
@@ -33,10 +33,13 @@ fn every_json_export_fits_its_published_schema_and_a_spoilt_one_does_not() {
         assert!(catalog["entries"].as_array().is_some_and(|entries| entries.len() > 2));
     }
     let submit = ["filing", "submit", "--by", "x", "--date", "2026-03-01", "--allow-unconfirmed", "--allow-incomplete"];
+    let paper = ["--category", "research.design", "--carrier", "档案室", "--level", "important", "--records", "9"];
+    env.done(&[&["register", "add-class"], &paper[..], &["--by", "x", "--reason", "底图"]].concat());
     env.done(&submit);
     let mut catalog = env.done(&["catalog", "export", "--format", "json"]).json();
     assert_eq!(unfit(&schema(), &catalog), [""; 0]);
     assert_eq!(catalog["filing"]["state"], "submitted");
+    assert!(catalog["entries"].as_array().is_some_and(|all| all.iter().any(|entry| entry["assets"] == 0)), "by hand");
     catalog["entries"][0]["level"]["effective"] = "secret".into();
     catalog["entries"][0]["sample"] = "x".into();
     catalog["as_of"] = "yesterday".into();
@@ -94,8 +97,22 @@ fn a_level_that_rests_on_nothing_and_an_old_assessment_are_gaps_with_what_to_do(
     let classes = env.done(&["classes", "--format", "json"]).json();
     let general =
         classes["classes"].as_array().expect("classes").iter().find(|class| class["level"]["proposed"] == "general");
-    let id = general.expect("a general class")["id"].as_str().expect("an id").to_owned();
-    env.done(&["review", "override", &id, "--level", "important", "--by", "x", "--reason", "y"]);
+    let general = general.expect("a general class");
+    let id = general["id"].as_str().expect("an id").to_owned();
+    let assets = env.assets();
+    let category = class_category(general);
+    let asset = assets.iter().find(|asset| asset["category"].as_str() == category).expect("an asset of it");
+    env.done(&[
+        "review",
+        "confirm",
+        asset["id"].as_str().expect("an id"),
+        "--level",
+        "important",
+        "--by",
+        "x",
+        "--reason",
+        "y",
+    ]);
     let found = gaps(&env);
     assert!(found.iter().any(|gap| gap["kind"] == "unfounded" && gap["entry"] == id.as_str()), "{found:?}");
     let document = ["--level", "important", "--document", "工信〔2026〕1号", "--by", "x", "--reason", "y"];

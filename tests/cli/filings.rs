@@ -48,6 +48,38 @@ fn rows(answer: &Value) -> Vec<Value> {
 }
 
 #[test]
+fn a_draft_is_handed_in_to_the_authority_that_it_was_drawn_up_for_and_with_all_that_is_asked_of_the_enterprise() {
+    let env = confirmed_plant();
+    let settings = text_of(&env.path("mulu.toml"));
+    let authorities = "[[authorities]]\nname = \"示例省工业和信息化厅\"\ndomain = \"industrial\"\n\n\
+                       [[authorities]]\nname = \"通管局\"\ndomain = \"telecom\"\nstores = [\"bss\"]\n";
+    env.put_beside("mulu.toml", format!("{settings}\n{authorities}"));
+    let who = ["--by", "李工", "--date", "2026-03-01"];
+    let paper = ["--category", "research.design", "--carrier", "档案室", "--level", "important", "--records", "9"];
+    env.done(&[&["register", "add-class"], &paper[..], &["--by", "x", "--reason", "底图"]].concat());
+    for command in [&["filing", "draft"][..], &["filing", "submit"], &["catalog", "export", "-o", "x.xlsx"]] {
+        let who = if command[0] == "filing" { &who[..] } else { &[] };
+        let refused = env.mulu(&[command, who, &["--authority", "工信局"]].concat()).expect_code(2);
+        assert!(
+            refused.complaint().contains("通管局") && refused.complaint().contains(AUTHORITY),
+            "{}",
+            refused.stderr
+        );
+    }
+    env.done(&[&["filing", "draft"], &who[..], &["--authority", "industrial"]].concat());
+    let submit = [&["filing", "submit", "--draft", "1"], &who[..]].concat();
+    let other = env.mulu(&[&submit[..], &["--authority", "telecom"]].concat()).expect_code(2);
+    assert!(other.complaint().contains("is for 示例省工业和信息化厅"), "{}", other.stderr);
+    let nameless = settings.replace("\ncredit_code", "\n# credit_code");
+    assert_ne!(nameless, settings);
+    env.put_beside("mulu.toml", format!("{nameless}\n{authorities}"));
+    let incomplete = env.mulu(&submit).expect_code(2);
+    assert!(incomplete.complaint().contains("--allow-incomplete"), "{}", incomplete.stderr);
+    env.put_beside("mulu.toml", format!("{settings}\n{authorities}"));
+    env.done(&[&submit[..], &["--authority", "industrial"]].concat());
+}
+
+#[test]
 fn a_draft_is_handed_in_as_it_was_frozen_refused_and_handed_in_again() {
     let env = confirmed_plant();
     env.done(&["filing", "draft", "--by", "李工", "--date", "2026-02-27"]);

@@ -6,7 +6,8 @@ use super::rescans::execute;
 use crate::support::ScanEnv;
 
 /// What takes an inventory back from each layout to the one before, as an older mulu would have left it.
-const BACK: [(u32, &str); 6] = [
+const BACK: [(u32, &str); 7] = [
+    (7, "ALTER TABLE finding DROP COLUMN sample_matched;"),
     (6, "ALTER TABLE result DROP COLUMN table_summary;"),
     (
         5,

@@ -92,14 +92,43 @@ fn what_is_said_of_a_place_holds_under_it_until_something_nearer_is_said() {
     assert_eq!(env.asset("旧/e.csv")["level"]["confirmed"], "important");
     let shown = env.done(&["review", "show", &inner]).stdout;
     assert_eq!(shown.matches("评审").count(), 3, "{shown}");
-    review(&env, &["override", "share", "--level", "general"]);
+    let unwritten =
+        env.mulu(&[&["review", "override", "share", "--level", "general"][..], &WHO].concat()).expect_code(2);
+    assert!(unwritten.complaint().contains("--document"), "{}", unwritten.stderr);
+    let told =
+        env.done(&[&["review", "override", "share", "--level", "general", "--document", "1号"][..], &WHO].concat());
+    assert!(told.stdout.contains("assets: 5"), "{}", told.stdout);
     assert_eq!(levels(&env), ["general"; 4]);
+    let shown = env.done(&["review", "show", "share/归档"]).stdout;
+    assert!(shown.starts_with("share/归档\n"), "{shown}");
+    assert!(env.done(&["review", "show", "share"]).stdout.contains("1号"));
     let none = env.mulu(&[&["review", "confirm", "nas/x", "--level", "core"][..], &WHO].concat()).expect_code(2);
     assert!(none.complaint().contains("STORE/FOLDER") && none.complaint().contains("share"), "{}", none.stderr);
-    let unsaid = env.mulu(&[&["review", "confirm", "share/x"][..], &WHO].concat()).expect_code(2);
-    assert!(unsaid.complaint().contains("--level"), "{}", unsaid.stderr);
+    for act in ["confirm", "reject"] {
+        let unsaid = env.mulu(&[&["review", act, "share/归档"][..], &WHO].concat()).expect_code(2);
+        assert!(unsaid.complaint().contains("--level"), "{}", unsaid.stderr);
+    }
+    let empty =
+        env.mulu(&[&["review", "reject", "share/归挡", "--level", "general"][..], &WHO].concat()).expect_code(2);
+    assert!(empty.complaint().contains("no asset lies under share/归挡"), "{}", empty.stderr);
+    let detector = [&["review", "reject", "share/归档", "--detector", "nosuch"][..], &WHO].concat();
+    assert!(env.mulu(&detector).expect_code(2).complaint().contains("mulu rules list"));
     let one = env.mulu(&["explain", "share/归档"]).expect_code(2);
     assert!(one.complaint().contains("(a…)"), "{}", one.stderr);
+}
+
+#[test]
+fn a_rejection_by_mistake_is_taken_back_by_a_confirmation() {
+    let env = ScanEnv::new();
+    env.put("工艺/萃取参数.csv", parameters(1_500));
+    env.scan();
+    let before = env.class(CATEGORY);
+    let id = env.asset("萃取参数.csv")["id"].as_str().expect("an id").to_owned();
+    review(&env, &["reject", &id]);
+    assert!(env.asset("萃取参数.csv")["category"].is_null());
+    review(&env, &["confirm", &id]);
+    assert_eq!(env.class(CATEGORY)["id"], before["id"]);
+    assert_eq!(level(&env.class(CATEGORY), "effective"), "important");
 }
 
 #[test]

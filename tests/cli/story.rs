@@ -173,7 +173,8 @@ fn the_authority_outranks_the_person_and_the_person_the_proposal() {
     env.done(&["review", "confirm", &id, "--level", "general", "--by", "李工", "--reason", "规模小"]);
     let level = |env: &ScanEnv| env.class(&category)["level"].clone();
     assert_eq!(level(&env)["effective"], "general");
-    env.done(&["review", "override", &id, "--level", "core", "--by", "王主任", "--reason", "主管部门认定"]);
+    let authority = ["--level", "core", "--document", "工信函1号", "--by", "王主任", "--reason", "主管部门认定"];
+    env.done(&[&["review", "override", &id][..], &authority].concat());
     let decided = level(&env);
     assert_eq!(
         (&decided["effective"], &decided["confirmed"], &decided["authority"]),

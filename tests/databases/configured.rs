@@ -42,6 +42,24 @@ fn what_is_left_out_is_accounted_for() {
 }
 
 #[test]
+fn what_was_read_in_part_for_one_reason_is_one_line() {
+    let name = postgres().new_database("halves");
+    postgres().sql(
+        &name,
+        "CREATE TABLE hr_employee AS SELECT i AS id, 'x' AS name, 1 AS salary FROM generate_series(1, 3000) i;
+         COMMENT ON TABLE hr_employee IS '员工档案';
+         CREATE TABLE qqq AS SELECT i AS a FROM generate_series(1, 3000) i",
+    );
+    let env = ScanEnv::new();
+    let answer = env.done(&["scan", &postgres().url(&name)]);
+    let statuses: Vec<_> = env.assets().iter().map(|asset| asset["status"].as_str().unwrap().to_owned()).collect();
+    assert!(statuses.contains(&"classified".to_owned()) && statuses.contains(&"unclassified".to_owned()));
+    let lines = answer.stdout.lines().filter(|line| line.starts_with("read in part  "));
+    assert_eq!(lines.collect::<Vec<_>>().len(), 1, "{}", answer.stdout);
+    env.mulu(&["scan", &postgres().url(&name), "--sample-rows", "0"]).expect_code(2);
+}
+
+#[test]
 fn a_store_that_demands_verification_is_refused_without_it_and_named_verified_with_it() {
     let server = postgres_with_tls();
     let env = ScanEnv::new();

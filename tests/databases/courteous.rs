@@ -105,7 +105,9 @@ fn postgresql_is_asked_nothing_but_to_show() {
             "{statement}"
         );
     }
-    assert!(statements.iter().any(|it| it.contains("default_transaction_read_only = on")));
+    for setting in ["default_transaction_read_only = on", "row_security = off", "idle_session_timeout = 3600000"] {
+        assert!(statements.iter().any(|it| it.contains(setting)), "{setting}");
+    }
 }
 
 #[test]
@@ -172,6 +174,50 @@ fn a_busy_server_is_waited_for_and_one_that_rests_is_not() {
         });
         let told = told.lock().unwrap();
         assert!(told.iter().any(|waiting| matches!(waiting, Waiting::Busy { running: 1.., most: 0 })), "{told:?}");
+    }
+}
+
+/// Says what it was set to; whoever sleeps wakes when the window opens.
+struct Wound(Mutex<jiff::civil::Time>);
+
+impl mulu::discover::database::Clock for Wound {
+    fn now(&self) -> jiff::civil::Time {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, _: Duration) {
+        *self.0.lock().unwrap() = jiff::civil::time(22, 0, 0, 0);
+    }
+}
+
+#[test]
+fn who_waits_for_a_connection_looks_at_the_clock_when_there_is_one() {
+    for (server, view) in [
+        (postgres(), "CREATE VIEW slow AS SELECT 1 AS a FROM pg_sleep(1)"),
+        (mariadb(), "CREATE VIEW slow AS SELECT SLEEP(1) AS a"),
+    ] {
+        let name = with_tables(server, "hours", 2);
+        server.sql(&name, view);
+        let clock = Arc::new(Wound(Mutex::new(jiff::civil::time(5, 59, 0, 0))));
+        let told: Arc<Mutex<Vec<Waiting>>> = Arc::default();
+        let heard = Arc::clone(&told);
+        let mut target = DatabaseTarget::parse(&server.url(&name)).unwrap();
+        target.connections = 1;
+        target.courtesy.window = mulu::discover::database::Window::parse("22:00-06:00");
+        target.courtesy.clock = Arc::<Wound>::clone(&clock);
+        target.courtesy.told = Some(Arc::new(move |waiting| heard.lock().unwrap().push(waiting)));
+        let database = Connector::new().unwrap().connect(&target).unwrap();
+        let (slow, task) = (facts(&database, "slow"), facts(&database, "task_1"));
+        assert_eq!(*told.lock().unwrap(), []);
+        std::thread::scope(|scope| {
+            let holding = scope.spawn(|| rows_of(&database, &slow, Sampling::default()).map(drop));
+            std::thread::sleep(Duration::from_millis(300));
+            let waiting = scope.spawn(|| rows_of(&database, &task, Sampling::default()).map(drop));
+            std::thread::sleep(Duration::from_millis(300));
+            *clock.0.lock().unwrap() = jiff::civil::time(6, 30, 0, 0);
+            assert_eq!((holding.join().unwrap(), waiting.join().unwrap()), (Ok(()), Ok(())));
+        });
+        assert!(matches!(told.lock().unwrap()[..], [Waiting::Window(_)]), "the window closed meanwhile");
     }
 }
 

@@ -86,6 +86,32 @@ fn a_table_without_a_grant_fails_alone_and_carries_the_statement_that_opens_it()
 }
 
 #[test]
+fn a_table_of_which_policies_hide_rows_is_refused_and_not_empty() {
+    let name = plant(postgres());
+    let login = format!("policed_{name}");
+    postgres().sql(
+        &name,
+        &format!(
+            "CREATE ROLE {login} LOGIN PASSWORD 'secret'; GRANT SELECT ON batch, recipe, few TO {login};
+             ALTER TABLE batch ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON batch USING (false)"
+        ),
+    );
+    let url = postgres().url_as(&login, "secret", &name);
+    let database = open(&url).unwrap();
+    let batch = facts(&database, "batch");
+    assert!(batch.hides_rows && !batch.records.is_some_and(|records| records.exact), "{batch:?}");
+    assert_eq!(rows_of(&database, &batch, Sampling::default()).unwrap_err(), Reason::PermissionDenied);
+    assert!(rows_of(&database, &facts(&database, "recipe"), Sampling::default()).is_ok());
+    let env = ScanEnv::new();
+    let answer = env.done(&["scan", &url]);
+    let statement = format!("ALTER ROLE \"{login}\" BYPASSRLS;");
+    assert!(answer.stdout.contains(&statement) && !answer.stdout.contains("GRANT SELECT"), "{}", answer.stdout);
+    postgres().sql(&name, &statement);
+    env.done(&["scan", &url]);
+    assert_eq!(env.asset("batch")["records"]["value"], 2);
+}
+
+#[test]
 fn a_login_is_found_where_the_clients_of_the_database_look() {
     let name = plant(postgres());
     let env = ScanEnv::new();

@@ -93,7 +93,7 @@ fn exotic_types_and_hostile_names_are_read_as_text() {
     let odd = facts(&database, "ta\"b'l; DROP TABLE x --\n名");
     let (rows, _) = rows_of(&database, &odd, Sampling::default()).unwrap();
     let cells: Vec<&str> = rows[0].iter().map(|cell| cell.as_deref().unwrap_or("NULL")).collect();
-    assert_eq!(cells[..5], ["{1,2}", "好", "(1,x)", "c", "{\"k\": [1]}"]);
+    assert_eq!(cells[..5], ["1, 2", "好", "(1,x)", "c", "{\"k\": [1]}"]);
     assert_eq!(cells[5], "\0\u{fffd}A", "bytes stay bytes");
     assert_eq!(cells[7], "2026-01-01 19:04:05+00");
     assert_eq!(cells[13..], ["101", "$5.00", "1.50", "ab   ", "NULL", "42", "'cat'"]);
@@ -147,6 +147,25 @@ fn what_cannot_be_read_costs_only_itself() {
         assert_eq!(rows_of(&database, &open_one, Sampling::default()).unwrap_err(), Reason::Locked);
         locking.join().unwrap();
     });
+}
+
+#[test]
+fn a_partition_on_another_server_is_read_from_the_top_and_no_further() {
+    let name = database_with(
+        "CREATE EXTENSION file_fdw; CREATE SERVER away FOREIGN DATA WRAPPER file_fdw;
+         CREATE TABLE run (id int) PARTITION BY RANGE (id);
+         CREATE TABLE run_here PARTITION OF run FOR VALUES FROM (0) TO (3000);
+         INSERT INTO run SELECT generate_series(0, 2999);
+         CREATE FOREIGN TABLE run_away PARTITION OF run FOR VALUES FROM (3000) TO (6000)
+             SERVER away OPTIONS (program 'seq 3000 5999')",
+    );
+    let database = open(&postgres().url(&name)).unwrap();
+    let run = facts(&database, "run");
+    assert_eq!((run.format, run.partitions), ("postgres-partitioned-foreign-table", 2));
+    assert_eq!(run.records, Some(Measure::exact(6000)));
+    let (rows, read) = rows_of(&database, &run, Sampling::default()).unwrap();
+    let ids: Vec<u64> = rows.iter().map(|row| row[0].as_deref().unwrap().parse().unwrap()).collect();
+    assert_eq!((ids, read.sampled), ((0..1000).collect(), true), "a sample would be spread");
 }
 
 #[test]

@@ -41,7 +41,8 @@ fn everything_said(env: &ScanEnv, targets: &[&str]) -> Haystack {
     let classes = env.done(&["classes", "--format", "json"]).json();
     for class in classes["classes"].as_array().expect("a list of classes") {
         let id = class["id"].as_str().expect("an id");
-        let important = ["review", "override", id, "--level", "important", "--by", "x", "--reason", "y"];
+        let important =
+            ["review", "override", id, "--level", "important", "--document", "1号", "--by", "x", "--reason", "y"];
         said.hear("review override", &env.mulu(&important));
     }
     let submit = ["filing", "submit", "--by", "x", "--date", "2026-03-01", "--authority", "y"];

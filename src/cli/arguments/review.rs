@@ -35,7 +35,7 @@ pub(crate) enum ReviewAction {
     Confirm(DecisionArguments),
     /// The authority has decided; outranks what a person confirms
     #[command(
-        after_help = "Example: mulu review override c5d1a90b3e7f2468 --level core --by 王工 --reason 主管部门认定"
+        after_help = "Example: mulu review override c5d1a90b3e7f2468 --level core --document 工信函1号 --by 王工 --reason 主管部门认定"
     )]
     Override(DecisionArguments),
     /// The proposal, or the finding of one detector, is wrong
@@ -95,7 +95,7 @@ pub(crate) struct DecisionArguments {
     /// The level that is right
     #[arg(long, value_name = "LEVEL", value_parser = level())]
     pub(crate) level: Option<Level>,
-    /// The detector that is meant (reject only)
+    /// The detector that is meant (of an asset or a place; not of override)
     #[arg(long, value_name = "ID")]
     pub(crate) detector: Option<String>,
     /// The number of the authority's document

@@ -19,7 +19,7 @@ pub(crate) struct ScanArguments {
     #[arg(long, conflicts_with_all = ["full", "sample_rows"])]
     pub(crate) metadata_only: bool,
     /// Rows of a table that are read when not all are [default: 1000]
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) sample_rows: Option<u64>,
     /// Look for vocabulary in all bytes, not in an evenly spread part
     #[arg(long)]

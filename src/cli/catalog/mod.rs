@@ -15,6 +15,7 @@ use crate::model::{Store, StoreState};
 use super::arguments::catalog::{CatalogAction, CatalogArguments, CatalogOptions};
 use super::authorities;
 use super::classes::classes_of_now;
+use super::complaint::Complaint;
 use super::exit::Exit;
 use super::progress;
 use super::session::Session;
@@ -24,7 +25,7 @@ pub(crate) use export::export_format;
 /// What a catalog is made for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Wanted {
-    /// The date of the figures; `None` is that of the latest result.
+    /// The date of the catalog; `None` is that of the latest result. The figures of an entry are as of the result of its store.
     pub(crate) as_of: Option<Date>,
     /// The authority that it is filed with, by its name; `None` is that of the configuration, with every entry.
     pub(crate) authority: Option<String>,
@@ -50,6 +51,7 @@ fn wanted(options: &CatalogOptions, session: &mut Session) -> anyhow::Result<Wan
         session.use_form(path)?;
     }
     let authority = options.authority.as_deref().map(|typed| authorities::named(session.configuration(), typed));
+    let authority = authority.transpose()?;
     Ok(Wanted { as_of: options.as_of, authority })
 }
 
@@ -59,6 +61,17 @@ pub(crate) fn of_now(session: &mut Session, scope: Scope, wanted: &Wanted) -> an
     let classes = classes_of_now(session)?;
     let audit = session.inventory()?.audit_head()?;
     let filings = session.inventory()?.filings()?;
+    if let Some((as_of, latest)) =
+        wanted.as_of.zip(latest(session, &stores, wanted)).filter(|(as_of, latest)| as_of.to_string() < *latest)
+    {
+        return Err(Complaint::new(
+            format!("--as-of {as_of} 早于所用的扫描结果（{latest}）；请给出 {latest} 或以后的日期，或不写 --as-of"),
+            format!(
+                "--as-of {as_of} is before a result that is used ({latest}); give {latest} or later, or leave it out"
+            ),
+        )
+        .into());
+    }
     let catalog = make(session, classes, &stores, scope, wanted);
     let filing = FilingNote::latest(&filings, catalog.authority.as_deref());
     Ok(Catalog { audit: Some(audit), filing, ..catalog })
@@ -73,8 +86,8 @@ pub(crate) fn make(
     scope: Scope,
     wanted: &Wanted,
 ) -> Catalog {
-    let latest = stores.iter().filter_map(|now| now.scanned.as_deref()).map(civil_date).max();
-    let as_of = wanted.as_of.map_or_else(|| latest.unwrap_or_default().to_owned(), |date| date.to_string());
+    let latest = latest(session, stores, wanted).unwrap_or_default();
+    let as_of = wanted.as_of.map_or(latest, |date| date.to_string());
     let named: Vec<Store> = stores.iter().map(|now| now.store.clone()).collect();
     let configuration = session.configuration();
     if let Some(authority) = &wanted.authority {
@@ -86,10 +99,19 @@ pub(crate) fn make(
         enterprise: &configuration.enterprise,
         authority: wanted.authority.as_deref().or(configuration.authority.as_deref()),
         as_of: &as_of,
+        results: &stores.iter().filter_map(result).collect(),
     };
-    let mut catalog = Catalog::make(classes, &given, scope, session.regime());
-    catalog.results = stores.iter().filter_map(result).collect();
-    catalog
+    Catalog::make(classes, &given, scope, session.regime())
+}
+
+/// The date of the latest result of the stores that a catalog is made of.
+fn latest(session: &Session, stores: &[StoreNow], wanted: &Wanted) -> Option<String> {
+    let is_used = |now: &&StoreNow| {
+        let authority = wanted.authority.as_deref();
+        authority.is_none_or(|authority| authorities::is_for(session.configuration(), authority, &now.store.name))
+    };
+    let dates = stores.iter().filter(is_used).filter_map(|now| now.scanned.as_deref()).map(civil_date);
+    dates.max().map(str::to_owned)
 }
 
 /// The result of a store that its figures are of.

@@ -63,7 +63,7 @@ pub(crate) fn today() -> Date {
 fn authority(session: &Session, named: Option<&str>) -> Result<String, Complaint> {
     let configuration = session.configuration();
     match (named, configuration.authorities.as_slice()) {
-        (Some(typed), _) => Ok(authorities::named(configuration, typed)),
+        (Some(typed), _) => authorities::named(configuration, typed),
         (None, [one]) => Ok(one.name.clone()),
         (None, []) => configuration.authority.clone().ok_or_else(|| {
             Complaint::new(

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::catalog::{Catalog, Scope, check, class_decision};
+use crate::catalog::{Catalog, Scope, check, check_entity, check_filed, class_decision, entity_cells};
 use crate::change::life_cycle::{self, WORKING_DAYS_TO_REVIEW};
 use crate::cli::arguments::filing::WhoAndWhen;
 use crate::cli::catalog::{self, Wanted};
@@ -10,7 +10,7 @@ use crate::cli::complaint::Complaint;
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::model::{
-    CancelReason, Cancellation, Decision, FiledEntry, Filing, FilingKind, FilingState, Lang, Signature,
+    CancelReason, Cancellation, Counting, Decision, FiledEntry, Filing, FilingKind, FilingState, Lang, Signature,
 };
 use crate::regime::Form;
 
@@ -169,33 +169,36 @@ fn of_draft(session: &mut Session, id: i64, who: &WhoAndWhen) -> anyhow::Result<
     let filings = session.inventory()?.filings()?;
     let date = who.date.unwrap_or_else(today).to_string();
     let draft = life_cycle::in_state(&filings, id, FilingState::Draft, &date).map_err(Complaint::from)?;
+    if who.authority.is_some() {
+        let named = authority(session, who.authority.as_deref())?;
+        if named != draft.authority {
+            let of = &draft.authority;
+            return Err(Complaint::new(
+                format!("草稿 {id} 是为 {of} 起草的；向 {named} 提交请另行起草（mulu filing draft）"),
+                format!("draft {id} is for {of}; draw up another for {named} with mulu filing draft"),
+            )
+            .into());
+        }
+    }
     let decisions = session.inventory()?.decisions()?;
     let form = &session.regime().form;
+    // A draft freezes entries; what is said of the enterprise is what stands now.
+    let entity = check_entity(&entity_cells(&session.configuration().enterprise, form), form);
     let open = Open {
         entries: draft.entries.len(),
-        gaps: draft.entries.iter().map(|entry| gaps(entry, form)).sum(),
+        gaps: entity.len() + draft.entries.iter().map(|entry| check_filed(entry, &date, form).len()).sum::<usize>(),
         unconfirmed: draft.entries.iter().filter(|entry| !is_confirmed(entry, &decisions)).count(),
     };
-    let authority = who.authority.clone().unwrap_or(draft.authority.clone());
-    let kind = life_cycle::kind(&filings, &authority);
-    let filing =
-        Filing { state: FilingState::Submitted, by: who.by.clone(), submitted: date, authority, kind, ..draft };
+    let kind = life_cycle::kind(&filings, &draft.authority);
+    let filing = Filing { state: FilingState::Submitted, by: who.by.clone(), submitted: date, kind, ..draft };
     Ok((open, filing))
-}
-
-/// Required cells of a frozen entry that are empty, and cells that its form does not take.
-fn gaps(entry: &FiledEntry, form: &Form) -> usize {
-    let value = |id: &str| entry.fields.get(id).map(String::as_str);
-    let is_gap = |column: &&crate::regime::form::Column| match value(&column.id) {
-        None => column.required.holds(Some(entry.level), value),
-        Some(value) => !column.accepts(value),
-    };
-    form.catalog.columns.iter().filter(is_gap).count()
 }
 
 /// Whether a person, or the authority, has given the entry the level that it is filed with.
 fn is_confirmed(entry: &FiledEntry, decisions: &[Decision]) -> bool {
-    let (level, _) = class_decision(&entry.id, entry.level, decisions);
+    let (mut level, _) = class_decision(&entry.id, entry.level, decisions);
+    // Who counts by hand gives the level, until a decision says otherwise.
+    level.confirmed = level.confirmed.or((entry.method.counting == Counting::Hand).then_some(entry.level));
     level.is_confirmed() && level.effective() == Some(entry.level)
 }
 
@@ -260,10 +263,34 @@ mod tests {
             catalog(classes(&records, &[]), register, Scope::Filed).entries[0].filed()
         };
         let entry = frozen(&full_register());
-        assert_eq!(gaps(&entry, &regime().form), 0);
-        assert!(gaps(&frozen(&Register::default()), &regime().form) > 3);
+        let form = regime().form;
+        let kinds = |entry: &FiledEntry, day: &str| {
+            let found = check_filed(entry, day, &form);
+            found.iter().map(|(column, kind)| format!("{} {}", column.id, kind.id())).collect::<Vec<_>>()
+        };
+        const DAY: &str = "2026-03-02";
+        assert_eq!(kinds(&entry, DAY), [""; 0]);
+        assert!(kinds(&frozen(&Register::default()), DAY).len() > 3);
+        let changed = |column: &str, value: Option<&str>| {
+            let mut changed = entry.clone();
+            changed.fields.remove(column);
+            changed.fields.extend(value.map(|value| (column.to_owned(), value.to_owned())));
+            changed
+        };
+        assert_eq!(
+            kinds(&changed("cross_border_recipient", Some("Example GmbH")), DAY),
+            ["cross_border_recipient contradicts"]
+        );
+        assert!(kinds(&changed("evidence", None), DAY).contains(&"evidence unfounded".to_owned()));
+        assert_eq!(kinds(&entry, "2028-03-02"), ["as_of stale"]);
         let confirmed = |level| is_confirmed(&entry, &[decision(&entry.id, Act::Confirm, Some(level))]);
         assert!(confirmed(Level::Important) && !confirmed(Level::Core), "another level was confirmed");
+        let mut by_hand = entry.clone();
+        by_hand.method.counting = Counting::Hand;
+        assert!(is_confirmed(&by_hand, &[]));
+        assert!(!is_confirmed(&by_hand, &[decision(&entry.id, Act::Confirm, Some(Level::Core))]));
+        by_hand.fields.remove("evidence");
+        assert!(kinds(&by_hand, DAY).iter().all(|kind| !kind.ends_with("unfounded")), "its person answers for it");
         assert!(!is_confirmed(&entry, &[]));
     }
 }

@@ -5,7 +5,7 @@ mod workbook;
 use std::io::Write;
 
 use crate::catalog::class::Class;
-use crate::model::{Act, Decision, Lang, Level, LevelDecision, Speak};
+use crate::model::{Act, Decision, Lang, Level, LevelDecision, Speak, Under};
 use crate::review::{self, Asked, Subject};
 
 use super::arguments::Format;
@@ -15,6 +15,7 @@ use super::classes::{self, classes_of_now};
 use super::complaint::Complaint;
 use super::exit::Exit;
 use super::filing::today;
+use super::rules;
 use super::session::Session;
 use super::table::{Table, bytes, grouped};
 use super::target::{Target, find};
@@ -88,6 +89,8 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
         category: target.category(),
         saw: target.saw(),
     };
+    let under = target.under().map(|under| assets_under(session, under)).transpose()?;
+    check_detector(session, arguments.detector.as_deref())?;
     let decision = review::decide(&asked(act, arguments), &subject, &session.regime().taxonomy)
         .map_err(|senseless| Complaint::new(senseless.say(Lang::Zh), senseless.say(Lang::En)))?;
     session.inventory()?.record_decision(&decision)?;
@@ -96,12 +99,51 @@ fn decide(session: &mut Session, act: Act, arguments: &DecisionArguments) -> any
     let level = decision.level.map(|level| level.label(lang)).unwrap_or_default();
     let place = decision.under.as_ref().map(|under| format!("{}/{}", under.store, under.prefix));
     let (id, by) = (place.as_ref().unwrap_or(&decision.target), &decision.by);
-    match lang {
-        Lang::Zh => writeln!(out, "已记录：{id} {} {level}（{by}）", act.label(lang))?,
-        Lang::En => writeln!(out, "recorded: {id} {} {level} (by {by})", act.label(lang))?,
+    let what = decision.detector.as_deref().unwrap_or(level);
+    match (lang, under) {
+        (Lang::Zh, None) => writeln!(out, "已记录：{id} {} {what}（{by}）", act.label(lang))?,
+        (Lang::En, None) => writeln!(out, "recorded: {id} {} {what} (by {by})", act.label(lang))?,
+        (Lang::Zh, Some(assets)) => {
+            writeln!(out, "已记录：{id} {} {what}（{by}），现有资产 {} 项", act.label(lang), grouped(assets))?;
+        }
+        (Lang::En, Some(assets)) => {
+            writeln!(out, "recorded: {id} {} {what} (by {by}), assets: {}", act.label(lang), grouped(assets))?;
+        }
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// How many assets lie under a place: one under which there are none was written wrongly.
+fn assets_under(session: &mut Session, under: &Under) -> anyhow::Result<u64> {
+    let mut count = 0;
+    session.inventory()?.assets_now(&mut |record| {
+        let asset = &record.examined.asset;
+        count += u64::from(under.holds(&asset.store, &asset.locator));
+    })?;
+    if count == 0 {
+        let place = format!("{}/{}", under.store, under.prefix);
+        return Err(Complaint::new(
+            format!("{place} 下没有资产；用 mulu assets --by folder 查看位置"),
+            format!("no asset lies under {place}; look places up with mulu assets --by folder"),
+        )
+        .into());
+    }
+    Ok(count)
+}
+
+/// A detector that there is not finds nothing that could be rejected.
+fn check_detector(session: &Session, detector: Option<&str>) -> anyhow::Result<()> {
+    let Some(id) = detector else { return Ok(()) };
+    let pack = rules::load(session.configuration().scan.rules.as_deref())?;
+    if pack.detector(id).is_none() {
+        return Err(Complaint::new(
+            format!("没有检测器 {id}；用 mulu rules list 查看"),
+            format!("no detector {id}; look detectors up with mulu rules list"),
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// A decision as it was typed.
@@ -142,7 +184,10 @@ fn show(session: &mut Session, id: &str) -> anyhow::Result<Exit> {
         writeln!(out, "{shown}")?;
     } else {
         let category = category.unwrap_or_else(|| lang.pick("未归类", "unclassified").to_owned());
-        writeln!(out, "{}  {category}", target.id())?;
+        match target.under() {
+            Some(under) => writeln!(out, "{}/{}", under.store, under.prefix)?,
+            None => writeln!(out, "{}  {category}", target.id())?,
+        }
         print_level(&mut *out, target.level(), lang)?;
         if target.is_contradicted() {
             let note = "  新的证据与已确认的不符，请再次确认";
@@ -169,7 +214,9 @@ fn print_decision(out: &mut dyn Write, decision: &Decision, lang: Lang) -> std::
     let act = decision.act.label(lang);
     let level = decision.level.map(|level| level.label(lang)).unwrap_or_default();
     let what = decision.detector.as_deref().unwrap_or(level);
-    writeln!(out, "  {} {act} {what} · {} · {}", decision.date, decision.by, decision.reason)
+    write!(out, "  {} {act} {what} · {} · {}", decision.date, decision.by, decision.reason)?;
+    decision.document.iter().try_for_each(|document| write!(out, " · {document}"))?;
+    writeln!(out)
 }
 
 /// Whether a decision on a place speaks of an asset under it.

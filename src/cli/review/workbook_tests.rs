@@ -42,6 +42,21 @@ fn written(rows: &[Row]) -> Vec<Sheet> {
     filled_file::workbook(bytes).unwrap()
 }
 
+#[test]
+fn text_that_consists_of_digits_stays_text() {
+    let records = [record("0012", "0034", PARAMETERS, Some(5000), 10)];
+    let form = regime().form;
+    let mut rows: Vec<Row> =
+        classes(&records, &[]).iter().map(|class| Row::of_class(class, &Register::default(), &form)).collect();
+    rows.extend(records.iter().map(Row::of_asset));
+    let sheets = written(&rows);
+    let sheet = sheets.iter().find(|sheet| sheet.name == SHEET).unwrap();
+    let place = |id: &str| sheet.rows[0].iter().position(|known| known == id).unwrap();
+    assert_eq!(sheet.text(HEADER_ROW + 2, place("store")), "0012");
+    assert_eq!(sheet.text(HEADER_ROW + 2, place("locator")), "0034");
+    assert_eq!(read(&sheets, &rows).unwrap().changes, []);
+}
+
 /// The sheet that a person fills, with cells called by row (from 0, below the headers) and id of the column.
 fn put(sheets: &mut [Sheet], row: usize, column: &str, text: &str) {
     let sheet = sheets.iter_mut().find(|sheet| sheet.name == SHEET).unwrap();
@@ -276,6 +291,16 @@ fn a_class_that_a_person_confirmed_awaits_nobody() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Whatever the register holds, a workbook that nobody filled changes nothing.
+    #[test]
+    fn no_fact_changes_by_being_written_and_read(value in any::<String>(), lines in prop::collection::vec("[a-c \u{200b}]{0,3}", 1..4)) {
+        let mut register = register();
+        register.all.insert("purpose".to_owned(), value);
+        register.all.insert("source".to_owned(), lines.join("\n"));
+        let rows = rows(&register);
+        prop_assert_eq!(read(&written(&rows), &rows), Ok(Filled { rows: rows.len(), changes: Vec::new() }));
+    }
 
     /// Whatever stands in the cells, a workbook is read or refused, and what is taken fits a form.
     #[test]

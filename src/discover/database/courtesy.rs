@@ -139,7 +139,7 @@ impl Gate {
         }
     }
 
-    /// Waits until the server is not busy, as `look` sees it; looks only now and then.
+    /// Waits until the server is not busy, as `look` sees it; looks only now and then, and only while the window is open.
     ///
     /// # Errors
     /// What `look` could not see.
@@ -151,6 +151,7 @@ impl Gate {
         while let Some(waiting) = self.obstacle(look()?) {
             self.tell(waiting, &mut is_told);
             self.courtesy.clock.sleep(PAUSE);
+            self.wait_for_window();
         }
         Ok(())
     }
@@ -249,6 +250,17 @@ mod tests {
         assert_eq!(clock.now(), "12:00:06".parse::<Time>().unwrap(), "three pauses");
         assert_eq!(*told.lock().unwrap(), [Waiting::Busy { running: 9, most: 3 }]);
         gate.wait_for_quiet(|| Err::<Load, ()>(())).expect("so soon it is not asked again");
+    }
+
+    #[test]
+    fn a_window_that_closes_while_the_server_is_busy_is_waited_for_again() {
+        let told = Arc::default();
+        let polite = Courtesy { max_load: Some(3), ..courtesy("05:59:59", Some("22:00-06:00"), &told) };
+        let clock = Arc::clone(&polite.clock);
+        let mut loads = [9, 3].into_iter();
+        let look = || Ok::<_, ()>(Load { running: loads.next(), lag_seconds: None });
+        Gate::new(polite).wait_for_quiet(look).unwrap();
+        assert_eq!(clock.now(), "22:00:00".parse::<Time>().unwrap());
     }
 
     #[test]

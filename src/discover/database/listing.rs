@@ -44,6 +44,8 @@ pub struct TableFacts {
     pub index_bytes: Option<Measure>,
     /// Partitions that hold its rows, to any depth; 0 where it has none. They are no tables of their own here.
     pub partitions: u32,
+    /// Whether policies (row-level security) hide rows of it from the login, so that it is not read.
+    pub hides_rows: bool,
     /// Last change, RFC 3339 in UTC, where the server keeps it.
     pub modified: Option<String>,
     /// One of the names in [`mod@format`].
@@ -83,6 +85,7 @@ impl TableFacts {
             bytes: None,
             index_bytes: None,
             partitions: 0,
+            hides_rows: false,
             modified: None,
             format,
             key: None,
@@ -107,6 +110,7 @@ impl TableFacts {
             references: self.foreign_keys.len() as u64,
             index_bytes: self.index_bytes,
             partitions: u64::from(self.partitions),
+            hides_rows: self.hides_rows,
         }
     }
 
@@ -130,6 +134,8 @@ pub mod format {
     pub const POSTGRES_TABLE: &str = "postgres-table";
     /// A partitioned table of PostgreSQL, with all its partitions.
     pub const POSTGRES_PARTITIONED: &str = "postgres-partitioned-table";
+    /// A partitioned table of PostgreSQL of which a partition is on another server.
+    pub const POSTGRES_PARTITIONED_FOREIGN: &str = "postgres-partitioned-foreign-table";
     /// A foreign table of PostgreSQL.
     pub const POSTGRES_FOREIGN: &str = "postgres-foreign-table";
     /// A view of PostgreSQL.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::{StoreKind, StoreUrl};
+use crate::model::{StoreKind, StoreUrl, percent_decoded};
 
 use super::{Choice, Courtesy, Error, Tls};
 
@@ -111,13 +111,20 @@ impl DatabaseTarget {
     /// Whether the address holds a user, and so whose password is wanted.
     #[must_use]
     pub fn names_user(&self) -> bool {
-        self.login().is_some_and(|login| !login.starts_with(':') && !login.is_empty())
+        self.login().is_some_and(|login| !login.starts_with(':') && !login.is_empty()) || self.has_parameter("user")
     }
 
     /// Whether the address holds a password, or one came from elsewhere.
     #[must_use]
     pub fn has_password(&self) -> bool {
-        self.password.is_some() || self.login().is_some_and(|login| login.contains(':'))
+        self.password.is_some()
+            || self.login().is_some_and(|login| login.contains(':'))
+            || self.has_parameter("password")
+    }
+
+    /// Whether the driver reads that of the parameters: the one for PostgreSQL takes a login from them.
+    fn has_parameter(&self, wanted: &str) -> bool {
+        self.kind == StoreKind::Postgres && self.url.parameters().any(|(key, _)| key == wanted)
     }
 
     fn login(&self) -> Option<&str> {
@@ -231,26 +238,6 @@ fn shown_scheme(scheme: &str) -> String {
     if plausible { scheme.to_owned() } else { "?".to_owned() }
 }
 
-/// Undoes `%XX`; text that does not decode to UTF-8 stays as it is.
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match code.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,6 +273,9 @@ mod tests {
             ("mysql://u@h/d", true, false),
             ("mysql://u:p@h/d", true, true),
             ("mysql://:p@h/d", false, true),
+            ("postgres://h/d?user=u&sslmode=disable", true, false),
+            ("postgres://h/d?sslmode=disable&p%61ssword=p", false, true),
+            ("mysql://h/d?user=u&password=p", false, false),
         ] {
             assert_eq!((target(typed).names_user(), target(typed).has_password()), (user, password), "{typed}");
         }

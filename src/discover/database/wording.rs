@@ -1,5 +1,7 @@
 //! One fact, several ways to ask for it: servers that speak a protocol do not all have each other's columns and views.
 
+use super::failure;
+
 /// The answer to the first of `queries` that the server understands; an error for which `is_unknown` does not hold ends
 /// it at once. The last query is the one that asks for the least.
 pub(super) async fn first_understood<R, E>(
@@ -15,6 +17,14 @@ pub(super) async fn first_understood<R, E>(
         }
     }
     ask(last).await
+}
+
+/// The rows of an answer; none where the server has no such fact, or shows it to others only.
+pub(super) fn optional<R>(answer: Result<Vec<R>, sqlx::Error>) -> Result<Vec<R>, sqlx::Error> {
+    match answer {
+        Err(error) if failure::is_unknown(&error) => Ok(Vec::new()),
+        answer => answer,
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 -- assets_of_scan.sql, with the columns that sums are made of.
 SELECT asset.number, asset.id AS asset_id, asset.locator, versions.rules, versions.regime,
        result.id, result.kind, result.parent, result.status, result.reason, result.bytes, result.bytes_exact, result.records,
-       result.records_exact, result.content_hash, result.classification, result.proposal, result.markers
+       result.records_exact, result.content_hash, result.classification, result.proposal, result.markers,
+       result.table_summary
 FROM asset
 CROSS JOIN observation ON observation.scan = ?1 AND observation.asset = asset.number
 CROSS JOIN result ON result.id = observation.result

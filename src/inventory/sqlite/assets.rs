@@ -100,6 +100,7 @@ fn read_finding(row: &SqliteRow) -> Result<Finding, Fault> {
         Some(rows) => Some(Sample {
             rows: counted(rows),
             of: counted(row.try_get("sample_of")?),
+            matched: row.try_get::<Option<i64>, _>("sample_matched")?.map_or(0, counted),
             share: [row.try_get("share_low")?, row.try_get("share_high")?],
         }),
         None => None,
@@ -185,6 +186,7 @@ fn read_figures(
         }),
         proposal: proposed.map(|proposed| Proposal { level: proposed.level, bases: Vec::new(), open: Vec::new() }),
         markers: parse(row.try_get("markers")?, "result.markers")?,
+        table: parse_optional(row.try_get("table_summary")?, "result.table_summary")?,
         ..Examined::unread(asset, Reason::Empty)
     };
     judged(row, AssetId(row.try_get("asset_id")?), examined, reviews)

@@ -30,10 +30,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_connections.sql"),
     include_str!("../migrations/0006_audit_and_register.sql"),
     include_str!("../migrations/0007_tables.sql"),
+    include_str!("../migrations/0008_sample_matched.sql"),
 ];
 
 /// The layout that this mulu writes.
-pub(super) const LAYOUT: i64 = 7;
+pub(super) const LAYOUT: i64 = 8;
 const _: () = assert!(MIGRATIONS.len() == LAYOUT as usize, "each step raises the layout by one");
 
 /// How long a writer waits for another (a review while a scan commits): longer than any one transaction of ours.

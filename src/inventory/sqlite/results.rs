@@ -126,6 +126,7 @@ async fn insert_finding(connection: &mut SqliteConnection, result: i64, finding:
         .bind(finding.confidence)
         .bind(finding.decimals)
         .bind(finding.passed)
+        .bind(sample.map(|sample| stored(sample.matched)))
         .execute(connection)
         .await?;
     Ok(())

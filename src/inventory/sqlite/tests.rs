@@ -251,7 +251,7 @@ fn a_later_layout_is_refused_and_left_alone() {
     let mut later = opened(&path);
     execute(&mut later, "PRAGMA user_version = 99").expect("changed");
     assert_eq!(refusal(&path), Error::Newer { path: path.clone(), found: 99, known: super::open::LAYOUT });
-    execute(&mut later, "PRAGMA user_version = 7").expect("changed back");
+    execute(&mut later, "PRAGMA user_version = 8").expect("changed back");
     drop(later);
     assert!(opened(&path).scans().expect("read").is_empty());
 }

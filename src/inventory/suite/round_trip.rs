@@ -53,9 +53,10 @@ fn measure() -> impl Strategy<Value = Option<Measure>> {
 }
 
 fn table() -> impl Strategy<Value = TableSummary> {
-    (text(), prop::array::uniform5(0..1_000u64), measure()).prop_map(|(schema_hash, counts, index_bytes)| {
+    let counts = prop::array::uniform5(0..1_000u64);
+    (text(), counts, measure(), any::<bool>()).prop_map(|(schema_hash, counts, index_bytes, hides_rows)| {
         let [columns, primary_key, unique_keys, references, partitions] = counts;
-        TableSummary { schema_hash, columns, primary_key, unique_keys, references, index_bytes, partitions }
+        TableSummary { schema_hash, columns, primary_key, unique_keys, references, index_bytes, partitions, hides_rows }
     })
 }
 
@@ -77,8 +78,12 @@ fn sketch() -> impl Strategy<Value = Sketch> {
 }
 
 fn finding(number: usize) -> impl Strategy<Value = Finding> {
-    let sample =
-        (count(), count(), share(), share()).prop_map(|(rows, of, low, high)| Sample { rows, of, share: [low, high] });
+    let sample = (count(), count(), count(), share(), share()).prop_map(|(rows, of, matched, low, high)| Sample {
+        rows,
+        of,
+        matched,
+        share: [low, high],
+    });
     let columns = prop::collection::vec(name(), 0..3);
     (text(), count(), option::of(sample), sketch(), columns, share(), any::<Option<u8>>(), option::of(share()))
         .prop_map(move |(detector, matches, sample, sketch, columns, confidence, decimals, passed)| Finding {

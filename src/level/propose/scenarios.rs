@@ -99,7 +99,7 @@ impl Given {
         let of = |(detector, count): (&String, &u64)| {
             let mut found = finding(detector, 0..*count);
             if let Some([rows, of]) = self.sample {
-                found.sample = Some(Sample { rows, of, share: [0.99, 1.0] });
+                found.sample = Some(Sample { rows, of, matched: rows, share: [0.99, 1.0] });
             }
             found
         };

@@ -106,7 +106,7 @@ fn persons_are_the_largest_identifier_and_never_the_sum() {
 #[test]
 fn a_sample_fires_on_what_was_seen_and_not_on_what_may_be_there() {
     let mut sampled = finding("cn.mobile", 0..50_000);
-    sampled.sample = Some(Sample { rows: 50_000, of: 5_000_000, share: [0.99, 1.0] });
+    sampled.sample = Some(Sample { rows: 50_000, of: 5_000_000, matched: 50_000, share: [0.99, 1.0] });
     let counted = Facts::of(Some(&CategoryId::new("management.hr")), None, None, &[sampled], &[], &[]);
     assert!(matches!(counted.subjects(&criteria()), Some(Distinct::Range { at_most: 5_000_000, .. })));
     let maker = Enterprise { industry: Some("C36".to_owned()), ..Enterprise::default() };
@@ -143,7 +143,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         |(records, bytes, fields, (from, count, sampled, decimals))| {
             let mut person = finding("cn.mobile", from..from + count);
             if sampled {
-                person.sample = Some(Sample { rows: count, of: count * 7, share: [0.5, 1.0] });
+                person.sample = Some(Sample { rows: count, of: count * 7, matched: count, share: [0.5, 1.0] });
             }
             let mut place = finding("geo.coordinate", from..from + count);
             place.decimals = Some(decimals);

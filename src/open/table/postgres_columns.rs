@@ -69,6 +69,11 @@ fn cell(column: &Column, sampling: &Sampling) -> String {
         ("bytea", _) => {
             format!("CASE WHEN octet_length({name}) < {most} THEN {name} ELSE substring({name} FROM 1 FOR {most}) END")
         }
+        // A list as its elements, as a person would write them: in braces and quotes only the first one stands free.
+        (declared, _) if declared.ends_with("[]") => format!(
+            "CASE WHEN {name} IS NULL THEN NULL WHEN pg_column_size({name}) < {MOST_STORED_BYTES} \
+             THEN substr(array_to_string({name}, ', '), 1, {most}) ELSE repeat(' ', {most}) END"
+        ),
         // What may only be cut as text has first to be one; blanks stand for what is too large for that.
         _ => format!(
             "CASE WHEN {name} IS NULL THEN NULL WHEN pg_column_size({name}) < {MOST_STORED_BYTES} \

@@ -11,7 +11,7 @@ use sqlx::mysql::{MySqlConnection, MySqlRow};
 use crate::model::{AssetKind, Column, Measure};
 
 use super::super::keys::{KeyKind, Keys};
-use super::super::wording::first_understood;
+use super::super::wording::{first_understood, optional};
 use super::super::{TableFacts, failure, format};
 use super::{number, text};
 
@@ -103,13 +103,6 @@ async fn rows(
         sqlx::raw_sql(AssertSqlSafe(format!("{query} {condition}"))).fetch_all(&mut *connection).await
     })
     .await
-}
-
-fn optional(answer: Result<Vec<MySqlRow>, sqlx::Error>) -> Result<Vec<MySqlRow>, sqlx::Error> {
-    match answer {
-        Err(error) if failure::is_unknown(&error) => Ok(Vec::new()),
-        answer => answer,
-    }
 }
 
 fn entry(row: &MySqlRow) -> Option<Entry> {

@@ -1,11 +1,11 @@
 //! How busy a MySQL server is, as far as it says.
 
-use sqlx::mysql::{MySqlConnection, MySqlRow};
+use sqlx::mysql::MySqlConnection;
 use sqlx::{AssertSqlSafe, Column, Row};
 
 use super::super::courtesy::Load;
 use super::super::failure;
-use super::super::wording::first_understood;
+use super::super::wording::{first_understood, optional};
 use super::{number, text};
 
 /// The second names are those of MySQL 8.0.22 and later; both want the right to see replication.
@@ -26,12 +26,4 @@ pub(super) async fn look(connection: &mut MySqlConnection, ours: u32) -> Result<
         number(row, row.columns().iter().find(behind)?.ordinal())
     });
     Ok(Load { running: running.map(|running| running.saturating_sub(u64::from(ours))), lag_seconds })
-}
-
-/// Who may not see it, or whose server has none, does not wait for it.
-fn optional(answer: Result<Vec<MySqlRow>, sqlx::Error>) -> Result<Vec<MySqlRow>, sqlx::Error> {
-    match answer {
-        Err(error) if failure::is_unknown(&error) => Ok(Vec::new()),
-        answer => answer,
-    }
 }

@@ -121,8 +121,9 @@ impl Session {
         limit: Duration,
         work: impl AsyncFnOnce(&mut MySqlConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, sqlx::Error> {
-        self.gate.wait_for_window();
         let (_place, idle) = self.connections.borrow(&self.runtime, "");
+        // Only with a place: the window may close while others have them all.
+        self.gate.wait_for_window();
         let connecting = async {
             if let Some(mut idle) = idle
                 && (!idle.may_be_cut() || idle.connection.ping().await.is_ok())
@@ -142,7 +143,11 @@ impl Session {
             if limited != Some(limit) {
                 let sql = limit_statement(self.answer.server.flavour, limit);
                 // Safe: a number.
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
+                match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await {
+                    // A compatible server that knows no such limit has ours alone.
+                    Err(error) if !failure::is_unknown(&error) => return Err(error),
+                    _ => {}
+                }
             }
             work(&mut connection).await
         };

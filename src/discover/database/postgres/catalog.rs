@@ -4,7 +4,7 @@
 //! and compatible ones that lack a column or close a view (`wording`). Statements go as text, which is one round trip
 //! each and what poolers understand best.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgConnection, PgRow};
@@ -12,17 +12,18 @@ use sqlx::postgres::{PgConnection, PgRow};
 use crate::model::{AssetKind, Column};
 
 use super::super::keys::{KeyKind, Keys};
-use super::super::wording::first_understood;
+use super::super::wording::{first_understood, optional};
 use super::super::{Flavour, TableFacts, failure, format};
 use super::{number, text};
 
-/// Schema, name, kind, comment, rows by estimate, pages, bytes of a page, whether the login may read it, its number.
+/// Schema, name, kind, comment, rows by estimate, pages, bytes of a page, whether the login may read it, its number, whether
+/// policies hide rows of it from the login.
 /// Schemas of the server itself, those of temporary tables, and partitions are left out.
 const TABLES: [&str; 3] = [
     "SELECT n.nspname, c.relname, c.relkind, pg_catalog.obj_description(c.oid, 'pg_class'), c.reltuples::float8,
             c.relpages, pg_catalog.current_setting('block_size'),
             pg_catalog.has_table_privilege(c.oid, 'SELECT') OR pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
-            c.oid::int8
+            c.oid::int8, pg_catalog.row_security_active(c.oid)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relpersistence <> 't'
        AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'",
@@ -134,7 +135,9 @@ pub(super) async fn read(connection: &mut PgConnection, flavour: Flavour) -> Res
     let mut columns = columns_by_table(&rows(connection, &COLUMNS).await?);
     // A server that cannot tell its keys or partitions still tells its tables.
     let mut keys = keys_by_table(&optional(rows(connection, &KEYS).await)?);
-    let mut parts = parts_by_root(&optional(rows(connection, &[PARTITIONS]).await)?);
+    let parts = optional(rows(connection, &[PARTITIONS]).await)?;
+    let foreign = roots_of_foreign(&parts);
+    let mut parts = parts_by_root(&parts);
     let entries = tables.iter().filter_map(|row| {
         let mut entry = entry(row)?;
         if is_system_schema(flavour, &entry.facts.schema) {
@@ -146,6 +149,9 @@ pub(super) async fn read(connection: &mut PgConnection, flavour: Flavour) -> Res
         (facts.primary_key, facts.unique_keys, facts.foreign_keys) =
             keys.remove(&place).map(Keys::sorted).unwrap_or_default();
         entry.parts = entry.oid.and_then(|oid| parts.remove(&oid)).unwrap_or_default();
+        if entry.oid.is_some_and(|oid| foreign.contains(&oid)) {
+            entry.facts.format = format::POSTGRES_PARTITIONED_FOREIGN;
+        }
         entry.facts.partitions = u32::try_from(entry.parts.len()).unwrap_or(u32::MAX);
         Some(entry)
     });
@@ -178,24 +184,19 @@ async fn rows(connection: &mut PgConnection, queries: &[&str]) -> Result<Vec<PgR
     .await
 }
 
-fn optional(answer: Result<Vec<PgRow>, sqlx::Error>) -> Result<Vec<PgRow>, sqlx::Error> {
-    match answer {
-        Err(error) if failure::is_unknown(&error) => Ok(Vec::new()),
-        answer => answer,
-    }
-}
-
 fn entry(row: &PgRow) -> Option<Entry> {
     let (kind, format) = kind_of(&text(row, 2)?);
     let mut facts = TableFacts::new(text(row, 0)?, text(row, 1)?, kind, format);
     facts.comment = text(row, 3);
+    facts.hides_rows = text(row, 9).is_some_and(|answer| answer == "t");
+    let hides_rows = facts.hides_rows;
     let pages: u64 = number(row, 5).unwrap_or(0);
     Some(Entry {
         facts,
         oid: number(row, 8),
         estimate: number(row, 4).unwrap_or(-1.0),
         bytes_by_pages: pages.saturating_mul(number(row, 6).unwrap_or(8192)),
-        is_readable: text(row, 7).is_none_or(|answer| answer == "t"),
+        is_readable: !hides_rows && text(row, 7).is_none_or(|answer| answer == "t"),
         parts: Vec::new(),
     })
 }
@@ -222,6 +223,11 @@ fn columns_by_table(rows: &[PgRow]) -> BTreeMap<Place, Vec<Column>> {
         });
     }
     columns
+}
+
+/// Tables with a partition on another server: a sample, too, would fetch all of that.
+fn roots_of_foreign(rows: &[PgRow]) -> BTreeSet<i64> {
+    rows.iter().filter(|row| text(row, 2).as_deref() == Some("f")).filter_map(|row| number(row, 0)).collect()
 }
 
 fn parts_by_root(rows: &[PgRow]) -> BTreeMap<i64, Vec<(i64, f64)>> {

@@ -151,7 +151,7 @@ fn keeps_pages(table: &TableFacts) -> bool {
 /// Rows by the server's estimate; of a partitioned table the sum, if all of its partitions have one.
 fn estimate(entry: &Entry) -> Option<u64> {
     let known = |rows: f64| (rows >= 0.0).then_some(rows as u64);
-    if entry.facts.format == format::POSTGRES_PARTITIONED {
+    if matches!(entry.facts.format, format::POSTGRES_PARTITIONED | format::POSTGRES_PARTITIONED_FOREIGN) {
         return entry.parts.iter().map(|(_, rows)| known(*rows)).sum();
     }
     known(entry.estimate)
