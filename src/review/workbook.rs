@@ -220,7 +220,7 @@ fn write_row(
     for (column, place) in (0..).zip(places) {
         match place.kind {
             PlaceKind::Locked(at) if COUNTS.contains(&LOCKED[at]) => {
-                put_count(sheet, (line, column), &locked[at], looks)?
+                put_count(sheet, (line, column), &locked[at], looks)?;
             }
             PlaceKind::Locked(at) => {
                 sheet.write_string_with_format(line, column, cell::plain(&locked[at]), &looks.locked)?;

@@ -75,7 +75,8 @@ impl FormatRule {
         if entry.contains.iter().any(|text| text.len() < SHORTEST_FIRST_LINE) {
             return refuse("contains");
         }
-        if entry.lines.iter().any(String::is_empty) || (entry.at_least > 0) == entry.lines.is_empty()
+        if entry.lines.iter().any(String::is_empty)
+            || (entry.at_least > 0) == entry.lines.is_empty()
             || entry.at_least > entry.lines.len()
         {
             return refuse("at_least");

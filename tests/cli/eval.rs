@@ -107,6 +107,7 @@ fn each_way_to_be_wrong_says_what_to_do() {
         (vec!["eval", "stray.jsonl", "--catalog", "tables.jsonl"], "same data"),
         (vec!["eval", "labels.jsonl", "--catalog", "tables.jsonl", "--weighing", "labels.jsonl"], "labels.jsonl"),
         (vec!["eval", "labels.jsonl", "--catalog", "tables.jsonl", "--format", "csv"], "table|json"),
+        (vec!["eval", "labels.jsonl", "--catalog", "tables.jsonl", "--fit", "labels.jsonl"], "overwrite"),
     ];
     for (arguments, told) in complaints {
         let answer = env.mulu(&[&arguments[..], &["--lang", "en"]].concat()).expect_code(2);

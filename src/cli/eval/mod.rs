@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::accuracy::{Judged, Label, NONE, Report};
 use crate::model::escape_name;
-use crate::regime::{Calibration, Signals, Taxonomy, Weighing};
+use crate::regime::{Calibration, Error, Signals, Taxonomy, Weighing};
 
 use super::arguments::Format;
 use super::arguments::eval::EvalArguments;
@@ -23,6 +23,9 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     let format = session.format();
     if !matches!(format, Format::Table | Format::Json) {
         return Err(session.wrong_format("table|json").into());
+    }
+    if let Some(path) = &arguments.fit {
+        keep_inputs(path, arguments)?;
     }
     let taxonomy = taxonomy(arguments, session)?;
     let labels = labels(&arguments.gold, &taxonomy)?;
@@ -67,6 +70,22 @@ pub(crate) fn run(arguments: &EvalArguments, session: &mut Session) -> anyhow::R
     Ok(Exit::Done)
 }
 
+/// Refuses to write the map over a file that the command reads.
+fn keep_inputs(path: &Path, arguments: &EvalArguments) -> Result<(), Complaint> {
+    let Ok(written) = path.canonicalize() else { return Ok(()) };
+    let files =
+        arguments.gold.iter().chain(&arguments.catalog).chain(&arguments.weighing).chain(&arguments.calibration);
+    let mut read = files.chain(&arguments.rules).filter_map(|file| file.canonicalize().ok());
+    if !read.any(|file| written.starts_with(file)) {
+        return Ok(());
+    }
+    let shown = escape_name(path.as_os_str().as_encoded_bytes());
+    Err(Complaint::new(
+        format!("--fit 会覆盖本次读取的 {shown}；请写入另一个文件"),
+        format!("--fit would overwrite {shown}, which is read here; write to another file"),
+    ))
+}
+
 /// Fits the map from evidence to scores and writes it: the figures below it are those of the map in force.
 fn fit(path: &Path, judged: &[Judged], session: &mut Session) -> anyhow::Result<()> {
     let classified = judged.iter().filter(|one| one.answer.best.is_some());
@@ -89,11 +108,14 @@ fn fit(path: &Path, judged: &[Judged], session: &mut Session) -> anyhow::Result<
 fn taxonomy(arguments: &EvalArguments, session: &Session) -> anyhow::Result<Taxonomy> {
     let taxonomy = session.regime().taxonomy.clone();
     let taxonomy = match &arguments.weighing {
-        Some(path) => taxonomy.weighed_by(Weighing::parse(&text_of(path)?, &path.display().to_string())?),
+        Some(path) => {
+            taxonomy.weighed_by(Weighing::parse(&text_of(path)?, &path.display().to_string()).map_err(Error::of_user)?)
+        }
         None => taxonomy,
     };
     Ok(match &arguments.calibration {
-        Some(path) => taxonomy.calibrated_by(Calibration::parse(&text_of(path)?, &path.display().to_string())?),
+        Some(path) => taxonomy
+            .calibrated_by(Calibration::parse(&text_of(path)?, &path.display().to_string()).map_err(Error::of_user)?),
         None => taxonomy,
     })
 }
@@ -114,7 +136,7 @@ const MOST_BYTES: u64 = 1 << 30;
 fn text_of(path: &Path) -> Result<String, Complaint> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_string(&mut text));
-    read.map(|_| text).map_err(|_| {
+    read.map(|_| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)).map_err(|_| {
         let shown = escape_name(path.as_os_str().as_encoded_bytes());
         Complaint::new(
             format!("无法读取 {shown}；请检查路径、权限，以及是否为 UTF-8 文本"),
