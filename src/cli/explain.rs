@@ -115,14 +115,19 @@ fn class_json(class: &Class) -> serde_json::Value {
 fn described(table: &TableSummary, lang: Lang) -> String {
     let counts = [
         (table.columns, lang.pick("列", "columns")),
-        (table.primary_key, lang.pick("主键列", "of them the primary key")),
-        (table.unique_keys, lang.pick("其他唯一键", "other unique keys")),
-        (table.references, lang.pick("外键", "references to other tables")),
-        (table.partitions, lang.pick("分区", "partitions")),
+        (table.primary_key, lang.pick("个主键列", "in the primary key")),
+        (table.unique_keys, lang.pick("个其他唯一键", "other unique keys")),
+        (table.references, lang.pick("个外键", "references to other tables")),
+        (table.partitions, lang.pick("个分区", "partitions")),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-    let mut parts: Vec<String> = counts.map(|(count, what)| format!("{what} {}", grouped(count))).collect();
-    parts.extend(table.index_bytes.map(|size| format!("{} {}", lang.pick("索引", "indexes"), bytes(size.value))));
+    let mut parts: Vec<String> = counts.map(|(count, what)| format!("{} {what}", grouped(count))).collect();
+    parts.extend(
+        table
+            .index_bytes
+            .filter(|size| size.value > 0)
+            .map(|size| format!("{} {}", lang.pick("索引", "indexes"), bytes(size.value))),
+    );
     parts.join(lang.pick("，", ", "))
 }
 

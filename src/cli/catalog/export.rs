@@ -33,6 +33,10 @@ pub(super) fn run(what: ExportKind, wanted: &Wanted, session: &mut Session) -> a
     let mut out = session.output()?;
     out.write_all(&bytes)?;
     out.flush()?;
+    // Rows alone have no place for it.
+    if let Some(head) = catalog.audit.as_ref().filter(|_| format == Format::Csv) {
+        progress::say(&head.say(session.lang));
+    }
     warn_of_unread_stores(session)?;
     let (gaps, unconfirmed) = (check(&catalog, &form).len(), catalog.unconfirmed().count());
     if gaps > 0 || unconfirmed > 0 {

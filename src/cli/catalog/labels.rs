@@ -4,10 +4,11 @@ use std::io::Write;
 
 use crate::cli::arguments::Format;
 use crate::cli::exit::Exit;
+use crate::cli::progress;
 use crate::cli::session::Session;
 use crate::export::cell;
 use crate::inventory::AssetRecord;
-use crate::model::{CategoryId, Level, LevelDecision};
+use crate::model::{CategoryId, Level, LevelDecision, Speak};
 
 use super::export_format;
 
@@ -28,6 +29,8 @@ pub(super) fn run(session: &mut Session) -> anyhow::Result<Exit> {
     })?;
     written?;
     writer.finish()?;
+    let head = session.inventory()?.audit_head()?;
+    progress::say(&head.say(session.lang));
     Ok(Exit::Done)
 }
 

@@ -268,9 +268,9 @@ mod tests {
             let found = check_filed(entry, day, &form);
             found.iter().map(|(column, kind)| format!("{} {}", column.id, kind.id())).collect::<Vec<_>>()
         };
-        const DAY: &str = "2026-03-02";
-        assert_eq!(kinds(&entry, DAY), [""; 0]);
-        assert!(kinds(&frozen(&Register::default()), DAY).len() > 3);
+        let day = "2026-03-02";
+        assert_eq!(kinds(&entry, day), [""; 0]);
+        assert!(kinds(&frozen(&Register::default()), day).len() > 3);
         let changed = |column: &str, value: Option<&str>| {
             let mut changed = entry.clone();
             changed.fields.remove(column);
@@ -278,10 +278,10 @@ mod tests {
             changed
         };
         assert_eq!(
-            kinds(&changed("cross_border_recipient", Some("Example GmbH")), DAY),
+            kinds(&changed("cross_border_recipient", Some("Example GmbH")), day),
             ["cross_border_recipient contradicts"]
         );
-        assert!(kinds(&changed("evidence", None), DAY).contains(&"evidence unfounded".to_owned()));
+        assert!(kinds(&changed("evidence", None), day).contains(&"evidence unfounded".to_owned()));
         assert_eq!(kinds(&entry, "2028-03-02"), ["as_of stale"]);
         let confirmed = |level| is_confirmed(&entry, &[decision(&entry.id, Act::Confirm, Some(level))]);
         assert!(confirmed(Level::Important) && !confirmed(Level::Core), "another level was confirmed");
@@ -290,7 +290,7 @@ mod tests {
         assert!(is_confirmed(&by_hand, &[]));
         assert!(!is_confirmed(&by_hand, &[decision(&entry.id, Act::Confirm, Some(Level::Core))]));
         by_hand.fields.remove("evidence");
-        assert!(kinds(&by_hand, DAY).iter().all(|kind| !kind.ends_with("unfounded")), "its person answers for it");
+        assert!(kinds(&by_hand, day).iter().all(|kind| !kind.ends_with("unfounded")), "its person answers for it");
         assert!(!is_confirmed(&entry, &[]));
     }
 }
