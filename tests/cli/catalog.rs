@@ -99,6 +99,13 @@ fn a_level_that_rests_on_nothing_and_an_old_assessment_are_gaps_with_what_to_do(
         classes["classes"].as_array().expect("classes").iter().find(|class| class["level"]["proposed"] == "general");
     let general = general.expect("a general class");
     let id = general["id"].as_str().expect("an id").to_owned();
+    // A person may call one asset of a general class important: then the class is filed, on no criterion.
+    let assets = env.assets();
+    let asset = assets.iter().find(|asset| asset["category"]["id"] == general["category"]).expect("an asset of it");
+    let confirm = ["--level", "important", "--by", "x", "--reason", "y"];
+    env.done(&[&["review", "confirm", asset["id"].as_str().expect("an id")][..], &confirm].concat());
+    let found = gaps(&env);
+    assert!(found.iter().any(|gap| gap["kind"] == "unfounded" && gap["entry"] == id.as_str()), "{found:?}");
     let document = ["--level", "important", "--document", "工信〔2026〕1号", "--by", "x", "--reason", "y"];
     env.done(&[&["review", "override", &id][..], &document].concat());
     assert!(gaps(&env).iter().all(|gap| gap["kind"] != "unfounded"));
