@@ -87,7 +87,7 @@ pub(super) fn tables(
 
 fn systems(out: &mut dyn Write, report: &Report, lang: Lang) -> std::io::Result<()> {
     let mut table = Table::new(match lang {
-        Lang::Zh => ["系统", "#资产", "#严格", "#含备选", "#应留未留空比例", "#业务被留空"],
+        Lang::Zh => ["系统", "#资产", "#严格", "#含备选", "#应留空已留空", "#业务误留空"],
         Lang::En => ["system", "#assets", "#strict", "#with alternates", "#plumbing left", "#business left"],
     });
     let row = |name: &str, tally: &Tally| {
