@@ -9,6 +9,10 @@ mod support;
 #[path = "../samples/content/mod.rs"]
 mod plant;
 
+// One small file of each format, shared with the tests of the readers.
+#[expect(dead_code, reason = "what only the tests of the readers look for")]
+mod fixtures;
+
 // The house: direction of dependencies, length of files, who may print.
 mod architecture;
 

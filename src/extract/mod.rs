@@ -5,13 +5,13 @@
 //! identifiers in it are still counted; what it leaves out it says with a reason.
 
 use std::{
-    io::{Cursor, Read, Seek, SeekFrom},
+    io::{Cursor, Read, Seek},
     path::Path,
 };
 
 use crate::{
     model::{Fragment, Measure, Reason},
-    open::{FileSource, Format, Limits, sniff},
+    open::{FileSource, Format, Limits, format::Family, sniff},
 };
 
 mod bounded;
@@ -19,18 +19,23 @@ mod grid;
 mod header;
 mod records;
 mod transcode;
-mod zip_reason;
 
-mod archive;
 mod delimited;
 mod html;
 mod json;
 mod markup;
-mod office;
 mod text;
 mod title;
-mod workbook;
 mod xml;
+
+mod compound;
+mod data;
+mod dump;
+mod engineering;
+mod fixed;
+mod mail;
+mod office;
+mod packed;
 
 pub mod documents;
 pub mod rows;
@@ -83,11 +88,17 @@ struct Reading {
     partial: Option<Reason>,
 }
 
-/// Whether the reader of this format parses complex structures with code that is not ours, and so runs in the guarded
-/// child process: everything in a zip archive or a compound file.
+/// Bytes that a reader can go back and forth in: a file, or a member that is held whole.
+trait Source: Read + Seek {}
+
+impl<S: Read + Seek> Source for S {}
+
+/// Whether the reader of this format parses complex structures, mostly with code that is not ours, and so runs in the
+/// guarded child process: everything but text that is read in order.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
-    format.is_read() && !format.is_streamed()
+    let is_text = matches!(format.family(), Family::Plain | Family::Data | Family::Dump | Family::Engineering);
+    format.is_read() && !(is_text && format.is_streamed())
 }
 
 /// Reads a file of a share into `sink`. An error means that nothing, or nothing of use, was read.
@@ -100,12 +111,12 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
     let job = Job { limits, budget: &budget, depth: 0 };
     let (reading, content_hash) = if format.is_streamed() {
         let mut whole = Cursor::new(&head).chain(&mut source);
-        let reading = job.read_stream(format, &head, &mut whole, sink);
+        let reading = job.read_in_order(format, &head, &mut whole, sink)?;
         (reading, source.content_hash())
     } else {
         refuse_unread(format)?;
         let hash = source.hash_whole()?;
-        (job.read_seekable(format, &mut source, sink)?, Some(hash))
+        (job.read_anywhere(format, &mut source, sink)?, Some(hash))
     };
     let is_unchanged = source.is_unchanged();
     Ok(Extracted {
@@ -148,7 +159,7 @@ impl Job<'_> {
         let format = sniff::format(name, &head);
         refuse_unread(format)?;
         let reading = if format.is_streamed() {
-            Ok(self.read_stream(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink))
+            self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
         } else {
             let mut content = head.clone();
             let room = self.limits.member_bytes.saturating_sub(content.len() as u64);
@@ -159,7 +170,7 @@ impl Job<'_> {
             if content.len() as u64 > self.limits.member_bytes {
                 return Err(Reason::TooLarge);
             }
-            self.read_seekable(format, &mut Cursor::new(content), sink)
+            self.read_anywhere(format, &mut Cursor::new(content), sink)
         }
         .map_err(|reason| self.budget.blame(reason))?;
         let partial = self.budget.tripped().or(reading.partial);
@@ -173,7 +184,27 @@ impl Job<'_> {
         })
     }
 
-    fn read_stream(&self, format: Format, head: &[u8], reader: &mut dyn Read, sink: &mut dyn Sink) -> Reading {
+    /// Reads a format whose reader takes the bytes from the first to the last.
+    fn read_in_order(
+        &self,
+        format: Format,
+        head: &[u8],
+        reader: &mut dyn Read,
+        sink: &mut dyn Sink,
+    ) -> Result<Reading, Reason> {
+        match format.family() {
+            Family::Plain => Ok(self.read_plain(format, head, reader, sink)),
+            Family::Office => office::read_in_order(self, format, head, reader, sink),
+            Family::Mail => mail::read_in_order(self, format, head, reader, sink),
+            Family::Packed => packed::read_in_order(self, format, head, reader, sink),
+            Family::Data => data::read_in_order(self, format, head, reader, sink),
+            Family::Dump => dump::read_in_order(self, format, head, reader, sink),
+            Family::Engineering => engineering::read_in_order(self, format, head, reader, sink),
+            Family::Compound | Family::Fixed | Family::Listed => Err(Reason::UnsupportedFormat),
+        }
+    }
+
+    fn read_plain(&self, format: Format, head: &[u8], reader: &mut dyn Read, sink: &mut dyn Sink) -> Reading {
         match format {
             Format::Csv | Format::Tsv => delimited::read(format, head, reader, self.limits, sink),
             Format::Json => json::read(reader, self.limits, sink),
@@ -184,41 +215,18 @@ impl Job<'_> {
         }
     }
 
-    fn read_seekable<R: Read + Seek>(
-        &self,
-        format: Format,
-        reader: &mut R,
-        sink: &mut dyn Sink,
-    ) -> Result<Reading, Reason> {
-        match format {
-            Format::Xls => match compound_kind(reader)? {
-                Some(Format::EncryptedOffice) => Err(Reason::Encrypted),
-                None | Some(Format::Xls) => workbook::read(Format::Xls, reader, self.limits, sink),
-                Some(_) => Err(Reason::UnsupportedFormat),
-            },
-            _ => archive::read(self, format, reader, sink),
+    /// Reads a format whose reader goes back and forth.
+    fn read_anywhere(&self, format: Format, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+        match format.family() {
+            // Which of the packages it is, the directory of the archive says.
+            _ if format.is_zip_package() => packed::zip::read(self, format, source, sink),
+            Family::Office | Family::Compound => compound::read(self, format, source, sink),
+            Family::Fixed => fixed::read(self, format, source, sink),
+            Family::Packed => packed::read(self, format, source, sink),
+            Family::Data => data::read(self, format, source, sink),
+            Family::Engineering => engineering::read(self, format, source, sink),
+            Family::Plain | Family::Mail | Family::Dump | Family::Listed => Err(Reason::UnsupportedFormat),
         }
-    }
-}
-
-/// What a compound file is by its directory, of which one sector is enough; the head rarely reaches that far.
-fn compound_kind<R: Read + Seek>(reader: &mut R) -> Result<Option<Format>, Reason> {
-    let mut head = [0; 52];
-    let mut sectors = Vec::new();
-    let mut look = || -> std::io::Result<()> {
-        reader.seek(SeekFrom::Start(0))?;
-        reader.read_exact(&mut head)?;
-        let [.., a, b, c, d] = head;
-        // Offset 30: the sector size as a power of two; offset 48: the first sector of the directory, after the header.
-        let shift = head.get(30).copied().unwrap_or(9).min(12);
-        let sector = u64::from(u32::from_le_bytes([a, b, c, d])).saturating_add(1);
-        reader.seek(SeekFrom::Start(sector << shift))?;
-        reader.take(4096).read_to_end(&mut sectors)?;
-        Ok(())
-    };
-    match look() {
-        Ok(()) => Ok(sniff::compound_kind(&sectors)),
-        Err(error) => Err(Reason::from(&error)),
     }
 }
 

@@ -2,8 +2,44 @@
 
 use crate::model::{Lang, Speak};
 
+/// Which reader a format belongs to; each is a module of `extract`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Text, tables, JSON and markup, read in the process itself.
+    Plain,
+    /// Office packages, OpenDocument and rich text.
+    Office,
+    /// Compound (OLE) files.
+    Compound,
+    /// Mail, calendars and contacts.
+    Mail,
+    /// Pages of a fixed layout.
+    Fixed,
+    /// Archives and packed files: what is in them is read member by member.
+    Packed,
+    /// Rows and keys.
+    Data,
+    /// Statements of a database.
+    Dump,
+    /// Drawings, models, controllers, measurements, logs.
+    Engineering,
+    /// Told by their signature; there is no text in them.
+    Listed,
+}
+
+/// How the reader of a format goes through its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// From the first to the last, once.
+    InOrder,
+    /// Back and forth.
+    Anywhere,
+    /// Not at all: there is no reader.
+    Never,
+}
+
 macro_rules! formats {
-    ($($(#[$doc:meta])* $variant:ident = $id:literal, $zh:literal, $en:literal;)*) => {
+    ($($(#[$doc:meta])* $variant:ident = $id:literal, $family:ident, $access:ident, $zh:literal, $en:literal;)*) => {
         /// What a file is by its content.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Format { $($(#[$doc])* $variant,)* }
@@ -17,6 +53,18 @@ macro_rules! formats {
             pub fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)* }
             }
+
+            /// Which reader it belongs to.
+            #[must_use]
+            pub fn family(self) -> Family {
+                match self { $(Self::$variant => Family::$family,)* }
+            }
+
+            /// How its reader goes through its bytes.
+            #[must_use]
+            pub fn access(self) -> Access {
+                match self { $(Self::$variant => Access::$access,)* }
+            }
         }
 
         impl Speak for Format {
@@ -28,92 +76,177 @@ macro_rules! formats {
 }
 
 formats! {
-    /// Running text of any kind: notes, logs, sources, settings.
-    Text = "text", "文本", "text";
+    // Text in any shape, read in order and in the process itself.
+    /// Running text of any kind: notes, sources, settings.
+    Text = "text", Plain, InOrder, "文本", "text";
     /// Values parted by commas, semicolons, bars or tabs.
-    Csv = "csv", "CSV 表格", "CSV table";
+    Csv = "csv", Plain, InOrder, "CSV 表格", "CSV table";
     /// Values parted by tabs, by name.
-    Tsv = "tsv", "TSV 表格", "TSV table";
+    Tsv = "tsv", Plain, InOrder, "TSV 表格", "TSV table";
     /// One JSON value.
-    Json = "json", "JSON", "JSON";
+    Json = "json", Plain, InOrder, "JSON", "JSON";
     /// One JSON value a line.
-    Jsonl = "jsonl", "JSON 行", "JSON lines";
+    Jsonl = "jsonl", Plain, InOrder, "JSON 行", "JSON lines";
     /// XML, drawings and feeds in it included.
-    Xml = "xml", "XML", "XML";
+    Xml = "xml", Plain, InOrder, "XML", "XML";
     /// A web page.
-    Html = "html", "网页", "web page";
+    Html = "html", Plain, InOrder, "网页", "web page";
+
+    // Office packages and rich text.
     /// Excel 2007 and later.
-    Xlsx = "xlsx", "Excel 工作簿", "Excel workbook";
+    Xlsx = "xlsx", Office, Anywhere, "Excel 工作簿", "Excel workbook";
     /// Excel 97–2003.
-    Xls = "xls", "Excel 97-2003 工作簿", "Excel 97-2003 workbook";
+    Xls = "xls", Office, Anywhere, "Excel 97-2003 工作簿", "Excel 97-2003 workbook";
     /// Excel binary workbook.
-    Xlsb = "xlsb", "Excel 二进制工作簿", "Excel binary workbook";
+    Xlsb = "xlsb", Office, Anywhere, "Excel 二进制工作簿", "Excel binary workbook";
     /// OpenDocument spreadsheet.
-    Ods = "ods", "OpenDocument 表格", "OpenDocument spreadsheet";
+    Ods = "ods", Office, Anywhere, "OpenDocument 表格", "OpenDocument spreadsheet";
     /// Word 2007 and later.
-    Docx = "docx", "Word 文档", "Word document";
+    Docx = "docx", Office, Anywhere, "Word 文档", "Word document";
     /// PowerPoint 2007 and later.
-    Pptx = "pptx", "PowerPoint 演示文稿", "PowerPoint slides";
-    /// A zip archive that is none of the above.
-    Zip = "zip", "ZIP 压缩包", "zip archive";
-    /// A SQLite database.
-    Sqlite = "sqlite", "SQLite 数据库", "SQLite database";
-    /// Portable document.
-    Pdf = "pdf", "PDF 文档", "PDF document";
+    Pptx = "pptx", Office, Anywhere, "PowerPoint 演示文稿", "PowerPoint slides";
+    /// Visio 2013 and later.
+    Vsdx = "vsdx", Office, Never, "Visio 绘图", "Visio drawing";
+    /// OpenDocument text.
+    Odt = "odt", Office, Never, "OpenDocument 文本", "OpenDocument text";
+    /// OpenDocument slides and drawings.
+    Odp = "odp", Office, Never, "OpenDocument 演示文稿", "OpenDocument slides";
+    /// OpenDocument in one XML file (fods, fodt, fodp).
+    FlatOpenDocument = "flat-open-document", Office, Never, "OpenDocument 单文件", "OpenDocument in one file";
     /// Rich text.
-    Rtf = "rtf", "RTF 文档", "rich text document";
-    /// Word 97–2003.
-    Doc = "doc", "Word 97-2003 文档", "Word 97-2003 document";
-    /// PowerPoint 97–2003.
-    Ppt = "ppt", "PowerPoint 97-2003 演示文稿", "PowerPoint 97-2003 slides";
+    Rtf = "rtf", Office, Never, "RTF 文档", "rich text document";
+
+    // Compound (OLE) files.
+    /// Word 97–2003, and WPS text.
+    Doc = "doc", Compound, Never, "Word 97-2003 文档", "Word 97-2003 document";
+    /// PowerPoint 97–2003, and WPS slides.
+    Ppt = "ppt", Compound, Never, "PowerPoint 97-2003 演示文稿", "PowerPoint 97-2003 slides";
+    /// A message of Outlook.
+    Msg = "msg", Compound, Never, "Outlook 邮件", "Outlook message";
+    /// A plan of Microsoft Project.
+    Mpp = "mpp", Compound, Never, "Project 计划", "Project plan";
+    /// A drawing of Visio before 2013.
+    Vsd = "vsd", Compound, Never, "Visio 2003-2010 绘图", "Visio 2003-2010 drawing";
     /// An office file behind a password.
-    EncryptedOffice = "encrypted-office", "加密的 Office 文件", "encrypted office file";
-    /// Another compound file: a mail, an installer, a drawing.
-    Ole = "ole", "OLE 复合文档", "compound file";
-    /// Other OpenDocument and OFD files.
-    OpenDocument = "open-document", "OpenDocument/OFD 文档", "OpenDocument or OFD document";
+    EncryptedOffice = "encrypted-office", Compound, Never, "加密的 Office 文件", "encrypted office file";
+    /// Another compound file: an installer, a drawing.
+    Ole = "ole", Compound, Never, "OLE 复合文档", "compound file";
+
+    // Mail, calendars and contacts.
+    /// A message as it travels (RFC 5322).
+    Eml = "eml", Mail, Never, "邮件", "mail";
+    /// Messages one behind the other (RFC 4155).
+    Mbox = "mbox", Mail, Never, "邮箱文件", "mailbox";
+    /// A calendar (RFC 5545).
+    Calendar = "ics", Mail, Never, "日历", "calendar";
+    /// Contacts (RFC 6350).
+    Contacts = "vcf", Mail, Never, "联系人", "contacts";
+
+    // Pages of a fixed layout.
+    /// Portable document.
+    Pdf = "pdf", Fixed, Never, "PDF 文档", "PDF document";
+    /// The Chinese fixed layout (GB/T 33190).
+    Ofd = "ofd", Fixed, Never, "OFD 版式文档", "OFD document";
+    /// XML paper specification.
+    Xps = "xps", Fixed, Never, "XPS 文档", "XPS document";
+
+    // Archives and packed files.
+    /// A zip archive that is none of the office packages.
+    Zip = "zip", Packed, Anywhere, "ZIP 压缩包", "zip archive";
     /// gzip.
-    Gzip = "gzip", "GZIP 压缩文件", "gzip file";
+    Gzip = "gzip", Packed, Never, "GZIP 压缩文件", "gzip file";
     /// bzip2.
-    Bzip2 = "bzip2", "BZIP2 压缩文件", "bzip2 file";
+    Bzip2 = "bzip2", Packed, Never, "BZIP2 压缩文件", "bzip2 file";
     /// xz.
-    Xz = "xz", "XZ 压缩文件", "xz file";
+    Xz = "xz", Packed, Never, "XZ 压缩文件", "xz file";
+    /// LZMA alone.
+    Lzma = "lzma", Packed, Never, "LZMA 压缩文件", "lzma file";
     /// zstd.
-    Zstd = "zstd", "ZSTD 压缩文件", "zstd file";
+    Zstd = "zstd", Packed, Never, "ZSTD 压缩文件", "zstd file";
+    /// An LZ4 frame.
+    Lz4 = "lz4", Packed, Never, "LZ4 压缩文件", "lz4 file";
     /// 7z.
-    SevenZip = "7z", "7Z 压缩包", "7z archive";
+    SevenZip = "7z", Packed, Never, "7Z 压缩包", "7z archive";
     /// rar.
-    Rar = "rar", "RAR 压缩包", "rar archive";
+    Rar = "rar", Packed, Never, "RAR 压缩包", "rar archive";
     /// tar.
-    Tar = "tar", "TAR 归档", "tar archive";
-    /// A picture, sound or video.
-    Media = "media", "图像或音视频", "picture, sound or video";
-    /// A program or a library.
-    Program = "program", "可执行程序", "program";
-    /// AutoCAD drawing.
-    Dwg = "dwg", "DWG 图纸", "DWG drawing";
+    Tar = "tar", Packed, Never, "TAR 归档", "tar archive";
+    /// A cabinet of Windows.
+    Cab = "cab", Packed, Never, "CAB 压缩包", "cabinet";
+    /// An image of a disc (ISO 9660).
+    Iso = "iso", Packed, Never, "ISO 光盘映像", "disc image";
+
+    // Data in rows and keys.
+    /// A SQLite database; its tables are read as those of a server are.
+    Sqlite = "sqlite", Data, Never, "SQLite 数据库", "SQLite database";
+    /// YAML.
+    Yaml = "yaml", Data, Never, "YAML", "YAML";
+    /// TOML.
+    Toml = "toml", Data, Never, "TOML", "TOML";
+    /// Settings in sections, and properties.
+    Ini = "ini", Data, Never, "INI 配置", "INI settings";
     /// Apache Parquet.
-    Parquet = "parquet", "Parquet 数据", "Parquet data";
+    Parquet = "parquet", Data, Never, "Parquet 数据", "Parquet data";
+    /// Apache Arrow, the file and the stream.
+    Arrow = "arrow", Data, Never, "Arrow 数据", "Arrow data";
+    /// Apache Avro.
+    Avro = "avro", Data, Never, "Avro 数据", "Avro data";
+    /// A dBASE or FoxPro table.
+    Dbf = "dbf", Data, Never, "dBASE 表", "dBASE table";
+    /// A Jet or ACE database (mdb, accdb).
+    Access = "access", Data, Never, "Access 数据库", "Access database";
     /// HDF5.
-    Hdf5 = "hdf5", "HDF5 数据", "HDF5 data";
+    Hdf5 = "hdf5", Data, Never, "HDF5 数据", "HDF5 data";
+
+    // Databases written out as statements.
+    /// Statements that make tables and fill them.
+    SqlDump = "sql", Dump, Never, "SQL 转储", "SQL dump";
+
+    // Engineering, by content: what has a signature or a grammar of its own.
+    /// AutoCAD drawing.
+    Dwg = "dwg", Engineering, Never, "DWG 图纸", "DWG drawing";
+
+    // Told and listed.
+    /// A picture, sound or video.
+    Media = "media", Listed, Never, "图像或音视频", "picture, sound or video";
+    /// A program or a library.
+    Program = "program", Listed, Never, "可执行程序", "program";
     /// No bytes.
-    Empty = "empty", "空文件", "empty file";
+    Empty = "empty", Listed, Never, "空文件", "empty file";
     /// Anything else that is not text.
-    Binary = "binary", "二进制", "binary";
+    Binary = "binary", Listed, Never, "二进制", "binary";
 }
 
 impl Format {
     /// Whether its reader works on the bytes in order; the others must seek.
     #[must_use]
     pub fn is_streamed(self) -> bool {
-        matches!(self, Self::Text | Self::Csv | Self::Tsv | Self::Json | Self::Jsonl | Self::Xml | Self::Html)
+        self.access() == Access::InOrder
+    }
+
+    /// Whether it is a zip archive inside.
+    #[must_use]
+    pub fn is_zip_package(self) -> bool {
+        matches!(
+            self,
+            Self::Zip
+                | Self::Xlsx
+                | Self::Xlsb
+                | Self::Ods
+                | Self::Docx
+                | Self::Pptx
+                | Self::Vsdx
+                | Self::Odt
+                | Self::Odp
+                | Self::Ofd
+                | Self::Xps
+        )
     }
 
     /// Whether there is a reader for its content.
     #[must_use]
     pub fn is_read(self) -> bool {
-        self.is_streamed()
-            || matches!(self, Self::Xlsx | Self::Xls | Self::Xlsb | Self::Ods | Self::Docx | Self::Pptx | Self::Zip)
+        self.access() != Access::Never
     }
 }
 

@@ -4,7 +4,10 @@ use encoding_rs::GB18030;
 
 use super::{
     super::recorder::{read, read_within},
-    fixtures::{docx_of, ods_of, paragraph, word_table, xlsx_of, zip_of},
+    fixtures::{
+        office::{docx_of, ods_of, paragraph, word_table, xlsx_of},
+        packed::zip_of,
+    },
 };
 use crate::{
     model::{Measure, Reason},

@@ -5,11 +5,27 @@ use std::{
     path::PathBuf,
 };
 
-use super::super::{Extracted, Sink, extract_file};
+use super::super::{Extracted, Sink, extract_file, recorder::Recorder};
 use crate::{
     model::{Fragment, Reason},
     open::Limits,
 };
+
+/// Looks for `finds` in what the readers give of a file of the corpus; says so where the corpus is not there.
+pub(in crate::extract) fn expect(relative: &str, finds: &[&str]) {
+    let Some(corpus) = std::env::var_os("MULU_CORPUS").map(PathBuf::from) else {
+        eprintln!("MULU_CORPUS is not set: {relative} was not read");
+        return;
+    };
+    let path = corpus.join("files").join(relative);
+    let mut recorder = Recorder::default();
+    let outcome = extract_file(&path, &Limits::default(), &mut recorder);
+    let shown = recorder.shown();
+    for line in finds {
+        assert!(shown.contains(line), "{relative} ({outcome:?}): `{line}` is not in\n{shown}");
+    }
+    assert!(outcome.is_ok(), "{relative}: {outcome:?}");
+}
 
 /// A sink that only checks the order of what it is given.
 #[derive(Default)]

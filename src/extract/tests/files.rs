@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use super::{
     super::{Extracted, Sink, extract_file, extract_stream, is_guarded, recorder::Recorder},
-    fixtures::zip_of,
+    fixtures::packed::zip_of,
 };
 use crate::{
     model::{Fragment, Measure, Reason},

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 
 use super::{
     super::recorder::{read, read_within},
-    fixtures::{docx_of, ods_of, paragraph, xlsx_of, zip_of},
+    fixtures::{
+        office::{docx_of, ods_of, paragraph, xlsx_of},
+        packed::zip_of,
+    },
 };
 use crate::{model::Reason, open::Limits};
 

@@ -1,7 +1,9 @@
 //! Files made by hand, format by format: which words are found and where, and what a hostile one ends as.
 
 mod containers;
-mod corpus;
+pub(super) mod corpus;
+mod each_format;
 mod files;
-mod fixtures;
+#[path = "../../../tests/fixtures/mod.rs"]
+pub(super) mod fixtures;
 mod hostile;

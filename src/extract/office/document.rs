@@ -5,12 +5,12 @@ use std::io::{Read, Seek};
 use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
-use super::{
+use super::super::{
     Job, Reading, Sink,
     bounded::BudgetReader,
     grid::Grid,
     markup::{self, Visitor},
-    zip_reason::reason_of,
+    packed::reason::reason_of,
 };
 use crate::{
     model::{Fragment, Reason},

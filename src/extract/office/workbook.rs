@@ -5,7 +5,7 @@
 
 use std::{
     borrow::Cow,
-    io::{BufReader, Read, Seek, SeekFrom},
+    io::{BufReader, SeekFrom},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -14,16 +14,16 @@ use calamine::{
     Xlsx, XlsxError,
 };
 
-use super::{Reading, Sink, grid::Grid};
+use super::super::{Reading, Sink, Source, grid::Grid};
 use crate::{
     model::{Fragment, Measure, Reason},
     open::{Format, Limits},
 };
 
 /// Reads all sheets of a workbook, hidden ones too.
-pub(super) fn read<R: Read + Seek>(
+pub(crate) fn read(
     format: Format,
-    reader: &mut R,
+    reader: &mut dyn Source,
     limits: &Limits,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {

@@ -5,7 +5,7 @@ use zip::result::ZipError;
 use crate::model::Reason;
 
 /// The reason behind an error of the zip reader; its message may quote names.
-pub(super) fn reason_of(error: &ZipError) -> Reason {
+pub(crate) fn reason_of(error: &ZipError) -> Reason {
     match error {
         ZipError::Io(error) => Reason::from(error),
         ZipError::UnsupportedArchive(message) if *message == ZipError::PASSWORD_REQUIRED => Reason::Encrypted,

@@ -1,35 +1,39 @@
 //! Zip archives: office files by what is in them, and everything else member by member, nested ones too.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use encoding_rs::GB18030;
 use zip::ZipArchive;
 
-use super::{Job, Reading, Sink, bounded::BudgetReader, office, workbook, zip_reason::reason_of};
+use super::{
+    super::{Job, Reading, Sink, Source, bounded::BudgetReader, fixed, office},
+    reason::reason_of,
+};
 use crate::{
     model::Reason,
-    open::{Format, encoding, sniff},
+    open::{Format, encoding, format::Family, sniff},
 };
 
 /// Reads a zip archive, once its directory has said what it is. `sniffed` counts where the directory does not tell.
-pub(super) fn read<R: Read + Seek>(
+pub(crate) fn read(
     job: &Job<'_>,
     sniffed: Format,
-    reader: &mut R,
+    mut source: &mut dyn Source,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    let mut archive = ZipArchive::new(BufReader::new(&mut *reader)).map_err(|error| reason_of(&error))?;
+    source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
+    let mut archive = ZipArchive::new(BufReader::new(&mut source)).map_err(|error| reason_of(&error))?;
     match kind_of(&mut archive) {
-        Some(Format::OpenDocument) => Err(Reason::UnsupportedFormat),
-        Some(format @ (Format::Docx | Format::Pptx)) => office::read(job, format, &mut archive, sink),
         Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => {
             refuse_bombs(job, &archive)?;
             drop(archive);
-            workbook::read(format, reader, job.limits, sink)
+            office::workbook::read(format, source, job.limits, sink)
         }
+        Some(format) if format.family() == Family::Fixed => fixed::read_package(job, format, &mut archive, sink),
+        Some(format) => office::read_package(job, format, &mut archive, sink),
         // An office file by name or first members, without the main part.
-        _ if sniffed != Format::Zip && archive.is_empty() => Err(Reason::Corrupt),
-        _ => read_members(job, &mut archive, sink),
+        None if sniffed != Format::Zip && archive.is_empty() => Err(Reason::Corrupt),
+        None => read_members(job, &mut archive, sink),
     }
 }
 
@@ -42,7 +46,8 @@ fn kind_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Format> {
             mimetype.clear();
         }
     }
-    let names = archive.file_names_raw().chain(sniff::known_mimetype(&mimetype));
+    let mimetype = sniff::known_mimetype(&mimetype);
+    let names = archive.file_names_raw().chain([mimetype.as_slice()]);
     sniff::zip_kind(names)
 }
 

@@ -1,0 +1,87 @@
+//! What holds for each format that has a reader, on one file of each.
+
+use std::{
+    collections::BTreeSet,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use proptest::prelude::*;
+
+use super::{
+    super::recorder::{Recorder, read},
+    fixtures,
+};
+use crate::{
+    extract::Extracted,
+    model::Reason,
+    open::{Format, format::Family},
+};
+
+/// Into how many pieces a file is cut.
+const CUTS: usize = 20;
+
+/// Reads without the promise that no reader panics: `None` where one does.
+fn caught(name: &str, content: &[u8]) -> Option<(Recorder, Result<Extracted, Reason>)> {
+    catch_unwind(AssertUnwindSafe(|| read(name, content))).ok()
+}
+
+#[test]
+fn what_is_in_a_file_is_found_where_it_is() {
+    for fixture in fixtures::all("Zq7Vxkw") {
+        let (recorder, outcome) = read(&fixture.name, &fixture.content);
+        let shown = recorder.shown();
+        let extracted = outcome.unwrap_or_else(|reason| panic!("{}: {reason:?}", fixture.name));
+        assert_eq!(extracted.format, fixture.format, "{}", fixture.name);
+        assert_eq!(extracted.bytes, fixture.content.len() as u64, "{}", fixture.name);
+        assert!(!fixture.finds.is_empty(), "{}: nothing is looked for", fixture.name);
+        for line in &fixture.finds {
+            assert!(shown.contains(line.as_str()), "{}: `{line}` is not in\n{shown}", fixture.name);
+        }
+    }
+}
+
+#[test]
+fn each_format_that_is_read_has_a_file() {
+    let made: BTreeSet<&str> = fixtures::all("x").iter().map(|fixture| fixture.format).collect();
+    let without: Vec<&str> = Format::ALL
+        .iter()
+        .filter(|format| format.is_read() && format.family() != Family::Plain && !made.contains(format.id()))
+        .map(|format| format.id())
+        .collect();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+#[test]
+fn a_file_cut_at_any_place_is_a_part_or_a_reason() {
+    for fixture in fixtures::all("Zq7Vxkw") {
+        for cut in 0..CUTS {
+            let content = &fixture.content[..fixture.content.len() * cut / CUTS];
+            let (_, outcome) = caught(&fixture.name, content)
+                .unwrap_or_else(|| panic!("{}: a panic at {} bytes", fixture.name, content.len()));
+            assert!(outcome.is_ok_and(|it| it.bytes <= content.len() as u64) || cut < CUTS, "{}", fixture.name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+    #[test]
+    fn no_bytes_behind_a_signature_make_a_reader_panic(
+        kept in 4usize..64,
+        noise in prop::collection::vec(any::<u8>(), 0..600),
+    ) {
+        for fixture in fixtures::all("Zq7Vxkw") {
+            let content = [&fixture.content[..kept.min(fixture.content.len())], &noise].concat();
+            prop_assert!(caught(&fixture.name, &content).is_some(), "{}", fixture.name);
+        }
+    }
+
+    #[test]
+    fn no_changed_byte_makes_a_reader_panic(at in any::<prop::sample::Index>(), to in any::<u8>()) {
+        for mut fixture in fixtures::all("Zq7Vxkw") {
+            let at = at.index(fixture.content.len());
+            fixture.content[at] = to;
+            prop_assert!(caught(&fixture.name, &fixture.content).is_some(), "{}", fixture.name);
+        }
+    }
+}
