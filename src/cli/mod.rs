@@ -5,6 +5,7 @@ mod assets;
 mod audit;
 mod authorities;
 mod basis;
+mod caps;
 mod catalog;
 mod changes;
 mod classes;

@@ -137,6 +137,7 @@ fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> E
         metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
         detectors: configuration.detectors.clone(),
+        limits: configuration.caps.limits(),
     }
 }
 

@@ -1,13 +1,21 @@
 //! Every cap on what is read, in one place, each with its reason.
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How much is read of one asset. What is left out is said: the asset ends with a `Reason`.
 ///
 /// A plain text, table or log of a share has no cap on its length: it is streamed, and identifiers are counted over
 /// all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
+    /// Address space of a guarded reader, the program and its rules included, which take about 50 MiB. Two of them and the
+    /// scan itself stay below 512 MiB; a file for which it is too little is read once more, alone, with that of all readers
+    /// together.
+    pub reader_bytes: u64,
+    /// Processor seconds that a guarded reader may take for one file, and one more for each
+    /// [`Limits::BYTES_PER_CPU_SECOND`] of it: the slowest of the readers manages ten times as much.
+    pub cpu_seconds: u64,
     /// Bytes looked at to tell format and encoding. A guess does not get better after 64 KiB, and the guesser is slow
     /// (11–16 MB/s measured).
     pub head_bytes: usize,
@@ -55,10 +63,12 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            reader_bytes: 208 << 20,
+            cpu_seconds: 60,
             head_bytes: 64 << 10,
             record_bytes: 8 << 20,
             lookahead_bytes: 1 << 20,
-            member_bytes: 256 << 20,
+            member_bytes: 128 << 20,
             decompressed_bytes: 1 << 30,
             ratio: 200,
             ratio_floor_bytes: 16 << 20,
@@ -79,6 +89,15 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// For how many bytes of a file its reader is given a second more.
+    pub const BYTES_PER_CPU_SECOND: u64 = 1 << 20;
+
+    /// Processor seconds for a file of `bytes`.
+    #[must_use]
+    pub fn cpu_seconds_for(&self, bytes: u64) -> u64 {
+        self.cpu_seconds.saturating_add(bytes / Self::BYTES_PER_CPU_SECOND)
+    }
+
     /// 16 hexadecimal digits that change whenever a cap does: a result depends on them.
     #[must_use]
     pub fn version(&self) -> String {

@@ -2,6 +2,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod json_schema;
+pub(crate) mod memory;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
 pub(crate) mod servers;
