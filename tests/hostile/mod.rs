@@ -1,5 +1,6 @@
 //! Shares that were made to hurt: each object is accounted for, nothing hangs, and nothing is written or followed.
 
+mod broken;
 mod names;
 mod objects;
 
