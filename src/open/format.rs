@@ -106,15 +106,15 @@ formats! {
     /// PowerPoint 2007 and later.
     Pptx = "pptx", Office, Anywhere, "PowerPoint 演示文稿", "PowerPoint slides";
     /// Visio 2013 and later.
-    Vsdx = "vsdx", Office, Never, "Visio 绘图", "Visio drawing";
+    Vsdx = "vsdx", Office, Anywhere, "Visio 绘图", "Visio drawing";
     /// OpenDocument text.
-    Odt = "odt", Office, Never, "OpenDocument 文本", "OpenDocument text";
+    Odt = "odt", Office, Anywhere, "OpenDocument 文本", "OpenDocument text";
     /// OpenDocument slides and drawings.
-    Odp = "odp", Office, Never, "OpenDocument 演示文稿", "OpenDocument slides";
+    Odp = "odp", Office, Anywhere, "OpenDocument 演示文稿", "OpenDocument slides";
     /// OpenDocument in one XML file (fods, fodt, fodp).
-    FlatOpenDocument = "flat-open-document", Office, Never, "OpenDocument 单文件", "OpenDocument in one file";
+    FlatOpenDocument = "flat-open-document", Office, InOrder, "OpenDocument 单文件", "OpenDocument in one file";
     /// Rich text.
-    Rtf = "rtf", Office, Never, "RTF 文档", "rich text document";
+    Rtf = "rtf", Office, InOrder, "RTF 文档", "rich text document";
 
     // Compound (OLE) files.
     /// Word 97–2003, and WPS text.

@@ -24,7 +24,7 @@ pub(crate) fn read(
     source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
     let mut archive = ZipArchive::new(BufReader::new(&mut source)).map_err(|error| reason_of(&error))?;
     match kind_of(&mut archive) {
-        Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => {
+        Some(format @ (Format::Xlsx | Format::Xlsb)) => {
             refuse_bombs(job, &archive)?;
             drop(archive);
             office::workbook::read(format, source, job.limits, sink)
