@@ -124,13 +124,13 @@ formats! {
     /// A message of Outlook.
     Msg = "msg", Compound, Never, "Outlook 邮件", "Outlook message";
     /// A plan of Microsoft Project.
-    Mpp = "mpp", Compound, Never, "Project 计划", "Project plan";
+    Mpp = "mpp", Compound, Anywhere, "Project 计划", "Project plan";
     /// A drawing of Visio before 2013.
-    Vsd = "vsd", Compound, Never, "Visio 2003-2010 绘图", "Visio 2003-2010 drawing";
+    Vsd = "vsd", Compound, Anywhere, "Visio 2003-2010 绘图", "Visio 2003-2010 drawing";
     /// An office file behind a password.
     EncryptedOffice = "encrypted-office", Compound, Never, "加密的 Office 文件", "encrypted office file";
     /// Another compound file: an installer, a drawing.
-    Ole = "ole", Compound, Never, "OLE 复合文档", "compound file";
+    Ole = "ole", Compound, Anywhere, "OLE 复合文档", "compound file";
 
     // Mail, calendars and contacts.
     /// A message as it travels (RFC 5322).

@@ -42,6 +42,12 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of a legacy or OpenDocument workbook, which its parser holds whole.
     pub workbook_bytes: u64,
+    /// Entries of the directory of a compound file: a mailbox item with hundreds of attachments, an installer of some
+    /// thousands of streams.
+    pub directory_entries: usize,
+    /// Bytes of one stream of a compound file, or of one body of a message in it, that are held at once: its tables,
+    /// its properties. Texts and attachments are streamed.
+    pub stream_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Open elements of XML. Machine-made drawings reach some dozens.
@@ -76,6 +82,8 @@ impl Default for Limits {
             depth: 4,
             cells: 20_000_000,
             workbook_bytes: 128 << 20,
+            directory_entries: 65_536,
+            stream_bytes: 32 << 20,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,

@@ -1,44 +1,60 @@
 //! Compound (OLE) files: a small file system in a file, of which old office files, messages and plans are made.
-
-use std::io::{Read, SeekFrom};
+//!
+//! `storage` reads the file system and believes nothing in it; `properties` are those of any such file. Each format has a
+//! file of its own. What has no reader gives its properties and the strings that stand in its streams.
 
 use super::{Job, Reading, Sink, Source, office};
-use crate::{
-    model::Reason,
-    open::{Format, sniff},
-};
+use crate::{model::Reason, open::Format};
+
+mod codepage;
+mod kind;
+mod numbers;
+mod properties;
+mod storage;
+mod streams;
+mod text;
+
+use storage::{EntryId, ROOT, Storage};
 
 /// Reads a compound file, once its directory has said what it is.
 pub(super) fn read(
     job: &Job<'_>,
-    format: Format,
+    sniffed: Format,
     source: &mut dyn Source,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    match kind_of(source)?.unwrap_or(format) {
-        Format::EncryptedOffice => Err(Reason::Encrypted),
-        Format::Xls => office::workbook::read(Format::Xls, source, job.limits, sink),
-        _ => Err(Reason::UnsupportedFormat),
+    let mut storage = match Storage::open(&mut *source, job.limits) {
+        Ok(storage) => storage,
+        // The parser of workbooks has a reader of compound files of its own.
+        Err(Reason::Corrupt) if sniffed == Format::Xls => {
+            return office::workbook::read(Format::Xls, source, job.limits, sink);
+        }
+        Err(reason) => return Err(reason),
+    };
+    let format = kind::of(&storage, ROOT).unwrap_or(sniffed);
+    if format != Format::Xls {
+        return read_storage(job, format, &mut storage, ROOT, sink);
     }
+    let properties = properties::read(&mut storage, ROOT, job.limits, sink);
+    let mut reading = office::workbook::read(Format::Xls, source, job.limits, sink)?;
+    reading.partial = reading.partial.or(properties);
+    Ok(reading)
 }
 
-/// What a compound file is by its directory, of which one sector is enough; the head rarely reaches that far.
-fn kind_of(source: &mut dyn Source) -> Result<Option<Format>, Reason> {
-    let mut head = [0; 52];
-    let mut sectors = Vec::new();
-    let mut look = || -> std::io::Result<()> {
-        source.seek(SeekFrom::Start(0))?;
-        source.read_exact(&mut head)?;
-        let [.., a, b, c, d] = head;
-        // Offset 30: the sector size as a power of two; offset 48: the first sector of the directory, after the header.
-        let shift = head.get(30).copied().unwrap_or(9).min(12);
-        let sector = u64::from(u32::from_le_bytes([a, b, c, d])).saturating_add(1);
-        source.seek(SeekFrom::Start(sector << shift))?;
-        (&mut *source).take(4096).read_to_end(&mut sectors)?;
-        Ok(())
-    };
-    match look() {
-        Ok(()) => Ok(sniff::compound_kind(&sectors)),
-        Err(error) => Err(Reason::from(&error)),
+/// Reads what a storage holds: the whole file, or a document in a document.
+fn read_storage(
+    job: &Job<'_>,
+    format: Format,
+    storage: &mut Storage<'_>,
+    root: EntryId,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    if format == Format::EncryptedOffice {
+        return Err(Reason::Encrypted);
     }
+    let properties = properties::read(storage, root, job.limits, sink);
+    let mut reading = streams::read(job, format, storage, root, sink)?;
+    reading.format = Some(format);
+    reading.partial = reading.partial.or(properties).or(storage.damage());
+    Ok(reading)
 }

@@ -18,9 +18,13 @@ pub fn compound_kind(bytes: &[u8]) -> Option<Format> {
     } else if holds("PowerPoint Document") {
         Some(Format::Ppt)
     } else if holds("__properties_version1.0") {
-        Some(Format::Ole)
-    } else if holds("Workbook") || holds("Book") {
+        Some(Format::Msg)
+    } else if ["Workbook", "Book", "WORKBOOK", "BOOK"].into_iter().any(holds) {
         Some(Format::Xls)
+    } else if holds("VisioDocument") {
+        Some(Format::Vsd)
+    } else if ["Props9", "Props12", "Props14"].into_iter().any(holds) {
+        Some(Format::Mpp)
     } else {
         None
     }
@@ -31,9 +35,10 @@ pub(super) fn compound_kind_of_extension(extension: &str) -> Format {
     match extension {
         "xls" | "xlt" | "et" => Format::Xls,
         "doc" | "dot" | "wps" => Format::Doc,
-        "ppt" | "pps" | "dps" => Format::Ppt,
-        // Office puts an encrypted document into a compound file.
-        "xlsx" | "xlsm" | "docx" | "docm" | "pptx" | "pptm" | "xlsb" => Format::EncryptedOffice,
+        "ppt" | "pps" | "pot" | "dps" => Format::Ppt,
+        "msg" | "oft" => Format::Msg,
+        "mpp" | "mpt" => Format::Mpp,
+        "vsd" | "vss" | "vst" => Format::Vsd,
         _ => Format::Ole,
     }
 }
