@@ -46,7 +46,7 @@ pub(crate) use title::titles;
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 
 /// Where a reader puts what it finds, in the order of the source.
 pub trait Sink {
