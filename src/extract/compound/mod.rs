@@ -17,7 +17,7 @@ pub(super) fn read(
 ) -> Result<Reading, Reason> {
     match kind_of(source)?.unwrap_or(format) {
         Format::EncryptedOffice => Err(Reason::Encrypted),
-        Format::Xls => office::workbook::read(Format::Xls, source, job.limits, sink),
+        Format::Xls => office::read_legacy_workbook(source, job.limits, sink),
         _ => Err(Reason::UnsupportedFormat),
     }
 }
