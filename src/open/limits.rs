@@ -40,7 +40,10 @@ pub struct Limits {
     pub depth: u32,
     /// Cells of one workbook: twenty full-width exports of a million cells.
     pub cells: u64,
-    /// Bytes of a legacy or OpenDocument workbook, which its parser holds whole.
+    /// Cells of an OpenDocument table that are only said to be equal to the one before. Read often enough to be counted
+    /// as often as people repeat a value; a file of a kilobyte may say 10^18 of them.
+    pub repeated_cells: u64,
+    /// Bytes of a legacy workbook, which its parser holds whole.
     pub workbook_bytes: u64,
     /// Entries of the directory of a compound file: a mailbox item with hundreds of attachments, an installer of some
     /// thousands of streams.
@@ -48,9 +51,12 @@ pub struct Limits {
     /// Bytes of one stream of a compound file, or of one body of a message in it, that are held at once: its tables,
     /// its properties. Texts and attachments are streamed.
     pub stream_bytes: u64,
+    /// Bytes of the shared texts of a workbook, which are held together: ten million short ones, as a sheet of a million
+    /// rows has them. Texts past it are read, apart from their cells.
+    pub shared_text_bytes: usize,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
-    /// Open elements of XML. Machine-made drawings reach some dozens.
+    /// Open elements of XML, open groups of rich text. Machine-made drawings reach some dozens.
     pub xml_depth: usize,
     /// Open arrays and objects of JSON.
     pub json_depth: usize,
@@ -81,9 +87,11 @@ impl Default for Limits {
             members: 10_000,
             depth: 4,
             cells: 20_000_000,
+            repeated_cells: 1_000_000,
             workbook_bytes: 128 << 20,
             directory_entries: 65_536,
             stream_bytes: 32 << 20,
+            shared_text_bytes: 160 << 20,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,

@@ -27,7 +27,7 @@ pub(super) fn read(
         Ok(storage) => storage,
         // The parser of workbooks has a reader of compound files of its own.
         Err(Reason::Corrupt) if sniffed == Format::Xls => {
-            return office::workbook::read(Format::Xls, source, job.limits, sink);
+            return office::read_legacy_workbook(source, job.limits, sink);
         }
         Err(reason) => return Err(reason),
     };
@@ -36,7 +36,7 @@ pub(super) fn read(
         return read_storage(job, format, &mut storage, ROOT, sink);
     }
     let properties = properties::read(&mut storage, ROOT, job.limits, sink);
-    let mut reading = office::workbook::read(Format::Xls, source, job.limits, sink)?;
+    let mut reading = office::read_legacy_workbook(source, job.limits, sink)?;
     reading.partial = reading.partial.or(properties);
     Ok(reading)
 }

@@ -13,13 +13,16 @@ mod number;
 mod opendocument;
 mod package;
 mod page;
+mod parts;
 mod properties;
 mod rtf;
 mod snippets;
 mod visio;
-pub(super) mod workbook;
+mod workbook;
 
-/// Reads a package that is a zip archive, without the workbooks: their parser wants the bytes.
+pub(super) use workbook::legacy::read as read_legacy_workbook;
+
+/// Reads a package that is a zip archive.
 pub(super) fn read_package<R: Read + Seek>(
     job: &Job<'_>,
     format: Format,
@@ -27,6 +30,7 @@ pub(super) fn read_package<R: Read + Seek>(
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
     match format {
+        Format::Xlsx | Format::Xlsb => workbook::read_package(job, format, archive, sink),
         Format::Docx | Format::Pptx => document::read(job, format, archive, sink),
         Format::Ods | Format::Odt | Format::Odp => opendocument::read_package(job, format, archive, sink),
         Format::Vsdx => visio::read(job, archive, sink),

@@ -14,6 +14,7 @@ use super::super::{
     markup::{self, Visitor},
     packed::reason::reason_of,
 };
+use super::properties::Properties;
 use crate::{
     model::Reason,
     open::{Format, Limits},
@@ -88,6 +89,13 @@ impl<'p, R: Read + Seek> Package<'p, R> {
         let walked = self.with_part(name, |part| markup::walk(part, None, limits, visitor, sink).partial);
         self.note(walked.flatten());
         walked.is_some()
+    }
+
+    /// Hands on what an OOXML package says of itself.
+    pub(super) fn walk_properties(&mut self, sink: &mut dyn Sink) {
+        for part in ["docprops/core.xml", "docprops/app.xml", "docprops/custom.xml"] {
+            self.walk(part, &mut Properties::default(), sink);
+        }
     }
 
     /// What a part refers to; the package itself has the empty name.

@@ -10,9 +10,6 @@ use super::super::{
 };
 use crate::model::Fragment;
 
-/// The parts of an OOXML package that hold properties.
-pub(super) const PARTS: [&str; 3] = ["docprops/core.xml", "docprops/app.xml", "docprops/custom.xml"];
-
 /// Elements of `core.xml`, `app.xml` and of OpenDocument's `meta.xml` that hold words of people. What programs count and
 /// when they wrote is left out.
 const KEPT: [&str; 16] = [

@@ -11,10 +11,9 @@ use super::{
         markup::{self, Visitor},
         xml,
     },
-    document::{is_member, read_links},
     is_address_of_somebody,
     package::Package,
-    properties::{self, Properties},
+    parts::{is_member, read_links},
     snippets::{Places, Snippets},
 };
 use crate::{
@@ -38,9 +37,7 @@ pub(super) fn read<R: Read + Seek>(
     if !package.names().iter().any(|name| name.starts_with("visio/pages/")) {
         return Err(Reason::Corrupt);
     }
-    for part in properties::PARTS {
-        package.walk(part, &mut Properties::default(), sink);
-    }
+    package.walk_properties(sink);
     let limits = package.limits();
     for folder in ["pages", "masters"] {
         let index = format!("visio/{folder}/{folder}.xml");

@@ -24,11 +24,6 @@ pub(crate) fn read(
     source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
     let mut archive = ZipArchive::new(BufReader::new(&mut source)).map_err(|error| reason_of(&error))?;
     match kind_of(&mut archive) {
-        Some(format @ (Format::Xlsx | Format::Xlsb)) => {
-            refuse_bombs(job, &archive)?;
-            drop(archive);
-            office::workbook::read(format, source, job.limits, sink)
-        }
         Some(format) if format.family() == Family::Fixed => fixed::read_package(job, format, &mut archive, sink),
         Some(format) => office::read_package(job, format, &mut archive, sink),
         // An office file by name or first members, without the main part.
@@ -49,18 +44,6 @@ fn kind_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Format> {
     let mimetype = sniff::known_mimetype(&mimetype);
     let names = archive.file_names_raw().chain([mimetype.as_slice()]);
     sniff::zip_kind(names)
-}
-
-/// A workbook's parser decompresses by itself, so what the directory declares is looked at before. A directory that lies
-/// is the guarded child's affair.
-fn refuse_bombs<R: Read + Seek>(job: &Job<'_>, archive: &ZipArchive<R>) -> Result<(), Reason> {
-    let (mut unpacked_bytes, mut packed_bytes) = (0u64, 0u64);
-    for index in 0..archive.len() {
-        let Ok(entry) = archive.by_index_data(index) else { continue };
-        unpacked_bytes = unpacked_bytes.saturating_add(entry.size());
-        packed_bytes = packed_bytes.saturating_add(entry.compressed_size());
-    }
-    job.budget.foresee(unpacked_bytes, packed_bytes)
 }
 
 fn read_members<R: Read + Seek>(

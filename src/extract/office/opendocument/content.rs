@@ -10,7 +10,7 @@ use super::super::{
     is_address_of_somebody,
     properties::Properties,
 };
-use super::sheet::Sheet;
+use super::sheet::{Room, Sheet};
 use crate::{
     model::{Fragment, Reason},
     open::Limits,
@@ -34,7 +34,7 @@ pub(super) struct Content<'l> {
     table_depth: u32,
     sheet: Option<Sheet<'l>>,
     is_spreadsheet: bool,
-    cells: u64,
+    room: Room,
     rows: u64,
 }
 
@@ -59,7 +59,7 @@ impl<'l> Content<'l> {
             table_depth: 0,
             sheet: None,
             is_spreadsheet: false,
-            cells: 0,
+            room: Room::new(limits),
             rows: 0,
         }
     }
@@ -76,11 +76,7 @@ impl<'l> Content<'l> {
 
     /// Why cells were left out, if some were.
     pub(super) fn partial(&self) -> Option<Reason> {
-        (self.cells > self.limits.cells).then_some(Reason::TooMany)
-    }
-
-    fn room(&self) -> u64 {
-        self.limits.cells.saturating_sub(self.cells)
+        self.room.is_short().then_some(Reason::TooMany)
     }
 
     fn open_paragraph(&mut self, name: &str, sink: &mut dyn Sink) {
@@ -143,7 +139,7 @@ impl<'l> Content<'l> {
 
     fn end_sheet(&mut self, sheet: Option<Sheet<'_>>, sink: &mut dyn Sink) {
         if let Some(sheet) = sheet {
-            self.rows = self.rows.saturating_add(sheet.finish(self.room(), sink));
+            self.rows = self.rows.saturating_add(sheet.finish(&mut self.room, sink));
         }
         self.hand_on_asides(sink);
     }
@@ -176,9 +172,8 @@ impl<'l> Content<'l> {
     }
 
     fn close_row(&mut self, sink: &mut dyn Sink) {
-        let room = self.room();
         if let Some(sheet) = &mut self.sheet {
-            self.cells = self.cells.saturating_add(sheet.close_row(room, sink));
+            sheet.close_row(&mut self.room, sink);
         }
     }
 

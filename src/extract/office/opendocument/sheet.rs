@@ -18,6 +18,41 @@ pub(super) struct Sheet<'l> {
     cell: Option<Cells>,
 }
 
+/// What is left of the caps on the cells of a document.
+pub(super) struct Room {
+    cells: u64,
+    repeated: u64,
+    is_short: bool,
+}
+
+impl Room {
+    /// All that the limits allow.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { cells: limits.cells, repeated: limits.repeated_cells, is_short: false }
+    }
+
+    /// Whether cells were left out.
+    pub(super) fn is_short(&self) -> bool {
+        self.is_short
+    }
+
+    /// How many of `times` repetitions of `cells` there is room for.
+    fn repeats(&mut self, cells: usize, times: usize) -> usize {
+        let most = usize::try_from(self.repeated).unwrap_or(usize::MAX) / cells.max(1);
+        let given = times.min(most);
+        self.is_short |= given < times;
+        self.repeated = self.repeated.saturating_sub((given as u64).saturating_mul(cells as u64));
+        given
+    }
+
+    fn take(&mut self, cells: usize) -> bool {
+        let left = self.cells.checked_sub(cells as u64);
+        self.is_short |= left.is_none();
+        self.cells = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
 /// A cell, and the equal ones beside it.
 struct Cells {
     column: usize,
@@ -90,26 +125,29 @@ impl<'l> Sheet<'l> {
         }
     }
 
-    /// The row ends: hands it on as often as it is there, within `room` cells. Gives the number of cells.
-    pub(super) fn close_row(&mut self, room: u64, sink: &mut dyn Sink) -> u64 {
+    /// The row ends: hands it on as often as it is there, as far as there is room.
+    pub(super) fn close_row(&mut self, room: &mut Room, sink: &mut dyn Sink) {
         self.close_cell();
-        let row = std::mem::take(&mut self.row);
-        let wide: u64 = row.iter().map(|cell| cell.repeats as u64).sum();
-        let mut cells = 0u64;
-        for _ in 0..if wide > 0 { self.row_repeats } else { 0 } {
-            cells = cells.saturating_add(wide);
-            if cells > room {
-                break;
+        let mut row = std::mem::take(&mut self.row);
+        let row_repeats = std::mem::replace(&mut self.row_repeats, 1);
+        if row.is_empty() {
+            return;
+        }
+        for cell in &mut row {
+            cell.repeats = 1 + room.repeats(1, cell.repeats - 1);
+        }
+        let wide: usize = row.iter().map(|cell| cell.repeats).sum();
+        for _ in 0..=room.repeats(wide, row_repeats - 1) {
+            if !room.take(wide) {
+                return;
             }
             let each = row.iter().flat_map(|cell| (0..cell.repeats).map(|next| (cell.column + next, cell.text())));
             self.grid.row(each, sink);
         }
-        self.row_repeats = 1;
-        cells
     }
 
     /// The table ends. Gives its rows without the header.
-    pub(super) fn finish(mut self, room: u64, sink: &mut dyn Sink) -> u64 {
+    pub(super) fn finish(mut self, room: &mut Room, sink: &mut dyn Sink) -> u64 {
         self.close_row(room, sink);
         self.grid.finish(sink)
     }
