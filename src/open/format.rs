@@ -118,7 +118,7 @@ formats! {
 
     // Compound (OLE) files.
     /// Word 97–2003, and WPS text.
-    Doc = "doc", Compound, Never, "Word 97-2003 文档", "Word 97-2003 document";
+    Doc = "doc", Compound, Anywhere, "Word 97-2003 文档", "Word 97-2003 document";
     /// PowerPoint 97–2003, and WPS slides.
     Ppt = "ppt", Compound, Never, "PowerPoint 97-2003 演示文稿", "PowerPoint 97-2003 slides";
     /// A message of Outlook.

@@ -7,12 +7,14 @@ use super::{Job, Reading, Sink, Source, office};
 use crate::{model::Reason, open::Format};
 
 mod codepage;
+mod embedded;
 mod kind;
 mod numbers;
 mod properties;
 mod storage;
 mod streams;
 mod text;
+mod word;
 
 use storage::{EntryId, ROOT, Storage};
 
@@ -31,7 +33,9 @@ pub(super) fn read(
         }
         Err(reason) => return Err(reason),
     };
-    let format = kind::of(&storage, ROOT).unwrap_or(sniffed);
+    // A name counts only where the directory may be the reason why nothing tells.
+    let unknown = if storage.damage().is_some() { sniffed } else { Format::Ole };
+    let format = kind::of(&storage, ROOT).unwrap_or(unknown);
     if format != Format::Xls {
         return read_storage(job, format, &mut storage, ROOT, sink);
     }
@@ -53,7 +57,10 @@ fn read_storage(
         return Err(Reason::Encrypted);
     }
     let properties = properties::read(storage, root, job.limits, sink);
-    let mut reading = streams::read(job, format, storage, root, sink)?;
+    let mut reading = match format {
+        Format::Doc => word::read(job, storage, root, sink),
+        _ => streams::read(job, format, storage, root, sink),
+    }?;
     reading.format = Some(format);
     reading.partial = reading.partial.or(properties).or(storage.damage());
     Ok(reading)

@@ -20,8 +20,8 @@ const STREAMS: [&str; 2] = ["\u{5}SummaryInformation", "\u{5}DocumentSummaryInfo
 const MOST_SECTIONS: usize = 2;
 /// Properties of a section that are looked at: real files have some dozens.
 const MOST_PROPERTIES: usize = 10_000;
-/// The number of the property that names the program.
-const APPLICATION: u32 = 18;
+/// The numbers of properties whose texts say nothing: how often the file was saved, and by which program.
+const MEANINGLESS: [u32; 2] = [9, 18];
 
 /// Hands on the properties of a storage.
 pub(super) fn read(storage: &mut Storage<'_>, root: EntryId, limits: &Limits, sink: &mut dyn Sink) -> Option<Reason> {
@@ -54,7 +54,7 @@ fn read_section(bytes: &[u8], index: usize, sink: &mut dyn Sink) -> Option<()> {
     let code_page = place_of(1).and_then(|place| u16_at(section, place.checked_add(4)?)).unwrap_or(1252);
     let names = place_of(0).map(|place| dictionary(section.get(place..).unwrap_or_default(), code_page));
     for (id, place) in properties.iter().filter(|(id, _)| *id > 1) {
-        if *id == APPLICATION && names.is_none() && index == 0 {
+        if MEANINGLESS.contains(id) && names.is_none() {
             continue;
         }
         let name = names.as_ref().and_then(|names| names.get(id));
