@@ -108,7 +108,8 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
     sink.head(&head);
     let format = sniff::format(&sniff::name_of(path), &head);
     let budget = Budget::new(limits, source.stat().size);
-    let job = Job { limits, budget: &budget, depth: 0 };
+    let name = sniff::name_of(path);
+    let job = Job { limits, budget: &budget, depth: 0, name: &name };
     let (reading, content_hash) = if format.is_streamed() {
         let mut whole = Cursor::new(&head).chain(&mut source);
         let reading = job.read_in_order(format, &head, &mut whole, sink)?;
@@ -139,38 +140,47 @@ pub fn extract_stream(
     sink: &mut dyn Sink,
 ) -> Result<Extracted, Reason> {
     let budget = Budget::new(limits, stored_bytes);
-    Job { limits, budget: &budget, depth: 0 }.extract_stream(name, reader, sink)
+    Job { limits, budget: &budget, depth: 0, name }.extract_stream(name, reader, sink)
 }
 
-/// What a reader works under: the caps, what is left of them, and how deep it is in containers.
+/// What a reader works under: the caps, what is left of them, how deep it is in containers, and what it reads.
 #[derive(Clone, Copy)]
 struct Job<'j> {
     limits: &'j Limits,
     budget: &'j Budget,
     depth: u32,
+    /// The name of what is read: that of a packed file says what is in it.
+    name: &'j str,
 }
 
 impl Job<'_> {
     /// Reads bytes that cannot be read again: a member of a container.
     fn extract_stream(&self, name: &str, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
+        Job { name, ..*self }.extract_named(reader, sink)
+    }
+
+    fn extract_named(&self, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
         let mut reader = HashingReader::new(reader);
         let head = read_head(&mut reader, self.limits.head_bytes).map_err(|reason| self.budget.blame(reason))?;
         sink.head(&head);
-        let format = sniff::format(name, &head);
+        let format = sniff::format(self.name, &head);
         refuse_unread(format)?;
         let reading = if format.is_streamed() {
             self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
         } else {
             let mut content = head.clone();
-            let room = self.limits.member_bytes.saturating_sub(content.len() as u64);
+            // A member of a member is held beside the one that it is in.
+            let most = self.limits.member_bytes.saturating_sub(self.budget.held_bytes());
+            let room = most.saturating_sub(content.len() as u64);
             (&mut reader)
                 .take(room.saturating_add(1))
                 .read_to_end(&mut content)
                 .map_err(|error| self.budget.blame(Reason::from(&error)))?;
-            if content.len() as u64 > self.limits.member_bytes {
+            if content.len() as u64 > most {
                 return Err(Reason::TooLarge);
             }
-            self.read_anywhere(format, &mut Cursor::new(content), sink)
+            let held = content.len() as u64;
+            self.budget.while_holding(held, || self.read_anywhere(format, &mut Cursor::new(content), sink))
         }
         .map_err(|reason| self.budget.blame(reason))?;
         let partial = self.budget.tripped().or(reading.partial);

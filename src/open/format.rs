@@ -154,27 +154,39 @@ formats! {
     /// A zip archive that is none of the office packages.
     Zip = "zip", Packed, Anywhere, "ZIP 压缩包", "zip archive";
     /// gzip.
-    Gzip = "gzip", Packed, Never, "GZIP 压缩文件", "gzip file";
+    Gzip = "gzip", Packed, InOrder, "GZIP 压缩文件", "gzip file";
     /// bzip2.
-    Bzip2 = "bzip2", Packed, Never, "BZIP2 压缩文件", "bzip2 file";
+    Bzip2 = "bzip2", Packed, InOrder, "BZIP2 压缩文件", "bzip2 file";
     /// xz.
-    Xz = "xz", Packed, Never, "XZ 压缩文件", "xz file";
+    Xz = "xz", Packed, InOrder, "XZ 压缩文件", "xz file";
     /// LZMA alone.
-    Lzma = "lzma", Packed, Never, "LZMA 压缩文件", "lzma file";
+    Lzma = "lzma", Packed, InOrder, "LZMA 压缩文件", "lzma file";
+    /// lzip.
+    Lzip = "lzip", Packed, InOrder, "LZIP 压缩文件", "lzip file";
     /// zstd.
-    Zstd = "zstd", Packed, Never, "ZSTD 压缩文件", "zstd file";
+    Zstd = "zstd", Packed, InOrder, "ZSTD 压缩文件", "zstd file";
     /// An LZ4 frame.
-    Lz4 = "lz4", Packed, Never, "LZ4 压缩文件", "lz4 file";
-    /// 7z.
-    SevenZip = "7z", Packed, Never, "7Z 压缩包", "7z archive";
-    /// rar.
-    Rar = "rar", Packed, Never, "RAR 压缩包", "rar archive";
+    Lz4 = "lz4", Packed, InOrder, "LZ4 压缩文件", "lz4 file";
+    /// What the Unix program compress writes (.Z).
+    Compress = "compress", Packed, InOrder, "Unix compress 压缩文件", "compress file";
     /// tar.
-    Tar = "tar", Packed, Never, "TAR 归档", "tar archive";
+    Tar = "tar", Packed, InOrder, "TAR 归档", "tar archive";
+    /// cpio, in its forms with a header of digits.
+    Cpio = "cpio", Packed, InOrder, "CPIO 归档", "cpio archive";
+    /// ar, which Debian's packages are.
+    Ar = "ar", Packed, InOrder, "AR 归档", "ar archive";
+    /// A package of RPM.
+    Rpm = "rpm", Packed, InOrder, "RPM 软件包", "RPM package";
+    /// 7z.
+    SevenZip = "7z", Packed, Anywhere, "7Z 压缩包", "7z archive";
+    /// rar.
+    Rar = "rar", Packed, Anywhere, "RAR 压缩包", "rar archive";
     /// A cabinet of Windows.
-    Cab = "cab", Packed, Never, "CAB 压缩包", "cabinet";
+    Cab = "cab", Packed, Anywhere, "CAB 压缩包", "cabinet";
     /// An image of a disc (ISO 9660).
-    Iso = "iso", Packed, Never, "ISO 光盘映像", "disc image";
+    Iso = "iso", Packed, Anywhere, "ISO 光盘映像", "disc image";
+    /// Compiled help of Windows.
+    Chm = "chm", Packed, Never, "CHM 帮助文件", "compiled help";
 
     // Data in rows and keys.
     /// A SQLite database; its tables are read as those of a server are.

@@ -24,8 +24,8 @@ pub struct Limits {
     pub record_bytes: usize,
     /// Bytes that rows may take while a reader looks ahead to find the header.
     pub lookahead_bytes: usize,
-    /// Uncompressed bytes of one member that must be held whole (office files in archives): above every office file of
-    /// the corpus, below what a guarded child may have.
+    /// Uncompressed bytes of one member that must be held whole (office files in archives), together with those that it
+    /// is in: above every office file of the corpus, below what a guarded child may have.
     pub member_bytes: u64,
     /// Uncompressed bytes of all members of a container together, nested ones included.
     pub decompressed_bytes: u64,
@@ -34,6 +34,16 @@ pub struct Limits {
     pub ratio: u64,
     /// The ratio is not asked below this many uncompressed bytes: small files of blanks compress to almost nothing.
     pub ratio_floor_bytes: u64,
+    /// The same for a stream whose packed length nobody says (gzip, xz), where the ratio is that of what has passed. More:
+    /// an archive in a stream may begin with files of nothing but zeros (the logs that InnoDB lays out ahead are 96 MiB),
+    /// and what is behind them is lost with them.
+    pub stream_floor_bytes: u64,
+    /// Memory of one decoder of 7z, xz, lzma, zstd or rar: what 7-Zip's strongest preset asks for (a dictionary of 256 MiB)
+    /// with its tables; a file may declare 4 GiB.
+    pub decoder_bytes: u64,
+    /// Bytes of one header of an archive, such as the extended one of tar or one folder of a disc image. Real ones take
+    /// some kilobytes.
+    pub header_bytes: u64,
     /// Members of a container that are read, nested ones included; more are counted as `too-many`.
     pub members: u64,
     /// Containers in containers.
@@ -84,6 +94,9 @@ impl Default for Limits {
             decompressed_bytes: 1 << 30,
             ratio: 200,
             ratio_floor_bytes: 16 << 20,
+            stream_floor_bytes: 128 << 20,
+            decoder_bytes: 288 << 20,
+            header_bytes: 4 << 20,
             members: 10_000,
             depth: 4,
             cells: 20_000_000,
