@@ -8,6 +8,7 @@ use crate::inventory::{Inventory, ShardBatch, writer};
 use crate::model::{Asset, AssetKind, Examined, Locator, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
 use crate::open;
 
+use super::conclude;
 use super::examine::{self, FileToExamine};
 use super::line::Line;
 use super::places::Places;
@@ -148,7 +149,7 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
         })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
-    examine::take_category_of_members(&mut container, &members);
+    conclude::take_category_of_members(&mut container, &members);
     container.reason = listing.unlistable.first().map(|(_, reason)| *reason);
     let mut results = vec![container];
     results.extend(members);

@@ -4,9 +4,11 @@
 //! batch, idempotent by (scan, shard). A scan that was killed is taken up again by running it again.
 
 mod beginning;
+mod conclude;
 mod database;
 mod engine;
 mod error;
+mod examination;
 mod examine;
 mod files;
 mod guard;
