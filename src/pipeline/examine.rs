@@ -55,9 +55,24 @@ pub(crate) fn table(
     facts: &Surveyed<'_>,
     rows: impl FnOnce(&mut dyn FnMut(Fragment<'_>)) -> Result<RowsRead, Reason>,
 ) -> Examined {
-    let known = facts.evidence(engine, &asset);
-    let mut part = Part::knowing(engine, asset, facts.name.as_bytes(), known);
+    let mut part = open_table(engine, asset, facts);
     let read = rows(&mut |fragment| part.scanner.take(fragment));
+    conclude_table(engine, part, facts, read)
+}
+
+/// A table of which no row was read yet.
+pub(super) fn open_table<'e>(engine: &'e Engine, asset: Asset, facts: &Surveyed<'_>) -> Part<'e> {
+    let known = facts.evidence(engine, &asset);
+    Part::knowing(engine, asset, facts.name.as_bytes(), known)
+}
+
+/// What came of a table whose rows were read.
+pub(super) fn conclude_table(
+    engine: &Engine,
+    part: Part<'_>,
+    facts: &Surveyed<'_>,
+    read: Result<RowsRead, Reason>,
+) -> Examined {
     let mut detected = part.scanner.finish();
     // The survey has weighed what the columns are called against those of the other tables.
     detected.evidence.retain(|piece| piece.place != Place::Column);

@@ -6,6 +6,7 @@
 mod beginning;
 mod conclude;
 mod database;
+mod dumped;
 mod engine;
 mod error;
 mod examination;
