@@ -7,11 +7,13 @@
 use std::{
     io::{Cursor, Read, Seek},
     path::Path,
+    rc::Rc,
 };
 
 use crate::{
+    discover::database::TableFacts,
     model::{Fragment, Measure, Reason},
-    open::{FileSource, Format, Limits, format::Family, sniff},
+    open::{FileSource, Format, Limits, format::Family, sniff, table::RowsRead},
 };
 
 mod bounded;
@@ -54,6 +56,26 @@ pub trait Sink {
     fn head(&mut self, _bytes: &[u8]) {}
     /// A piece of text, a name, a table or a cell of it.
     fn fragment(&mut self, fragment: Fragment<'_>);
+    /// The tables of a database that is written out, before a row of any comes. Gives whether rows are wanted.
+    fn listing(&mut self, tables: &Rc<[TableFacts]>) -> bool {
+        for table in tables.iter() {
+            self.fragment(Fragment::PartName(table.name.as_bytes()));
+            self.fragment(Fragment::Table(&table.columns));
+            self.fragment(Fragment::TableEnd);
+        }
+        true
+    }
+    /// Until [`Sink::end_rows`] come rows of the table at this place of the listing. Tables may take turns.
+    fn begin_rows(&mut self, _place: usize, table: &TableFacts) {
+        self.fragment(Fragment::PartName(table.name.as_bytes()));
+        self.fragment(Fragment::Table(&table.columns));
+    }
+    /// The rows that began last end, for now.
+    fn end_rows(&mut self) {
+        self.fragment(Fragment::TableEnd);
+    }
+    /// No more rows of the table at this place come.
+    fn end_table(&mut self, _place: usize, _read: RowsRead) {}
     /// A member of a container begins; until [`Sink::end_member`] everything belongs to it. Nests.
     fn begin_member(&mut self, raw_name: &[u8]);
     /// The member that began last ends.
@@ -94,11 +116,15 @@ trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
 /// Whether the reader of this format parses complex structures, mostly with code that is not ours, and so runs in the
-/// guarded child process: everything but text that is read in order.
+/// guarded child process: everything but text that is read in order, be it twice.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
-    let is_text = matches!(format.family(), Family::Plain | Family::Data | Family::Dump | Family::Engineering);
-    format.is_read() && !(is_text && format.is_streamed())
+    let is_text = match format.family() {
+        Family::Dump => true,
+        Family::Plain | Family::Data | Family::Engineering => format.is_streamed(),
+        _ => false,
+    };
+    format.is_read() && !is_text
 }
 
 /// Reads a file of a share into `sink`. An error means that nothing, or nothing of use, was read.
@@ -167,6 +193,9 @@ impl Job<'_> {
         refuse_unread(format)?;
         let reading = if format.is_streamed() {
             self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
+        } else if format.family() == Family::Dump {
+            let held = dump::hold(&head, &mut reader).map_err(|error| self.budget.blame(Reason::from(&error)))?;
+            self.read_anywhere(format, &mut { held }, sink)
         } else {
             let mut content = head.clone();
             // A member of a member is held beside the one that it is in.
@@ -208,9 +237,8 @@ impl Job<'_> {
             Family::Mail => mail::read_in_order(self, format, head, reader, sink),
             Family::Packed => packed::read_in_order(self, format, head, reader, sink),
             Family::Data => data::read_in_order(self, format, head, reader, sink),
-            Family::Dump => dump::read_in_order(self, format, head, reader, sink),
             Family::Engineering => engineering::read_in_order(self, format, head, reader, sink),
-            Family::Compound | Family::Fixed | Family::Listed => Err(Reason::UnsupportedFormat),
+            Family::Compound | Family::Fixed | Family::Dump | Family::Listed => Err(Reason::UnsupportedFormat),
         }
     }
 
@@ -235,7 +263,8 @@ impl Job<'_> {
             Family::Packed => packed::read(self, format, source, sink),
             Family::Data => data::read(self, format, source, sink),
             Family::Engineering => engineering::read(self, format, source, sink),
-            Family::Plain | Family::Mail | Family::Dump | Family::Listed => Err(Reason::UnsupportedFormat),
+            Family::Dump => dump::read(self, source, sink),
+            Family::Plain | Family::Mail | Family::Listed => Err(Reason::UnsupportedFormat),
         }
     }
 }

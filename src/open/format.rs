@@ -212,7 +212,7 @@ formats! {
 
     // Databases written out as statements.
     /// Statements that make tables and fill them.
-    SqlDump = "sql", Dump, Never, "SQL 转储", "SQL dump";
+    SqlDump = "sql", Dump, Anywhere, "SQL 转储", "SQL dump";
 
     // Engineering, by content: what has a signature or a grammar of its own.
     /// AutoCAD drawing.

@@ -66,6 +66,12 @@ pub struct Limits {
     pub shared_text_bytes: usize,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
+    /// Tables of one dump: the largest systems of offices and plants have some ten thousand.
+    pub dumped_tables: usize,
+    /// Columns of all tables of one dump together, which are held at once: ten for each of so many tables.
+    pub dumped_columns: usize,
+    /// Tables of one dump whose rows take turns, each with a scanner of its own (some 100 KiB).
+    pub open_tables: usize,
     /// Open elements of XML, open groups of rich text. Machine-made drawings reach some dozens.
     pub xml_depth: usize,
     /// Open arrays and objects of JSON.
@@ -106,6 +112,9 @@ impl Default for Limits {
             stream_bytes: 32 << 20,
             shared_text_bytes: 160 << 20,
             columns: 16_384,
+            dumped_tables: 50_000,
+            dumped_columns: 500_000,
+            open_tables: 512,
             xml_depth: 512,
             json_depth: 128,
             keys: 200,

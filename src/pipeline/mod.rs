@@ -4,9 +4,12 @@
 //! batch, idempotent by (scan, shard). A scan that was killed is taken up again by running it again.
 
 mod beginning;
+mod conclude;
 mod database;
+mod dumped;
 mod engine;
 mod error;
+mod examination;
 mod examine;
 mod files;
 mod guard;

@@ -142,6 +142,10 @@ pub mod format {
     pub const POSTGRES_VIEW: &str = "postgres-view";
     /// A materialised view of PostgreSQL.
     pub const POSTGRES_MATERIALIZED: &str = "postgres-materialized-view";
+    /// A table of a dump: statements that make or fill it.
+    pub const SQL_TABLE: &str = "sql-table";
+    /// A view of a dump: the statement that makes it.
+    pub const SQL_VIEW: &str = "sql-view";
     /// A base table of MySQL or MariaDB.
     pub const MYSQL_TABLE: &str = "mysql-table";
     /// A view of MySQL or MariaDB.

@@ -5,7 +5,7 @@
 //! how far off they may be is said by what differs between clusters (`detect::share`). Where neither is possible (a view,
 //! a foreign table), rows are read from the top, and nothing is claimed of the others.
 
-mod copy_text;
+pub(crate) mod copy_text;
 mod deliver;
 mod keyed;
 mod long;
@@ -25,6 +25,7 @@ use crate::model::{Measure, Reason};
 
 use deliver::Receiver;
 pub use long::{Long, long_values};
+pub(crate) use row::RowBuffer;
 pub use row::{Row, RowSink};
 
 /// How much of a table is read.
