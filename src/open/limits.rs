@@ -34,6 +34,9 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of a legacy or OpenDocument workbook, which its parser holds whole.
     pub workbook_bytes: u64,
+    /// Bytes of each of the three places of a file of unknown format (its beginning, middle and end) that are looked over
+    /// for printable strings: titles and properties stand at the ends, and a look takes some tens of milliseconds.
+    pub strings_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Open elements of XML. Machine-made drawings reach some dozens.
@@ -66,6 +69,7 @@ impl Default for Limits {
             depth: 4,
             cells: 20_000_000,
             workbook_bytes: 128 << 20,
+            strings_bytes: 1 << 20,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,
