@@ -286,7 +286,7 @@ fn conclude_file(
     let named = || engine.pack.format_of_name(&part.file_name).map(|rule| ToldFormat { rule, by_content: false });
     let told = part.format.or_else(named);
     evidence.extend(told.and_then(|told| names::format_evidence(told.rule)));
-    let shown = shown_format(part.content, told);
+    let shown = beginning::shown_format(part.content, told);
     let mut examined = Examined::unread(part.asset, Reason::UnsupportedFormat);
     if let Some(stat) = examined.asset.stat {
         examined.bytes = Some(Measure::exact(stat.size));
@@ -331,14 +331,6 @@ fn conclude_file(
             examined
         }
     }
-}
-
-/// The format that is shown: what a file is by content; where that says only what it is made of, what is kept in it, as far
-/// as content tells that too, or as nothing but the name says anything.
-fn shown_format(content: Option<Format>, told: Option<ToldFormat<'_>>) -> Option<String> {
-    let is_opaque = content.is_none_or(|content| matches!(content, Format::Binary | Format::Ole));
-    let finer = told.filter(|told| content.is_none_or(Format::is_generic) && (told.by_content || is_opaque));
-    finer.map(|told| told.rule.id.clone()).or_else(|| content.map(|content| content.id().to_owned()))
 }
 
 /// Concludes a file without a reader. Named, formatted or strung like data of a category, but not read: that is said beside

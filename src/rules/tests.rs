@@ -144,7 +144,7 @@ fn extensions_of_several_parts_are_told_apart() {
 fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() {
     let pack = RulePack::builtin().expect("loads");
     let format = |text: &str| pack.format_of_file("x", "text", text.as_bytes()).map(|told| told.rule.id.as_str());
-    assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.board"));
+    assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.gerber"));
     assert_eq!(format("  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n"), Some("cad.drawing"));
     assert_eq!(format("ISO-10303-21;\nHEADER;"), Some("cad.model"));
     assert_eq!(format("see ISO-10303-21; and %FSLAX24Y24*%"), None);
@@ -162,7 +162,7 @@ fn a_format_is_told_by_signature_then_name_then_grammar_and_a_weak_name_comes_la
     assert_eq!(format("edge.cfg", "speed = 3\n"), Some("settings.file"));
     assert_eq!(format("pump.cfg", "ISO-10303-21;\n"), Some("cad.model"));
     assert_eq!(format("pump.step", router), Some("cad.model"));
-    assert_eq!(format("pump.dat", "PROGRAM p\nvar\n x : BOOL;\nEnd_Var\n"), Some("plc.project"));
+    assert_eq!(format("pump.dat", "PROGRAM p\nvar\n x : BOOL;\nEnd_Var\n"), Some("plc.structured-text"));
     assert_eq!(format("pump.dat", "variable costs\nend_variables\n"), None, "a beginning ends where a word ends");
     assert_eq!(format("drill.txt", "N10 G0 X1\nN20 G1 Y2\nN30 M30\n"), Some("cam.program"));
     assert_eq!(format("drill.txt", "G0 is a move\nof a machine\nand M30 ends it\n"), None);

@@ -84,7 +84,11 @@ impl Design {
             b'\\' if self.is_quoted => self.is_escaped = true,
             b'"' => {
                 self.is_quoted = !self.is_quoted;
-                self.end_atom();
+                if self.is_quoted {
+                    self.end_atom();
+                } else {
+                    self.push_atom();
+                }
             }
             _ if self.is_quoted => self.atom.push(byte),
             b'(' => {
@@ -108,7 +112,14 @@ impl Design {
     }
 
     fn end_atom(&mut self) {
-        if !self.atom.is_empty() && self.list.len() <= MOST_ATOMS {
+        if !self.atom.is_empty() {
+            self.push_atom();
+        }
+    }
+
+    /// Adds an atom, an empty one in quotes too.
+    fn push_atom(&mut self) {
+        if self.list.len() <= MOST_ATOMS {
             self.list.push(String::from_utf8_lossy(&self.atom).into_owned());
         }
         self.atom.clear();
@@ -118,20 +129,25 @@ impl Design {
         self.end_atom();
         let list = std::mem::take(&mut self.list);
         let Some((head, atoms)) = list.split_first() else { return };
-        let is_number = |atom: &&String| atom.parse::<f64>().is_ok();
+        // A tilde is an empty text.
+        let atoms: Vec<&str> = atoms.iter().map(String::as_str).filter(|atom| *atom != "~").collect();
+        let is_number = |atom: &str| atom.parse::<f64>().is_ok();
         match head.as_str() {
-            "property" => match atoms {
-                [label, value, ..] => say_labelled(label, value, sink),
-                _ => say(&atoms.join(" "), sink),
-            },
+            "property" => {
+                if let [label, value, ..] = *atoms
+                    && !value.is_empty()
+                {
+                    say_labelled(label, value, sink);
+                }
+            }
             head if PARTS.contains(&head) => name(&atoms.join(" "), sink),
             head if LABELLED.contains(&head) => say_labelled(head, &atoms.join(" "), sink),
             head if TEXTS.contains(&head) => {
-                let words: Vec<&str> = atoms.iter().filter(|it| !is_number(it)).map(String::as_str).collect();
+                let words: Vec<&str> = atoms.into_iter().filter(|it| !is_number(it)).collect();
                 say(&words.join(" "), sink);
             }
             // A layer: its number, its name, its kind.
-            _ if is_number(&head) => atoms.first().into_iter().for_each(|layer| name(layer, sink)),
+            _ if is_number(head) => atoms.first().into_iter().for_each(|layer| name(layer, sink)),
             _ => {}
         }
     }

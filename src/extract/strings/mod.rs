@@ -21,6 +21,8 @@ use runs::{Narrow, Run, Wide};
 const CHANCE_BITS: f64 = 24.0;
 /// Bits of surprise in one printable ASCII character: 95 of 256 bytes are one.
 const ASCII_BITS: f64 = 1.43;
+/// What a run must have more where letters stand between pairs: ten characters mix in some 2^8 ways.
+const MIXTURE_BITS: f64 = 8.0;
 /// In a common Chinese character of GB 2312 (level 1: 40 × 94 of 65,536 pairs).
 const HAN_PAIR_BITS: f64 = 4.12;
 /// In a Chinese character of UTF-8 (6 first bytes, two that go on: 20,992 of 2^24).
@@ -103,7 +105,9 @@ fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
     let bytes = content.get(run.bytes.clone())?;
     let han_bits = if run.is_gbk { HAN_PAIR_BITS } else { HAN_UTF8_BITS };
     let bits = ASCII_BITS * run.ascii as f64 + han_bits * run.han as f64;
-    let is_text = bits >= CHANCE_BITS && (run.han == 0 || run.han >= 2);
+    // Pairs and letters mix in many ways, and each way has its chance.
+    let needed = if run.is_gbk && run.ascii > 0 { CHANCE_BITS + MIXTURE_BITS } else { CHANCE_BITS };
+    let is_text = bits >= needed && (run.han == 0 || run.han >= 2);
     if !(is_text || run.han == 0 && reads_like_text(bytes)) {
         return None;
     }

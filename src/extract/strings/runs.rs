@@ -51,6 +51,7 @@ impl Iterator for Narrow<'_> {
                 is_utf8 = true;
                 3
             } else if let Some(is_common) = pair_of_gbk(rest).filter(|_| !is_utf8) {
+                // Rare characters and signs say nothing, and end nothing.
                 run.han += usize::from(is_common);
                 run.is_gbk = true;
                 2

@@ -63,13 +63,13 @@ fn a_large_file_is_looked_at_in_three_places_and_no_others() {
     let limits = Limits { strings_bytes: 1000, ..Limits::default() };
     let mut content = vec![0; 20_000];
     let mut put = |at: usize, text: &str| content[at..at + text.len()].copy_from_slice(text.as_bytes());
-    put(100, "first words");
+    put(100, "opening words");
     put(5000, "unseen words");
     put(10_000, "middle words");
-    put(19_900, "last words");
+    put(19_900, "closing words");
     let mut recorder = Recorder::default();
     let reading = sample(&mut std::io::Cursor::new(content), &limits, &mut recorder).unwrap();
-    assert_eq!(recorder.shown(), "text first words\ntext middle words\ntext last words");
+    assert_eq!(recorder.shown(), "text opening words\ntext middle words\ntext closing words");
     assert_eq!(reading.partial, Some(Reason::StringsOnly));
 }
 

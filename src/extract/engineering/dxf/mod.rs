@@ -50,6 +50,8 @@ struct Drawing {
     variable: String,
     /// Name of a custom property, until its value comes.
     property: String,
+    /// The application whose data follow.
+    application: String,
     layers: BTreeSet<String>,
     /// Tag of an attribute.
     tag: String,
@@ -67,7 +69,9 @@ impl Drawing {
                 value.trim().clone_into(&mut self.entity);
             }
             9 => value.trim().clone_into(&mut self.variable),
-            999 | 1000 => say(&content::plain(value), sink),
+            999 => say(&content::plain(value), sink),
+            1001 => value.trim().clone_into(&mut self.application),
+            1000 if !is_of_the_program(&self.application) => say(&content::plain(value), sink),
             8 => self.layer(value, sink),
             1 if self.entity == "SECTION" => self.header(value, sink),
             1..=4 | 7 | 300..=309 => self.of_entity(code, value, sink),
@@ -100,7 +104,9 @@ impl Drawing {
         match (self.entity.as_str(), code) {
             ("LAYER", 2) => self.layer(value, sink),
             // Blocks whose name begins with a star are the program's own.
-            ("BLOCK" | "LAYOUT", 2 | 1) | ("GROUP", 3) if !value.starts_with('*') => name(&content::plain(value), sink),
+            ("BLOCK", 2) | ("LAYOUT", 1) | ("GROUP", 3) if !value.starts_with('*') => {
+                name(&content::plain(value), sink)
+            }
             ("BLOCK", 4) => say(&content::plain(value), sink),
             ("ATTRIB" | "ATTDEF", 2) => value.clone_into(&mut self.tag),
             ("ATTDEF", 3) => self.prompt = content::plain(value),
@@ -127,4 +133,9 @@ impl Drawing {
         }
         say_labelled(&std::mem::take(&mut self.tag), &std::mem::take(&mut self.prompt), sink);
     }
+}
+
+/// Whether data of this application are AutoCAD's own: styles and scales of notes.
+fn is_of_the_program(application: &str) -> bool {
+    application.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("acad"))
 }
