@@ -13,13 +13,19 @@ use std::{
 use crate::{
     discover::database::TableFacts,
     model::{Fragment, Measure, Reason},
-    open::{FileSource, Format, Limits, format::Family, sniff, table::RowsRead},
+    open::{
+        FileSource, Format, Limits,
+        format::{Access, Family},
+        sniff,
+        table::RowsRead,
+    },
 };
 
 mod bounded;
 mod grid;
 mod header;
 mod records;
+mod strings;
 mod transcode;
 
 mod delimited;
@@ -89,7 +95,7 @@ pub struct Extracted {
     pub format: &'static str,
     /// The character encoding of a text, e.g. `gb18030`.
     pub encoding: Option<&'static str>,
-    /// File: its length; member: uncompressed.
+    /// File: its length; member: uncompressed, where strings were sampled so much of it as was looked at.
     pub bytes: u64,
     /// Rows without the header, lines of JSONL; `None` where the notion means nothing.
     pub records: Option<Measure>,
@@ -140,8 +146,12 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
         let mut whole = Cursor::new(&head).chain(&mut source);
         let reading = job.read_in_order(format, &head, &mut whole, sink)?;
         (reading, source.content_hash())
+    } else if format.access() == Access::Sampled {
+        (strings::sample(&mut source, limits, sink)?, None)
     } else {
-        refuse_unread(format)?;
+        if !format.is_read() {
+            return Err(reason_of_unread(format));
+        }
         let hash = source.hash_whole()?;
         (job.read_anywhere(format, &mut source, sink)?, Some(hash))
     };
@@ -190,8 +200,11 @@ impl Job<'_> {
         let head = read_head(&mut reader, self.limits.head_bytes).map_err(|reason| self.budget.blame(reason))?;
         sink.head(&head);
         let format = sniff::format(self.name, &head);
-        refuse_unread(format)?;
-        let reading = if format.is_streamed() {
+        let reading = if format.access() == Access::Sampled {
+            strings::sample_beginning(&head, &mut reader, self.limits, sink)
+        } else if !format.is_read() {
+            Err(reason_of_unread(format))
+        } else if format.is_streamed() {
             self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
         } else if format.family() == Family::Dump {
             let held = dump::hold(&head, &mut reader).map_err(|error| self.budget.blame(Reason::from(&error)))?;
@@ -269,13 +282,12 @@ impl Job<'_> {
     }
 }
 
-/// The reason why a format is not read, for those that are not.
-fn refuse_unread(format: Format) -> Result<(), Reason> {
+/// Why a format that has no reader is not read.
+fn reason_of_unread(format: Format) -> Reason {
     match format {
-        Format::Empty => Err(Reason::Empty),
-        Format::EncryptedOffice => Err(Reason::Encrypted),
-        _ if format.is_read() => Ok(()),
-        _ => Err(Reason::UnsupportedFormat),
+        Format::Empty => Reason::Empty,
+        Format::EncryptedOffice => Reason::Encrypted,
+        _ => Reason::UnsupportedFormat,
     }
 }
 

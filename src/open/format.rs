@@ -23,7 +23,7 @@ pub enum Family {
     Dump,
     /// Drawings, models, controllers, measurements, logs.
     Engineering,
-    /// Told by their signature; there is no text in them.
+    /// Told by their signature; at most strings are sampled from them.
     Listed,
 }
 
@@ -34,6 +34,8 @@ pub enum Access {
     InOrder,
     /// Back and forth.
     Anywhere,
+    /// Printable strings are sampled from it; what else is in it stays unread.
+    Sampled,
     /// Not at all: there is no reader.
     Never,
 }
@@ -216,17 +218,39 @@ formats! {
 
     // Engineering, by content: what has a signature or a grammar of its own.
     /// AutoCAD drawing.
-    Dwg = "dwg", Engineering, Never, "DWG 图纸", "DWG drawing";
+    Dwg = "dwg", Engineering, Anywhere, "DWG 图纸", "DWG drawing";
+    /// Drawing exchange, in text and in binary.
+    Dxf = "dxf", Engineering, InOrder, "DXF 图纸", "DXF drawing";
+    /// Product model exchange (ISO 10303-21).
+    Step = "step", Engineering, InOrder, "STEP 模型", "STEP model";
+    /// Initial graphics exchange (ASME Y14.26M).
+    Iges = "iges", Engineering, InOrder, "IGES 模型", "IGES model";
+    /// Triangles of a surface, in text and in binary.
+    Stl = "stl", Engineering, InOrder, "STL 网格", "STL mesh";
+    /// Boards, schematics and libraries of KiCad.
+    Kicad = "kicad", Engineering, InOrder, "KiCad 设计", "KiCad design";
+    /// The layout of a chip (GDSII stream).
+    Gdsii = "gdsii", Engineering, InOrder, "GDSII 版图", "GDSII layout";
+    /// Channels of a measurement (LabVIEW).
+    Tdms = "tdms", Engineering, Anywhere, "TDMS 测量数据", "TDMS measurement";
+    /// Channels of a measurement (ASAM MDF 3 and 4).
+    Mdf = "mdf", Engineering, Anywhere, "MDF 测量数据", "MDF measurement";
+    /// What a fault recorder says of its channels (IEC 60255-24).
+    Comtrade = "comtrade", Engineering, InOrder, "COMTRADE 录波配置", "COMTRADE configuration";
+    /// Arrays of MATLAB (level 5).
+    Mat = "mat", Engineering, InOrder, "MATLAB 数据", "MATLAB data";
+    /// Events of Windows since Vista.
+    Evtx = "evtx", Engineering, InOrder, "Windows 事件日志", "Windows event log";
 
     // Told and listed.
     /// A picture, sound or video.
-    Media = "media", Listed, Never, "图像或音视频", "picture, sound or video";
+    Media = "media", Listed, Sampled, "图像或音视频", "picture, sound or video";
     /// A program or a library.
     Program = "program", Listed, Never, "可执行程序", "program";
     /// No bytes.
     Empty = "empty", Listed, Never, "空文件", "empty file";
     /// Anything else that is not text.
-    Binary = "binary", Listed, Never, "二进制", "binary";
+    Binary = "binary", Listed, Sampled, "二进制", "binary";
 }
 
 impl Format {
@@ -258,7 +282,13 @@ impl Format {
     /// Whether there is a reader for its content.
     #[must_use]
     pub fn is_read(self) -> bool {
-        self.access() != Access::Never
+        matches!(self.access(), Access::InOrder | Access::Anywhere)
+    }
+
+    /// Whether it says only what a file is made of: what is kept in it, its grammar or its name may say better.
+    #[must_use]
+    pub fn is_generic(self) -> bool {
+        matches!(self, Self::Text | Self::Xml | Self::Ole | Self::Binary)
     }
 }
 

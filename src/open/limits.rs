@@ -64,6 +64,9 @@ pub struct Limits {
     /// Bytes of the shared texts of a workbook, which are held together: ten million short ones, as a sheet of a million
     /// rows has them. Texts past it are read, apart from their cells.
     pub shared_text_bytes: usize,
+    /// Bytes of each of the three places of a file of unknown format (its beginning, middle and end) that are looked over
+    /// for printable strings: titles and properties stand at the ends, and a look takes some tens of milliseconds.
+    pub strings_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Tables of one dump: the largest systems of offices and plants have some ten thousand.
@@ -111,6 +114,7 @@ impl Default for Limits {
             directory_entries: 65_536,
             stream_bytes: 32 << 20,
             shared_text_bytes: 160 << 20,
+            strings_bytes: 1 << 20,
             columns: 16_384,
             dumped_tables: 50_000,
             dumped_columns: 500_000,

@@ -9,29 +9,49 @@ use crate::model::{
     CategoryId, Classification, Contribution, Evidence, Examined, Finding, Measure, Place, Reason, Sample, Score, Stat,
     Status,
 };
+use crate::open::Format;
 use crate::open::table::RowsRead;
+use crate::rules::ToldFormat;
 
 use super::Engine;
+use super::beginning;
 use super::examination::Part;
 
+/// What is left of a word that stands in a string of a file that cannot be read. Design.
+const WORTH_OF_STRINGS: f64 = 0.4;
+
+/// What came of a file, or of a member of one, once it was read.
 pub(super) fn conclude_file(
     engine: &Engine,
     part: Part<'_>,
     outcome: Result<Extracted, Reason>,
     members: &[Examined],
 ) -> Examined {
-    let detected = part.scanner.finish();
+    let mut detected = part.scanner.finish();
     let mut evidence = part.evidence;
-    let format_rule = part.format.or_else(|| engine.pack.format_of_name(&part.file_name));
-    evidence.extend(format_rule.and_then(names::format_evidence));
+    let named = || engine.pack.format_of_name(&part.file_name).map(|rule| ToldFormat { rule, by_content: false });
+    let told = part.format.or_else(named);
+    evidence.extend(told.and_then(|told| names::format_evidence(told.rule)));
+    let shown = beginning::shown_format(part.content, told);
     let mut examined = Examined::unread(part.asset, Reason::UnsupportedFormat);
     if let Some(stat) = examined.asset.stat {
         examined.bytes = Some(Measure::exact(stat.size));
         examined.modified = modified(&stat);
     }
     match outcome {
+        Ok(extracted) if extracted.partial == Some(Reason::StringsOnly) => {
+            let is_read_too = part.content.is_some_and(Format::is_read);
+            if is_read_too {
+                examined.bytes = Some(Measure::exact(extracted.bytes));
+            }
+            examined.format = shown;
+            weigh_less(&mut detected, WORTH_OF_STRINGS);
+            conclude_unread(engine, examined, detected, evidence, part.name_findings, Reason::StringsOnly)
+        }
         Ok(extracted) => {
-            examined.format = Some(extracted.format.to_owned());
+            // The reader may know better than the first bytes, and better than what is made of them.
+            let is_as_sniffed = part.content.is_some_and(|content| content.id() == extracted.format);
+            examined.format = shown.filter(|_| is_as_sniffed).or_else(|| Some(extracted.format.to_owned()));
             examined.encoding = extracted.encoding.map(str::to_owned);
             examined.bytes = Some(Measure::exact(extracted.bytes));
             examined.records = extracted.records;
@@ -39,33 +59,53 @@ pub(super) fn conclude_file(
             examined.content_hash = extracted.content_hash.map(|hash| format!("{hash:032x}"));
             let mut examined = conclude(engine, examined, detected, evidence, part.name_findings, None);
             // A file of a format of its own is what its format says, whatever it is packed of.
-            let is_of_its_own = format_rule.is_some_and(|rule| rule.category.is_some());
+            let is_of_its_own = told.is_some_and(|told| told.rule.category.is_some());
             if !members.is_empty() && !is_of_its_own {
                 take_category_of_members(&mut examined, members);
             }
             examined
         }
         Err(Reason::UnsupportedFormat) => {
-            examined.format = format_rule.map(|rule| rule.id.clone());
-            let mut examined = conclude(engine, examined, Detected::default(), evidence, part.name_findings, None);
-            // Named or formatted like data of a category, but not read: that is said beside the category.
-            examined.reason = Some(match examined.status {
-                Status::Classified => Reason::ContentNotRead,
-                _ => Reason::UnsupportedFormat,
-            });
-            if examined.status == Status::Unclassified {
-                examined.status = Status::Skipped;
-                examined.classification = None;
-                examined.proposal = None;
-            }
-            examined
+            examined.format = shown;
+            let nothing = Detected::default();
+            conclude_unread(engine, examined, nothing, evidence, part.name_findings, Reason::ContentNotRead)
         }
         Err(reason) => {
             examined.status = reason.status();
             examined.reason = Some(reason);
-            examined.format = format_rule.map(|rule| rule.id.clone());
+            examined.format = shown;
             examined
         }
+    }
+}
+
+/// Concludes a file without a reader. Named, formatted or strung like data of a category, but not read: that is said beside
+/// the category as `partly`. Where nothing speaks for one, and no identifier was met, it was skipped.
+fn conclude_unread(
+    engine: &Engine,
+    examined: Examined,
+    detected: Detected,
+    evidence: Vec<Evidence>,
+    name_findings: Vec<Finding>,
+    partly: Reason,
+) -> Examined {
+    let is_found = !detected.findings.is_empty();
+    let mut examined = conclude(engine, examined, detected, evidence, name_findings, None);
+    examined.reason = Some(partly);
+    if examined.status == Status::Unclassified && !is_found {
+        examined.reason = Some(Reason::UnsupportedFormat);
+        examined.status = Status::Skipped;
+        examined.classification = None;
+        examined.proposal = None;
+    }
+    examined
+}
+
+/// Leaves so much of what words in the content say.
+pub(super) fn weigh_less(detected: &mut Detected, worth: f64) {
+    let in_content = detected.evidence.iter_mut().filter(|piece| piece.place == Place::Content);
+    for (_, weight) in in_content.flat_map(|piece| piece.weights.iter_mut()) {
+        *weight *= worth;
     }
 }
 

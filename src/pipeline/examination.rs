@@ -8,8 +8,9 @@ use crate::detect::{ScanOptions, Scanner};
 use crate::discover::database::TableFacts;
 use crate::extract::{Extracted, Sink};
 use crate::model::{Asset, AssetKind, Evidence, Examined, Finding, Fragment, Place, Reason};
+use crate::open::Format;
 use crate::open::table::RowsRead;
-use crate::rules::FormatRule;
+use crate::rules::ToldFormat;
 
 use super::Engine;
 use super::beginning;
@@ -66,8 +67,10 @@ pub(super) struct Part<'e> {
     pub(super) evidence: Vec<Evidence>,
     pub(super) name_findings: Vec<Finding>,
     pub(super) file_name: String,
+    /// What it is by content; `None` before its first bytes have been seen.
+    pub(super) content: Option<Format>,
     /// What its first bytes, or its name, tell.
-    pub(super) format: Option<&'e FormatRule>,
+    pub(super) format: Option<ToldFormat<'e>>,
     /// Where its result belongs among those that are done: before its members.
     pub(super) place_in_done: usize,
     /// The tables of a dump.
@@ -97,6 +100,7 @@ impl<'e> Part<'e> {
             evidence,
             asset,
             file_name: String::from_utf8_lossy(name).into_owned(),
+            content: None,
             format: None,
             place_in_done: 0,
             tables: None,
@@ -155,6 +159,7 @@ impl Sink for Examination<'_> {
     fn head(&mut self, bytes: &[u8]) {
         if let Some(part) = self.open.last_mut() {
             let beginning = beginning::read(&self.engine.pack, &part.file_name, bytes);
+            part.content = Some(beginning.content);
             part.format = beginning.format;
             part.evidence.extend(beginning.titles);
         }

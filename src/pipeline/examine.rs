@@ -9,7 +9,7 @@ use crate::model::{Asset, Examined, Fragment, Measure, Place, Reason};
 use crate::open::table::{RowsRead, Sampling};
 
 use super::Engine;
-use super::conclude::{conclude, modified};
+use super::conclude::{conclude, modified, weigh_less};
 use super::examination::{Examination, Part, split_path};
 use super::surveyed::Surveyed;
 
@@ -77,10 +77,7 @@ pub(super) fn conclude_table(
     // The survey has weighed what the columns are called against those of the other tables.
     detected.evidence.retain(|piece| piece.place != Place::Column);
     // A value of a row says less of its table than a word of a text says of the text.
-    let in_rows = detected.evidence.iter_mut().filter(|piece| piece.place == Place::Content);
-    for (_, weight) in in_rows.flat_map(|piece| piece.weights.iter_mut()) {
-        *weight *= WORTH_OF_ROWS;
-    }
+    weigh_less(&mut detected, WORTH_OF_ROWS);
     match read {
         Err(reason) => unread_table(part.asset, facts, reason),
         Ok(read) => {

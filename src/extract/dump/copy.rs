@@ -18,9 +18,7 @@ pub(super) enum CopyFormat {
 impl CopyFormat {
     /// What the options of the statement ask for.
     pub(super) fn of(options: &[Token]) -> Self {
-        let asks = |token: &Token| {
-            matches!(token, Token::Word(word) if ["csv", "binary", "delimiter", "delimiters"].iter().any(|other| word.eq_ignore_ascii_case(other)))
-        };
+        let asks = |token: &Token| matches!(token, Token::Word(word) if ["csv", "binary", "delimiter", "delimiters"].iter().any(|other| word.eq_ignore_ascii_case(other)));
         if options.iter().any(asks) { Self::Other } else { Self::Text }
     }
 }

@@ -43,7 +43,9 @@ pub fn format(name: &str, head: &[u8]) -> Format {
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return compound_kind(head).unwrap_or_else(|| compound::compound_kind_of_extension(&extension));
     }
-    signature::signature(head).unwrap_or_else(|| text::text_kind(&extension, head))
+    signature::signature(head)
+        .or_else(|| engineering::binary_kind(&extension, head))
+        .unwrap_or_else(|| text::text_kind(&extension, head))
 }
 
 /// The part of a name behind its last dot, lower case; empty where it has none.
