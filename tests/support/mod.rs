@@ -5,6 +5,8 @@ pub(crate) mod json_schema;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
 pub(crate) mod servers;
+pub(crate) mod tds;
+pub(crate) mod tds_tokens;
 
 use std::fs::File;
 use std::io::Read as _;
