@@ -40,7 +40,9 @@ mod stores;
 mod summary;
 mod table;
 mod target;
+mod timeouts_entry;
 mod trend;
+mod unmatched;
 mod usage;
 mod watch;
 
