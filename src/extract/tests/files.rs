@@ -58,7 +58,13 @@ fn what_has_no_reader_here_says_so() {
 #[test]
 fn what_others_code_parses_is_guarded() {
     let guarded: Vec<_> = Format::ALL.iter().filter(|it| is_guarded(**it)).map(|it| it.id()).collect();
-    assert_eq!(guarded, ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "mpp", "vsd", "ole", "zip"]);
+    assert_eq!(
+        guarded,
+        [
+            "xlsx", "xls", "xlsb", "ods", "docx", "pptx", "doc", "ppt", "msg", "mpp", "vsd", "ole", "eml", "mbox",
+            "ics", "vcf", "zip"
+        ]
+    );
 }
 
 /// Counts what it is given, and keeps the length of the longest piece.
