@@ -12,6 +12,7 @@ mod kind;
 mod message;
 mod numbers;
 mod properties;
+mod rewrap;
 mod slides;
 mod storage;
 mod streams;
