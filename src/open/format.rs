@@ -122,9 +122,9 @@ formats! {
     /// Word 97–2003, and WPS text.
     Doc = "doc", Compound, Anywhere, "Word 97-2003 文档", "Word 97-2003 document";
     /// PowerPoint 97–2003, and WPS slides.
-    Ppt = "ppt", Compound, Never, "PowerPoint 97-2003 演示文稿", "PowerPoint 97-2003 slides";
+    Ppt = "ppt", Compound, Anywhere, "PowerPoint 97-2003 演示文稿", "PowerPoint 97-2003 slides";
     /// A message of Outlook.
-    Msg = "msg", Compound, Never, "Outlook 邮件", "Outlook message";
+    Msg = "msg", Compound, Anywhere, "Outlook 邮件", "Outlook message";
     /// A plan of Microsoft Project.
     Mpp = "mpp", Compound, Anywhere, "Project 计划", "Project plan";
     /// A drawing of Visio before 2013.
@@ -136,13 +136,13 @@ formats! {
 
     // Mail, calendars and contacts.
     /// A message as it travels (RFC 5322).
-    Eml = "eml", Mail, Never, "邮件", "mail";
+    Eml = "eml", Mail, InOrder, "邮件", "mail";
     /// Messages one behind the other (RFC 4155).
-    Mbox = "mbox", Mail, Never, "邮箱文件", "mailbox";
+    Mbox = "mbox", Mail, InOrder, "邮箱文件", "mailbox";
     /// A calendar (RFC 5545).
-    Calendar = "ics", Mail, Never, "日历", "calendar";
+    Calendar = "ics", Mail, InOrder, "日历", "calendar";
     /// Contacts (RFC 6350).
-    Contacts = "vcf", Mail, Never, "联系人", "contacts";
+    Contacts = "vcf", Mail, InOrder, "联系人", "contacts";
 
     // Pages of a fixed layout.
     /// Portable document.

@@ -5,10 +5,10 @@ use std::io::Cursor;
 use encoding_rs::GB18030;
 
 use super::{
-    super::{Extracted, Job, Sink, bounded::BudgetReader},
+    super::{Extracted, Job, Reading, Sink, bounded::BudgetReader, office},
     kind,
     numbers::size_at,
-    read_storage,
+    read_storage, rewrap,
     storage::{EntryId, Storage},
 };
 use crate::{model::Reason, open::Format};
@@ -107,7 +107,10 @@ pub(super) fn read_document(
     id: EntryId,
     sink: &mut dyn Sink,
 ) -> Result<Extracted, Reason> {
-    let reading = read_storage(job, format, storage, id, sink)?;
+    let reading = match format {
+        Format::Xls => read_workbook(job, storage, id, sink),
+        _ => read_storage(job, format, storage, id, sink),
+    }?;
     let bytes = storage.children(id).into_iter().map(|child| storage.size(child)).sum();
     Ok(Extracted {
         format: reading.format.unwrap_or(format).id(),
@@ -118,6 +121,23 @@ pub(super) fn read_document(
         // Its bytes lie in pieces between others: there is no order in which they would be its content.
         content_hash: None,
     })
+}
+
+/// Reads a workbook that lies in a storage of another document.
+fn read_workbook(
+    job: &Job<'_>,
+    storage: &mut Storage<'_>,
+    id: EntryId,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    let names = ["Workbook", "Book"].into_iter();
+    let (name, (stream, broken)) = names
+        .filter_map(|name| Some((name, storage.bytes_of(id, name, rewrap::MOST_BYTES)?)))
+        .next()
+        .ok_or(Reason::Corrupt)?;
+    let mut file = Cursor::new(rewrap::file_of(name, stream));
+    let reading = office::workbook::read(Format::Xls, &mut file, job.limits, sink)?;
+    Ok(Reading { partial: reading.partial.or(broken), ..reading })
 }
 
 /// A dropped file.

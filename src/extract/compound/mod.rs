@@ -9,8 +9,11 @@ use crate::{model::Reason, open::Format};
 mod codepage;
 mod embedded;
 mod kind;
+mod message;
 mod numbers;
 mod properties;
+mod rewrap;
+mod slides;
 mod storage;
 mod streams;
 mod text;
@@ -40,9 +43,18 @@ pub(super) fn read(
         return read_storage(job, format, &mut storage, ROOT, sink);
     }
     let properties = properties::read(&mut storage, ROOT, job.limits, sink);
-    let mut reading = office::read_legacy_workbook(source, job.limits, sink)?;
-    reading.partial = reading.partial.or(properties);
-    Ok(reading)
+    let objects = storage.children(ROOT);
+    let inner = embedded::read_objects(job, &mut storage, &objects, sink);
+    match office::read_legacy_workbook(source, job.limits, sink) {
+        Ok(reading) => Ok(Reading { partial: reading.partial.or(properties).or(inner), ..reading }),
+        // What the parser of workbooks cannot make sense of may still hold strings.
+        Err(reason @ (Reason::Corrupt | Reason::Crashed)) => {
+            let mut storage = Storage::open(source, job.limits)?;
+            streams::read(job, Format::Xls, &mut storage, ROOT, sink)?;
+            Ok(Reading { format: Some(Format::Xls), partial: Some(reason), ..Reading::default() })
+        }
+        Err(reason) => Err(reason),
+    }
 }
 
 /// Reads what a storage holds: the whole file, or a document in a document.
@@ -59,6 +71,8 @@ fn read_storage(
     let properties = properties::read(storage, root, job.limits, sink);
     let mut reading = match format {
         Format::Doc => word::read(job, storage, root, sink),
+        Format::Msg => message::read(job, storage, root, sink),
+        Format::Ppt => slides::read(job, storage, root, sink),
         _ => streams::read(job, format, storage, root, sink),
     }?;
     reading.format = Some(format);

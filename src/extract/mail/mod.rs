@@ -1,17 +1,49 @@
 //! Mail, calendars and contacts: headers and texts, attachments as members.
 
-use std::io::Read;
+use std::io::{Cursor, Read};
 
 use super::{Job, Reading, Sink};
 use crate::{model::Reason, open::Format};
 
+mod cards;
+mod header;
+mod mailbox;
+mod message;
+mod part;
+
 /// Reads mail in order.
 pub(super) fn read_in_order(
-    _job: &Job<'_>,
-    _format: Format,
+    job: &Job<'_>,
+    format: Format,
     _head: &[u8],
-    _reader: &mut dyn Read,
-    _sink: &mut dyn Sink,
+    reader: &mut dyn Read,
+    sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    Err(Reason::UnsupportedFormat)
+    match format {
+        Format::Eml => {
+            let mut raw = Vec::new();
+            let most = job.limits.member_bytes;
+            reader.take(most).read_to_end(&mut raw).map_err(|error| Reason::from(&error))?;
+            let mut reading = message::read(job, &raw, sink)?;
+            if raw.len() as u64 == most {
+                reading.partial = reading.partial.or(Some(Reason::TooLarge));
+            }
+            Ok(reading)
+        }
+        Format::Mbox => mailbox::read(job, reader, sink),
+        Format::Calendar | Format::Contacts => Ok(cards::read(job.limits, reader, sink)),
+        _ => Err(Reason::UnsupportedFormat),
+    }
+}
+
+/// Reads bytes that a message holds, as a member with this name.
+fn read_member(job: &Job<'_>, name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Reason> {
+    let admitted = job.budget.admit_member();
+    if admitted == Err(Reason::TooMany) {
+        return Err(Reason::TooMany);
+    }
+    sink.begin_member(name.as_bytes());
+    let outcome = admitted.and_then(|()| job.extract_stream(name, &mut Cursor::new(bytes), sink));
+    sink.end_member(outcome);
+    Ok(())
 }

@@ -1,0 +1,95 @@
+//! Mailboxes: messages one behind the other (RFC 4155), each of them a member. One is held at a time.
+
+use std::io::{BufRead, BufReader, Read};
+
+use super::{
+    super::{Job, Reading, Sink},
+    read_member,
+};
+use crate::{
+    model::{Measure, Reason},
+    open::{Format, Limits},
+};
+
+/// How the line begins that stands before each message.
+const POSTMARK: &[u8] = b"From ";
+
+/// Reads all messages.
+pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+    if job.depth >= job.limits.depth {
+        return Err(Reason::TooDeep);
+    }
+    let inner = Job { depth: job.depth + 1, ..*job };
+    let mut messages = Messages::new(reader, job.limits);
+    let (mut count, mut partial) = (0, None);
+    let mut raw = Vec::new();
+    loop {
+        raw.clear();
+        match messages.next(&mut raw) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                partial = Some(Reason::from(&error));
+                break;
+            }
+        }
+        if raw.trim_ascii().is_empty() {
+            continue;
+        }
+        if let Err(reason) = read_member(&inner, &format!("{}.eml", count + 1), &raw, sink) {
+            partial = Some(reason);
+            break;
+        }
+        count += 1;
+    }
+    partial = partial.or(messages.is_cut.then_some(Reason::TooLarge));
+    let records = Measure { value: count, exact: partial.is_none() };
+    Ok(Reading { format: Some(Format::Mbox), records: Some(records), partial, ..Reading::default() })
+}
+
+/// The messages of a mailbox.
+struct Messages<R> {
+    lines: BufReader<R>,
+    line: Vec<u8>,
+    /// Bytes of a line that are looked at together.
+    piece_bytes: u64,
+    most_bytes: u64,
+    /// A message was longer than that.
+    is_cut: bool,
+}
+
+impl<R: Read> Messages<R> {
+    fn new(reader: R, limits: &Limits) -> Self {
+        Self {
+            lines: BufReader::new(reader),
+            line: Vec::new(),
+            piece_bytes: limits.record_bytes as u64,
+            most_bytes: limits.member_bytes,
+            is_cut: false,
+        }
+    }
+
+    /// Reads up to the next line that begins a message, after an empty one; `false` at the end of the mailbox. The line
+    /// itself (an address and a date, which the headers say too) is left out.
+    fn next(&mut self, raw: &mut Vec<u8>) -> std::io::Result<bool> {
+        let (mut is_after_blank, mut is_line_start, mut has_begun) = (true, true, false);
+        loop {
+            self.line.clear();
+            if (&mut self.lines).take(self.piece_bytes).read_until(b'\n', &mut self.line)? == 0 {
+                return Ok(has_begun);
+            }
+            if is_after_blank && is_line_start && self.line.starts_with(POSTMARK) {
+                if has_begun {
+                    return Ok(true);
+                }
+            } else if (raw.len() as u64).saturating_add(self.line.len() as u64) <= self.most_bytes {
+                raw.extend_from_slice(&self.line);
+            } else {
+                self.is_cut = true;
+            }
+            has_begun = true;
+            is_after_blank = is_line_start && self.line.trim_ascii().is_empty();
+            is_line_start = self.line.ends_with(b"\n");
+        }
+    }
+}
