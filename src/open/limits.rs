@@ -73,7 +73,7 @@ impl Default for Limits {
             cells: 20_000_000,
             repeated_cells: 1_000_000,
             workbook_bytes: 128 << 20,
-            shared_text_bytes: 160 << 20,
+            shared_text_bytes: 224 << 20,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,

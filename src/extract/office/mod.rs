@@ -20,6 +20,9 @@ mod snippets;
 mod visio;
 mod workbook;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use workbook::legacy::read as read_legacy_workbook;
 
 /// Reads a package that is a zip archive.

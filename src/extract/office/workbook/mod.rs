@@ -11,6 +11,8 @@ mod sheet;
 mod texts;
 
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod tests;
 
 use std::io::{Read, Seek};

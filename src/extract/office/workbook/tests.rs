@@ -97,7 +97,7 @@ fn notes_names_links_margins_and_hidden_sheets_are_read() {
     for line in [
         "row 1=7",
         "row 0=merged",
-        "text a remark",
+        "text Li:\na remark",
         "text Li",
         "text mailto:a@b.example",
         "text &CInternal",
