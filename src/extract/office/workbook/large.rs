@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, Write},
+    io::{BufRead, BufReader, BufWriter, Write},
     path::Path,
 };
 
@@ -31,7 +31,7 @@ impl Sink for Counter {
     fn fragment(&mut self, fragment: Fragment<'_>) {
         match fragment {
             Fragment::Cell { text, .. } => {
-                (self.cells, self.text_bytes) = (self.cells + 1, self.text_bytes + text.len() as u64)
+                (self.cells, self.text_bytes) = (self.cells + 1, self.text_bytes + text.len() as u64);
             }
             Fragment::Row { text, ends } => {
                 (self.cells, self.text_bytes) = (self.cells + ends.len() as u64, self.text_bytes + text.len() as u64);
@@ -84,9 +84,9 @@ fn write_workbook(path: &Path, is_shared: bool) {
 
 /// The most memory that this process has had, in bytes.
 fn peak_bytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+    let status = BufReader::new(File::open("/proc/self/status").unwrap());
+    let line = status.lines().map_while(Result::ok).find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.trim_start_matches("VmHWM:").trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
 fn stays_in_memory(is_shared: bool) {
