@@ -113,7 +113,7 @@ impl Default for Limits {
             workbook_bytes: 128 << 20,
             directory_entries: 65_536,
             stream_bytes: 32 << 20,
-            shared_text_bytes: 160 << 20,
+            shared_text_bytes: 224 << 20,
             strings_bytes: 1 << 20,
             columns: 16_384,
             dumped_tables: 50_000,

@@ -5,7 +5,10 @@ use std::io::{Read, Seek};
 use zip::ZipArchive;
 
 use super::{Job, Reading, Sink};
-use crate::{model::Reason, open::Format};
+use crate::{
+    model::{Fragment, Reason},
+    open::Format,
+};
 
 mod document;
 mod headings;
@@ -19,6 +22,9 @@ mod rtf;
 mod snippets;
 mod visio;
 mod workbook;
+
+#[cfg(test)]
+mod tests;
 
 pub(super) use workbook::legacy::read as read_legacy_workbook;
 
@@ -48,8 +54,16 @@ pub(super) fn read_in_order(
 ) -> Result<Reading, Reason> {
     match format {
         Format::FlatOpenDocument => Ok(opendocument::read_flat(job, reader, sink)),
-        Format::Rtf => rtf::read(job.limits, reader, sink),
+        Format::Rtf => Ok(rtf::read(job.limits, reader, sink)),
         _ => Err(Reason::UnsupportedFormat),
+    }
+}
+
+/// Hands on a text of its own, unless it is blank.
+fn hand_on(text: &str, sink: &mut dyn Sink) {
+    if !text.trim().is_empty() {
+        sink.fragment(Fragment::Text(text.as_bytes()));
+        sink.fragment(Fragment::Break);
     }
 }
 

@@ -4,12 +4,13 @@ use std::io::{Read, Seek};
 
 use super::{
     super::{Sink, xml},
+    hand_on,
     headings::Headings,
     package::Package,
     page::Page,
     snippets::{Places, Snippets},
 };
-use crate::{model::Fragment, open::Format};
+use crate::open::Format;
 
 /// How a part is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +97,7 @@ fn read_part<R: Read + Seek>(
 pub(super) fn read_links<R: Read + Seek>(package: &mut Package<'_, R>, part: &str, sink: &mut dyn Sink) {
     for link in package.relationships(part, sink) {
         if link.is_external && super::is_address_of_somebody(&link.target) {
-            sink.fragment(Fragment::Text(link.target.as_bytes()));
-            sink.fragment(Fragment::Break);
+            hand_on(&link.target, sink);
         }
     }
 }

@@ -131,7 +131,7 @@ impl<'l> Shapes<'l> {
             (Section::Property, "Label") => self.label = value(),
             (Section::Property, "Value") => self.value = value(),
             (Section::Hyperlink, "Address") => {
-                self.value = Some(value()).filter(|it| is_address_of_somebody(it)).unwrap_or_default()
+                self.value = Some(value()).filter(|it| is_address_of_somebody(it)).unwrap_or_default();
             }
             _ => {}
         }

@@ -92,21 +92,21 @@ impl<'l> Content<'l> {
         for at in 0..self.paragraphs.len() {
             let is_heading = self.paragraphs.get(at).is_some_and(|it| it.is_heading);
             let text = self.paragraphs.get_mut(at).map(|it| std::mem::take(&mut it.text));
-            self.hand_on(Paragraph { text: text.unwrap_or_default(), is_heading }, sink);
+            self.hand_on(&text.unwrap_or_default(), is_heading, sink);
         }
     }
 
     fn close_paragraph(&mut self, sink: &mut dyn Sink) {
         let Some(paragraph) = self.paragraphs.pop() else { return };
         self.held_bytes = self.held_bytes.saturating_sub(paragraph.text.len());
-        self.hand_on(paragraph, sink);
+        self.hand_on(&paragraph.text, paragraph.is_heading, sink);
         if self.paragraphs.is_empty() && self.table_depth == 0 {
             self.hand_on_asides(sink);
         }
     }
 
-    fn hand_on(&mut self, paragraph: Paragraph, sink: &mut dyn Sink) {
-        let text = paragraph.text.trim_ascii();
+    fn hand_on(&mut self, text: &[u8], is_heading: bool, sink: &mut dyn Sink) {
+        let text = text.trim_ascii();
         if text.is_empty() {
             return;
         }
@@ -118,7 +118,7 @@ impl<'l> Content<'l> {
                 }
             }
             Some(_) => self.aside(text, sink),
-            None if paragraph.is_heading => sink.fragment(Fragment::PartName(text)),
+            None if is_heading => sink.fragment(Fragment::PartName(text)),
             None => {
                 sink.fragment(Fragment::Text(text));
                 sink.fragment(Fragment::Break);
@@ -202,19 +202,9 @@ impl Visitor for Content<'_> {
             "meta" if self.paragraphs.is_empty() => self.properties = Some(Properties::default()),
             "spreadsheet" => self.is_spreadsheet = true,
             "table" => self.open_table(tag, sink),
-            "table-header-rows" => {
+            name @ ("table-header-rows" | "table-row" | "table-cell" | "covered-table-cell") => {
                 if let Some(sheet) = self.outer_sheet() {
-                    sheet.expect_header();
-                }
-            }
-            "table-row" => {
-                if let Some(sheet) = self.outer_sheet() {
-                    sheet.open_row(tag);
-                }
-            }
-            "table-cell" | "covered-table-cell" => {
-                if let Some(sheet) = self.outer_sheet() {
-                    sheet.open_cell(tag);
+                    sheet.open(name, tag);
                 }
             }
             "annotation" => self.annotation_depth = self.annotation_depth.saturating_add(1),

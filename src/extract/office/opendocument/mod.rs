@@ -6,6 +6,9 @@
 mod content;
 mod sheet;
 
+#[cfg(test)]
+mod tests;
+
 use std::io::{Read, Seek};
 
 use zip::ZipArchive;

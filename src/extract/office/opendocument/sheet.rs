@@ -84,23 +84,21 @@ impl<'l> Sheet<'l> {
         self.cell.as_ref().map_or(0, |cell| cell.text.len())
     }
 
-    /// The rows that come next are headers.
-    pub(super) fn expect_header(&mut self) {
-        self.grid.expect_header();
-    }
-
-    /// A row begins.
-    pub(super) fn open_row(&mut self, tag: &BytesStart<'_>) {
-        self.column = 0;
-        self.row_repeats = repeats(tag, "number-rows-repeated");
-    }
-
-    /// A cell begins.
-    pub(super) fn open_cell(&mut self, tag: &BytesStart<'_>) {
-        let repeats = repeats(tag, "number-columns-repeated");
-        let (column, value) = (self.column, value_of(tag));
-        self.cell = Some(Cells { column, repeats, value, text: Vec::new() });
-        self.column = column.saturating_add(repeats);
+    /// A part of the table begins: the rows of its header, a row, a cell.
+    pub(super) fn open(&mut self, name: &str, tag: &BytesStart<'_>) {
+        match name {
+            "table-header-rows" => self.grid.expect_header(),
+            "table-row" => {
+                self.column = 0;
+                self.row_repeats = repeats(tag, "number-rows-repeated");
+            }
+            _ => {
+                let repeats = repeats(tag, "number-columns-repeated");
+                let (column, value) = (self.column, value_of(tag));
+                self.cell = Some(Cells { column, repeats, value, text: Vec::new() });
+                self.column = column.saturating_add(repeats);
+            }
+        }
     }
 
     /// A paragraph of the open cell.

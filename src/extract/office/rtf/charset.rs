@@ -5,6 +5,9 @@ use encoding_rs::{
     WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 
+/// The code page of text of the Macintosh (`\mac`).
+pub(super) const MACINTOSH_PAGE: i32 = 10_000;
+
 /// The encoding of a code page (`\ansicpg`, `\cpg`). Those that no browser knows read as Western text.
 pub(super) fn of_code_page(number: i32) -> &'static Encoding {
     match number {
@@ -22,7 +25,7 @@ pub(super) fn of_code_page(number: i32) -> &'static Encoding {
         1256 => WINDOWS_1256,
         1257 => WINDOWS_1257,
         1258 => WINDOWS_1258,
-        10000 => MACINTOSH,
+        MACINTOSH_PAGE => MACINTOSH,
         65001 => UTF_8,
         _ => WINDOWS_1252,
     }
@@ -31,7 +34,7 @@ pub(super) fn of_code_page(number: i32) -> &'static Encoding {
 /// The encoding of a font's character set (`\fcharset`); `None`: the one of the document.
 pub(super) fn of_font(charset: i32) -> Option<&'static Encoding> {
     Some(of_code_page(match charset {
-        77 => 10000,
+        77 => MACINTOSH_PAGE,
         128 => 932,
         129 => 949,
         130 => 1361,

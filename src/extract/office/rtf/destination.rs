@@ -1,4 +1,4 @@
-//! What a group of rich text is for, by the control word that it begins with.
+//! What a group of rich text is for, by the control word that it begins with, and what holds in it.
 
 /// Where the text of a group goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,4 +42,37 @@ pub(super) fn of_word(word: &str, is_optional: bool) -> Option<Destination> {
         _ if is_optional => Destination::Nowhere,
         _ => return None,
     })
+}
+
+/// What holds until a group ends.
+#[derive(Clone, Copy)]
+pub(super) struct Group {
+    /// Where its text goes.
+    pub(super) destination: Destination,
+    /// Whether the destination is this group's own, so that it ends with it.
+    pub(super) is_own: bool,
+    /// Characters behind `\u` that stand in for it.
+    pub(super) substitutes: i32,
+    pub(super) font: i32,
+    /// The font of East Asian text, where it is told apart.
+    pub(super) east_asian_font: Option<i32>,
+    pub(super) is_in_table: bool,
+    pub(super) is_heading: bool,
+    pub(super) style: Option<i32>,
+}
+
+impl Group {
+    /// What holds before the first group.
+    pub(super) fn outermost() -> Self {
+        Self {
+            destination: Destination::Body,
+            is_own: false,
+            substitutes: 1,
+            font: -1,
+            east_asian_font: None,
+            is_in_table: false,
+            is_heading: false,
+            style: None,
+        }
+    }
 }

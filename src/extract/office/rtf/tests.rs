@@ -15,7 +15,12 @@ fn shown(body: &str) -> String {
 
 /// Text as Chinese Windows writes it.
 fn in_gbk(text: &str) -> String {
-    GB18030.encode(text).0.iter().map(|byte| format!("\\'{byte:02x}")).collect()
+    let written = |byte: &u8| format!("\\'{byte:02x}");
+    GB18030.encode(text).0.iter().map(written).collect()
+}
+
+fn in_unicode(unit: u16) -> String {
+    format!("\\u{}?", unit.cast_signed())
 }
 
 #[test]
@@ -76,7 +81,7 @@ fn a_paragraph_longer_than_is_held_is_read_whole() {
 proptest! {
     #[test]
     fn any_text_comes_back_from_each_way_of_writing_it(text in "[a-z0-9中-丰]{1,40}") {
-        let unicode: String = text.encode_utf16().map(|unit| format!("\\u{}?", unit as i16)).collect();
+        let unicode: String = text.encode_utf16().map(in_unicode).collect();
         prop_assert_eq!(shown(&format!("{unicode}\\par")), format!("text {text}"));
         prop_assert_eq!(shown(&format!("{}\\par", in_gbk(&text))), format!("text {text}"));
     }

@@ -3,18 +3,14 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use super::super::number;
 use super::{
-    super::super::Sink,
+    super::{super::Sink, hand_on, number},
     Book, SheetOfBook, dates,
     dates::Styles,
     rows::{Rows, Tally},
     texts::Texts,
 };
-use crate::{
-    model::{Fragment, Reason},
-    open::Limits,
-};
+use crate::{model::Reason, open::Limits};
 
 /// Types of records (MS-XLSB 2.3.2).
 mod kind {
@@ -290,11 +286,4 @@ pub(super) fn read_comments(reader: &mut dyn Read, limits: &Limits, sink: &mut d
         }
     }
     records.partial
-}
-
-fn hand_on(text: &str, sink: &mut dyn Sink) {
-    if !text.trim().is_empty() {
-        sink.fragment(Fragment::Text(text.as_bytes()));
-        sink.fragment(Fragment::Break);
-    }
 }

@@ -29,7 +29,7 @@ pub(super) struct Styles {
     own: BTreeSet<u32>,
     /// For each style of a cell, whether it shows a date.
     cells: Vec<bool>,
-    is_in_cell_styles: bool,
+    is_among_cells: bool,
 }
 
 impl Styles {
@@ -61,8 +61,8 @@ impl Visitor for Styles {
         let number = |name| markup::attribute(tag, name).and_then(|it| it.parse().ok()).unwrap_or(0);
         match tag.local_name().as_ref() {
             "numFmt" => self.define(number("numFmtId"), &markup::attribute(tag, "formatCode").unwrap_or_default()),
-            "cellXfs" => self.is_in_cell_styles = true,
-            "xf" if self.is_in_cell_styles => self.push(number("numFmtId")),
+            "cellXfs" => self.is_among_cells = true,
+            "xf" if self.is_among_cells => self.push(number("numFmtId")),
             _ => {}
         }
     }
@@ -70,7 +70,7 @@ impl Visitor for Styles {
     fn text(&mut self, _text: &str, _sink: &mut dyn Sink) {}
 
     fn close(&mut self, local_name: &str, _sink: &mut dyn Sink) {
-        self.is_in_cell_styles &= local_name != "cellXfs";
+        self.is_among_cells &= local_name != "cellXfs";
     }
 
     fn finish(&mut self, _sink: &mut dyn Sink) {}

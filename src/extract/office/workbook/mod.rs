@@ -11,6 +11,8 @@ mod sheet;
 mod texts;
 
 #[cfg(test)]
+mod large;
+#[cfg(test)]
 mod tests;
 
 use std::io::{Read, Seek};
@@ -23,6 +25,7 @@ use super::{
         Job, Reading, Sink,
         markup::{self, Visitor},
     },
+    hand_on,
     headings::Headings,
     package::{Package, Relationship},
     parts,
@@ -152,12 +155,11 @@ impl<R: Read + Seek> Workbook<'_, R> {
     /// Names, comments, drawings, and what is packed into it.
     fn read_beside(&mut self, sink: &mut dyn Sink) {
         for name in &self.book.names {
-            sink.fragment(Fragment::Text(name.as_bytes()));
-            sink.fragment(Fragment::Break);
+            hand_on(name, sink);
         }
         if self.is_binary() {
             let limits = self.package.limits();
-            for name in self.package.names().iter().filter(|it| it.starts_with("xl/comments") && it.ends_with(".bin")) {
+            for name in self.package.names().iter().filter(|it| is_binary_comments(it)) {
                 let partial = self.package.with_part(name, |part| binary::read_comments(part, limits, sink));
                 self.package.note(partial.flatten());
             }
@@ -165,6 +167,10 @@ impl<R: Read + Seek> Workbook<'_, R> {
         parts::of(&self.package, self.format).read(&mut self.package, &Headings::default(), sink);
         self.package.read_members(parts::is_member, sink);
     }
+}
+
+fn is_binary_comments(name: &str) -> bool {
+    name.starts_with("xl/comments") && name.strip_suffix(".bin").is_some()
 }
 
 impl Book {

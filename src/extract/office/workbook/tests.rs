@@ -42,7 +42,7 @@ fn what_a_sheet_declares_of_its_size_costs_nothing() {
     assert_eq!(
         recorder.shown(),
         "part S\ntable -\nrow 0=1\nrow 16383=valve\nend"
-            .replace("table -", &format!("table {}", ["-"; 16_384].join(",")))
+            .replace("table -", &format!("table {}", vec!["-"; 16_384].join(",")))
     );
     assert_eq!(outcome.unwrap().records, Some(Measure::exact(2)));
 }
@@ -97,7 +97,7 @@ fn notes_names_links_margins_and_hidden_sheets_are_read() {
     for line in [
         "row 1=7",
         "row 0=merged",
-        "text a remark",
+        "text Li:\na remark",
         "text Li",
         "text mailto:a@b.example",
         "text &CInternal",

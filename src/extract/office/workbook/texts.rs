@@ -54,15 +54,13 @@ pub(super) fn push_unescaped(bytes: &mut Vec<u8>, text: &str) {
     while let Some((before, behind)) = rest.split_once("_x") {
         bytes.extend_from_slice(before.as_bytes());
         let code = behind.get(..4).filter(|_| behind.get(4..5) == Some("_"));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
-            Some(character) => {
-                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                rest = behind.get(5..).unwrap_or_default();
-            }
-            None => {
-                bytes.extend_from_slice(b"_x");
-                rest = behind;
-            }
+        let character = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        if let Some(character) = character {
+            bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            rest = behind.get(5..).unwrap_or_default();
+        } else {
+            bytes.extend_from_slice(b"_x");
+            rest = behind;
         }
     }
     bytes.extend_from_slice(rest.as_bytes());
