@@ -103,7 +103,8 @@ impl<S: Read + Seek> Source for S {}
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
     let is_text = matches!(format.family(), Family::Plain | Family::Data | Family::Dump | Family::Engineering);
-    format.is_read() && !(is_text && format.is_streamed())
+    let is_binary = matches!(format, Format::Gdsii | Format::Mat | Format::Evtx);
+    format.is_read() && !(is_text && format.is_streamed() && !is_binary)
 }
 
 /// Reads a file of a share into `sink`. An error means that nothing, or nothing of use, was read.

@@ -58,7 +58,10 @@ fn what_has_no_reader_here_says_so() {
 #[test]
 fn what_others_code_parses_is_guarded() {
     let guarded: Vec<_> = Format::ALL.iter().filter(|it| is_guarded(**it)).map(|it| it.id()).collect();
-    assert_eq!(guarded, ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "zip", "dwg", "tdms", "mdf"]);
+    assert_eq!(
+        guarded,
+        ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "zip", "dwg", "gdsii", "tdms", "mdf", "mat", "evtx"]
+    );
 }
 
 /// Counts what it is given, and keeps the length of the longest piece.
