@@ -125,9 +125,10 @@ impl<S: Read + Seek> Source for S {}
 /// guarded child process: everything but text that is read in order, be it twice.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
+    let is_binary = matches!(format, Format::Gdsii | Format::Mat | Format::Evtx);
     let is_text = match format.family() {
         Family::Dump => true,
-        Family::Plain | Family::Data | Family::Engineering => format.is_streamed(),
+        Family::Plain | Family::Data | Family::Engineering => format.is_streamed() && !is_binary,
         _ => false,
     };
     format.is_read() && !is_text

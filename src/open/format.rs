@@ -210,7 +210,7 @@ formats! {
     /// A Jet or ACE database (mdb, accdb).
     Access = "access", Data, Never, "Access 数据库", "Access database";
     /// HDF5.
-    Hdf5 = "hdf5", Data, Never, "HDF5 数据", "HDF5 data";
+    Hdf5 = "hdf5", Data, Sampled, "HDF5 数据", "HDF5 data";
 
     // Databases written out as statements.
     /// Statements that make tables and fill them.

@@ -123,6 +123,7 @@ mod tests {
                 "network.cisco",
             ),
             ("a", "Bearings are greased weekly.\n", "text"),
+            ("a.eds", "[FileInfo]\nEDSVersion=4.0\n[DeviceInfo]\nVendorName=x\n", "fieldbus.device"),
             ("a.v", "Bearings are greased weekly.\n", "text"),
             ("a.xml", "<?xml version='1.0'?><a/>", "xml"),
             ("a.csv", "a,b\n1,2\n", "csv"),
@@ -137,6 +138,7 @@ mod tests {
         for (name, content, format) in [
             ("a", b"V5_CFV2\0\0\x01\xff".as_slice(), "cad.catia"),
             ("a.dat", b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "network.capture"),
+            ("a", b"\xd4\xc3\xb2\xa1\x02\0\x04\0 http://opcfoundation.org/UA/", "network.capture"),
             ("a.sldprt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", "cad.solidworks"),
             ("a.sldprt", b"\x01\0\xff\xfe\x07\0", "cad.solidworks"),
             ("a.step", b"\x89PNG\r\n\x1a\n\0", "media"),

@@ -117,12 +117,14 @@ impl FormatRule {
         self.category.as_ref().map_or(self.plumbing, |(_, weight)| *weight)
     }
 
-    /// Whether it is of a format by content that it names, or the first bytes bear its signature.
-    fn signs(&self, content: &str, head: &[u8]) -> bool {
+    /// Whether it names what the file is by content, or bytes that stand where they must.
+    fn is_borne(&self, content: &str, head: &[u8]) -> bool {
         let bears = |(start, bytes): &(usize, Vec<u8>)| head.get(*start..).is_some_and(|rest| rest.starts_with(bytes));
-        if self.formats.iter().any(|format| format == content) || self.magic.iter().any(bears) {
-            return true;
-        }
+        self.formats.iter().any(|format| format == content) || self.magic.iter().any(bears)
+    }
+
+    /// Whether one of the first lines, or something in the first bytes, is its signature.
+    fn signs(&self, head: &[u8]) -> bool {
         let head = head.get(..SIGNATURE_BYTES).unwrap_or(head);
         let begins = |beginning: &String| lines(head).any(|line| line.starts_with(beginning.as_bytes()));
         let holds = |text: &String| memchr::memmem::find(head, text.as_bytes()).is_some();
@@ -204,7 +206,8 @@ impl Formats {
     /// what its lines read like; a name that says little comes last. In each, the first rule that knows it has it.
     pub(super) fn of_file(&self, file_name: &str, content: &str, head: &[u8]) -> Option<ToldFormat<'_>> {
         let told = |by_content| move |rule| ToldFormat { rule, by_content };
-        if let Some(signed) = self.rules.iter().find(|rule| rule.signs(content, head)) {
+        let borne = self.rules.iter().find(|rule| rule.is_borne(content, head));
+        if let Some(signed) = borne.or_else(|| self.rules.iter().find(|rule| rule.signs(head))) {
             return Some(ToldFormat { rule: signed, by_content: true });
         }
         let named = self.of_name(file_name);

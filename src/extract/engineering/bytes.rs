@@ -17,6 +17,10 @@ impl<'r> Record<'r> {
         Self { rest: bytes, is_big_endian }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The next bytes.
     pub(super) fn take(&mut self, length: usize) -> Option<&'r [u8]> {
         let (taken, rest) = self.rest.split_at_checked(length)?;

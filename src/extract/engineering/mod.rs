@@ -37,7 +37,7 @@ pub(super) fn read(
     match format {
         Format::Dwg => dwg::read(job.limits, source, sink),
         Format::Tdms => tdms::read(job.limits, source, sink),
-        Format::Mdf => mdf::read(job.limits, source, sink),
+        Format::Mdf => mdf::read(source, sink),
         _ => Err(Reason::UnsupportedFormat),
     }
 }
@@ -58,7 +58,7 @@ pub(super) fn read_in_order(
         Format::Kicad => Ok(kicad::read(reader, job.limits, sink)),
         Format::Comtrade => Ok(comtrade::read(reader, sink)),
         Format::Gdsii => gdsii::read(reader, sink),
-        Format::Mat => mat::read(reader, sink),
+        Format::Mat => mat::read(job, reader, sink),
         Format::Evtx => evtx::read(reader, sink),
         _ => Err(Reason::UnsupportedFormat),
     }

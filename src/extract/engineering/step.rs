@@ -74,7 +74,7 @@ impl Model {
                 self.end_text(sink);
                 self.between(byte)
             }
-            (State::Text | State::Remark, b'\r' | b'\n') if self.state == State::Text => State::Text,
+            (State::Text, b'\r' | b'\n') => State::Text,
             (State::Text, _) => {
                 self.push(byte, sink);
                 State::Text
@@ -82,6 +82,7 @@ impl Model {
             (State::Slash, b'*') => State::Remark,
             (State::Remark | State::Star, b'*') => State::Star,
             (State::Star, b'/') => {
+                self.keyword.clear();
                 self.end_text(sink);
                 State::Between
             }

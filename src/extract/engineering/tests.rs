@@ -1,7 +1,14 @@
 //! Real files of other people, and what hostile ones end as.
 
-use super::super::{recorder::read, tests::corpus, tests::fixtures};
-use crate::model::Reason;
+use std::io::Write;
+
+use flate2::{Compression, write::ZlibEncoder};
+
+use super::super::{
+    recorder::{read, read_within},
+    tests::{corpus, fixtures},
+};
+use crate::{model::Reason, open::Limits};
 
 #[test]
 fn drawings_boards_and_meshes_of_other_people_are_read() {
@@ -58,16 +65,18 @@ fn lengths_and_counts_are_not_believed() {
 }
 
 #[test]
-fn an_array_that_inflates_without_end_is_told_by_its_beginning() {
-    use std::io::Write;
-    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    packed.write_all(&vec![0; 32 << 20]).unwrap();
+fn what_all_arrays_inflate_to_is_limited_together() {
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&vec![0; 1 << 20]).unwrap();
     let packed = packed.finish().unwrap();
     let mut content = fixture("x.mat")[..128].to_vec();
-    content.extend(15u32.to_le_bytes());
-    content.extend((packed.len() as u32).to_le_bytes());
-    content.extend(packed);
-    assert!(read("x.mat", &content).1.is_ok());
+    for _ in 0..8 {
+        content.extend(15u32.to_le_bytes());
+        content.extend((packed.len() as u32).to_le_bytes());
+        content.extend(&packed);
+    }
+    let limits = Limits { decompressed_bytes: 4 << 20, ..Limits::default() };
+    assert_eq!(read_within("x.mat", &content, &limits).1.map(|it| it.partial), Ok(Some(Reason::TooLarge)));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
     // Pairs and letters mix in many ways, and each way has its chance.
     let needed = if run.is_gbk && run.ascii > 0 { CHANCE_BITS + MIXTURE_BITS } else { CHANCE_BITS };
     let is_text = bits >= needed && (run.han == 0 || run.han >= 2);
-    if !(is_text || run.han == 0 && reads_like_text(bytes)) {
+    if !(is_text || run.han == 0 && reads_like_text(bytes)) || is_of_an_archive(bytes) {
         return None;
     }
     let text = if run.is_gbk {
@@ -121,17 +121,18 @@ fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
 
 /// The text of a run of UTF-16, if it is one that counts.
 fn wide_text(content: &[u8], run: &Run) -> Option<String> {
-    let units: Vec<u16> = content
-        .get(run.bytes.clone())?
-        .chunks_exact(2)
-        .map(|pair| u16::from(pair[0]) | u16::from(pair[1]) << 8)
-        .collect();
+    let bits = |han: usize| WIDE_ASCII_BITS * run.ascii as f64 + HAN_PAIR_BITS * han as f64;
+    // What cannot count is not decoded: noise is full of it.
+    if bits(run.han) < CHANCE_BITS {
+        return None;
+    }
+    let pairs = content.get(run.bytes.clone())?.chunks_exact(2);
+    let units: Vec<u16> = pairs.map(|pair| u16::from(pair[0]) | u16::from(pair[1]) << 8).collect();
     let text = String::from_utf16_lossy(&units);
     let common = if run.han > 0 { text.chars().filter(|character| is_common_han(*character)).count() } else { 0 };
-    let bits = WIDE_ASCII_BITS * run.ascii as f64 + HAN_PAIR_BITS * common as f64;
     // Numbers of two bytes that are small look like letters: as many as of single ones are asked for.
     let is_long = run.ascii + common >= FEWEST_CHARACTERS || common >= 2 && run.ascii >= 2;
-    (bits >= CHANCE_BITS && is_long && has_variety(&text)).then_some(text)
+    (bits(common) >= CHANCE_BITS && is_long && has_variety(&text)).then_some(text)
 }
 
 /// Whether a short run of ASCII holds a word or a long number, and nothing odd beside it.
@@ -141,6 +142,12 @@ fn reads_like_text(run: &[u8]) -> bool {
     run.len() >= FEWEST_CHARACTERS
         && run.iter().all(is_plain)
         && (digits >= FEWEST_DIGITS || run.split(|byte| !byte.is_ascii_alphabetic()).any(is_word))
+}
+
+/// Whether a run is numbers of the header of a tar or cpio archive: octal, and filled up with zeros.
+fn is_of_an_archive(run: &[u8]) -> bool {
+    let is_octal = |byte: &u8| matches!(byte, b'0'..=b'7' | b' ');
+    run.iter().all(is_octal) && run.split(|byte| *byte == b' ').any(|number| number.first() == Some(&b'0'))
 }
 
 /// Letters of one case, the first aside, with a vowel in each four.

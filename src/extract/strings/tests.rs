@@ -47,7 +47,14 @@ fn words_numbers_and_chinese_in_four_encodings_are_found_between_other_bytes() {
 
 #[test]
 fn short_runs_and_fillings_are_no_strings() {
-    for content in [b"\0\0D$ H\0\0\x01t$ L\0".as_slice(), &[b'A'; 400], &[0xcd; 400], b"\0abc\0xyz12\0", &[0x20; 60]] {
+    for content in [
+        b"\0\0D$ H\0\0\x01t$ L\0".as_slice(),
+        &[b'A'; 400],
+        &[0xcd; 400],
+        b"\0abc\0xyz12\0",
+        &[0x20; 60],
+        b"\x0000000000312 13601234567 012716\0",
+    ] {
         assert_eq!(strings(content), Vec::<String>::new());
     }
 }

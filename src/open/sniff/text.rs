@@ -52,7 +52,7 @@ pub(super) fn text_kind(extension: &str, head: &[u8]) -> Format {
         return Format::Json;
     }
     // Many systems export plain text and call it a workbook.
-    if matches!(extension, "txt" | "dat" | "asc" | "prn" | "out" | "xls" | "") {
+    if matches!(extension, "txt" | "dat" | "asc" | "sdf" | "prn" | "out" | "xls" | "") {
         let whole_lines =
             if head.len() < 1024 { body } else { body.rsplit_once('\n').map_or(body, |(lines, _)| lines) };
         return match delimiter(whole_lines).filter(|found| found.is_certain) {

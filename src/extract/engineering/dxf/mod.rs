@@ -29,12 +29,11 @@ pub(super) fn read(head: &[u8], reader: &mut dyn Read, sink: &mut dyn Sink) -> R
     while let Some(code) = lines.next() {
         let Some(value) = lines.next() else { break };
         // A line that is no code: a writer has broken a text, or it is no drawing from here on.
-        match code.trim().parse() {
-            Ok(code) => drawing.pair(code, &value, sink),
-            Err(_) => {
-                say(&code, sink);
-                say(&value, sink);
-            }
+        if let Ok(code) = code.trim().parse() {
+            drawing.pair(code, &value, sink);
+        } else {
+            say(&code, sink);
+            say(&value, sink);
         }
     }
     drawing.end_entity(sink);
@@ -105,15 +104,14 @@ impl Drawing {
             ("LAYER", 2) => self.layer(value, sink),
             // Blocks whose name begins with a star are the program's own.
             ("BLOCK", 2) | ("LAYOUT", 1) | ("GROUP", 3) if !value.starts_with('*') => {
-                name(&content::plain(value), sink)
+                name(&content::plain(value), sink);
             }
-            ("BLOCK", 4) => say(&content::plain(value), sink),
             ("ATTRIB" | "ATTDEF", 2) => value.clone_into(&mut self.tag),
             ("ATTDEF", 3) => self.prompt = content::plain(value),
             ("TEXT" | "ATTRIB" | "ATTDEF" | "DIMENSION" | "TOLERANCE", 1)
             | ("MTEXT" | "ACAD_TABLE", 1 | 2 | 3 | 302 | 303)
             | ("MULTILEADER" | "MLEADER", 302 | 304) => self.text.push_str(value),
-            ("XRECORD", 1..=4 | 300..=309) => say(&content::plain(value), sink),
+            ("BLOCK", 4) | ("XRECORD", 1..=4 | 300..=309) => say(&content::plain(value), sink),
             _ => {}
         }
         // The cells of a table and the pieces of a note of any length are not held together.

@@ -6,7 +6,6 @@ use super::bytes::read_up_to;
 use crate::{
     extract::{Reading, Sink, Source},
     model::Reason,
-    open::Limits,
 };
 
 mod version3;
@@ -18,7 +17,7 @@ const IDENTIFICATION: u64 = 64;
 const MOST_BLOCKS: usize = 1_000_000;
 
 /// Reads a measurement.
-pub(super) fn read(_limits: &Limits, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+pub(super) fn read(source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
     source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
     let identification = read_up_to(source, IDENTIFICATION)?;
     let partial = match identification.get(8..9) {
