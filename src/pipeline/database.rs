@@ -32,12 +32,14 @@ pub(super) fn scan(
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
     let left_out = excluded.iter().map(|table| {
-        let left_out = Examined::unread(surveyed::asset(context.engine, table, &store.name, &mut places, None), Reason::Excluded);
+        let left_out =
+            Examined::unread(surveyed::asset(context.engine, table, &store.name, &mut places, None), Reason::Excluded);
         tell(context, &left_out);
         left_out
     });
     let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
-    let assets: Vec<Asset> = tables.iter().map(|table| surveyed::asset(context.engine, table, &store.name, &mut places, None)).collect();
+    let assets: Vec<Asset> =
+        tables.iter().map(|table| surveyed::asset(context.engine, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets
         .iter()
         .map(|asset| stable_id("s", &[&store.name, asset.locator.as_str()]))
@@ -137,8 +139,10 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
     let mut places = Places::default();
     let tables = &listing.tables;
     let locator = Some(&file.asset.locator);
-    let assets: Vec<Asset> =
-        tables.iter().map(|table| surveyed::asset(context.engine, table, &file.asset.store, &mut places, locator)).collect();
+    let assets: Vec<Asset> = tables
+        .iter()
+        .map(|table| surveyed::asset(context.engine, table, &file.asset.store, &mut places, locator))
+        .collect();
     let survey = surveyed::survey(context.engine, tables, &assets);
     let members: Vec<Examined> = tables
         .iter()

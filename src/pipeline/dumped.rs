@@ -32,12 +32,7 @@ pub(super) struct Dumped<'e> {
 
 impl<'e> Dumped<'e> {
     /// Before a row was read of any. `container` is the dump.
-    pub(super) fn new(
-        engine: &'e Engine,
-        container: &Asset,
-        listing: &Rc<[TableFacts]>,
-        places: &mut Places,
-    ) -> Self {
+    pub(super) fn new(engine: &'e Engine, container: &Asset, listing: &Rc<[TableFacts]>, places: &mut Places) -> Self {
         let assets: Vec<Asset> = listing
             .iter()
             .map(|table| surveyed::asset(engine, table, &container.store, places, Some(&container.locator)))

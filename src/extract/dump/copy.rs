@@ -18,9 +18,7 @@ pub(super) enum CopyFormat {
 impl CopyFormat {
     /// What the options of the statement ask for.
     pub(super) fn of(options: &[Token]) -> Self {
-        let asks = |token: &Token| {
-            matches!(token, Token::Word(word) if ["csv", "binary", "delimiter", "delimiters"].iter().any(|other| word.eq_ignore_ascii_case(other)))
-        };
+        let asks = |token: &Token| matches!(token, Token::Word(word) if ["csv", "binary", "delimiter", "delimiters"].iter().any(|other| word.eq_ignore_ascii_case(other)));
         if options.iter().any(asks) { Self::Other } else { Self::Text }
     }
 }
@@ -46,7 +44,7 @@ impl<R: BufRead> Statements<'_, R> {
             if !self.out.is_in_rows {
                 self.out.begin_rows(table, columns);
             }
-            let is_cut = !is_whole && line.len() > self.record_bytes;
+            let is_cut = !is_whole && end == self.record_bytes;
             self.copied.clear();
             read_row(line, 0, &[Content::Text], &mut self.copied);
             let row = self.copied.row();
@@ -89,7 +87,10 @@ impl<R: BufRead> Statements<'_, R> {
                 return seen + at;
             }
             seen = rest.len();
-            if seen > self.record_bytes || !self.lexer.input.fill() {
+            if seen > self.record_bytes {
+                return self.record_bytes;
+            }
+            if !self.lexer.input.fill() {
                 return seen;
             }
         }

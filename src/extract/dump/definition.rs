@@ -20,15 +20,59 @@ pub(super) struct Keys {
 
 /// Words behind the type of a column: they end it.
 const ATTRIBUTES: &[&str] = &[
-    "not", "null", "default", "primary", "unique", "key", "comment", "charset", "collate", "auto_increment",
-    "autoincrement", "references", "check", "constraint", "generated", "identity", "on", "as", "stored", "virtual",
-    "invisible", "visible", "encode", "sparse", "rowguidcol", "enable", "disable", "column_format", "storage", "srid",
-    "masked", "options", "compression", "first", "after",
+    "not",
+    "null",
+    "default",
+    "primary",
+    "unique",
+    "key",
+    "comment",
+    "charset",
+    "collate",
+    "auto_increment",
+    "autoincrement",
+    "references",
+    "check",
+    "constraint",
+    "generated",
+    "identity",
+    "on",
+    "as",
+    "stored",
+    "virtual",
+    "invisible",
+    "visible",
+    "encode",
+    "sparse",
+    "rowguidcol",
+    "enable",
+    "disable",
+    "column_format",
+    "storage",
+    "srid",
+    "masked",
+    "options",
+    "compression",
+    "first",
+    "after",
 ];
 /// Words that begin a key or a condition where a column could stand.
-const CONSTRAINTS: &[&str] =
-    &["constraint", "primary", "unique", "foreign", "check", "exclude", "key", "index", "fulltext", "spatial", "like",
-      "period", "not", "cluster"];
+const CONSTRAINTS: &[&str] = &[
+    "constraint",
+    "primary",
+    "unique",
+    "foreign",
+    "check",
+    "exclude",
+    "key",
+    "index",
+    "fulltext",
+    "spatial",
+    "like",
+    "period",
+    "not",
+    "cluster",
+];
 
 impl Definition {
     /// Reads what stands in the parentheses of a `CREATE TABLE`; no more columns than `most`.
@@ -127,8 +171,27 @@ pub(super) fn is_constraint(part: &[Token]) -> bool {
 /// Whether a word is a type that every dialect has, so that the one before it names a column.
 fn is_type(token: &Token) -> bool {
     const TYPES: &[&str] = &[
-        "int", "integer", "bigint", "smallint", "tinyint", "varchar", "varchar2", "nvarchar", "char", "text", "datetime",
-        "timestamp", "date", "decimal", "numeric", "number", "float", "double", "boolean", "bit", "json",
+        "int",
+        "integer",
+        "bigint",
+        "smallint",
+        "tinyint",
+        "varchar",
+        "varchar2",
+        "nvarchar",
+        "char",
+        "text",
+        "datetime",
+        "timestamp",
+        "date",
+        "decimal",
+        "numeric",
+        "number",
+        "float",
+        "double",
+        "boolean",
+        "bit",
+        "json",
     ];
     TYPES.iter().any(|word| is_word(Some(token), word))
 }

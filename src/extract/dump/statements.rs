@@ -356,8 +356,8 @@ impl<'l, R: BufRead> Statements<'l, R> {
 
 /// Words that begin a statement where the one before has no end of its own.
 const OPENERS: &[&[u8]] = &[
-    b"insert", b"create", b"alter", b"drop", b"set", b"use", b"go", b"exec", b"execute", b"print", b"commit", b"update",
-    b"delete", b"declare", b"if",
+    b"insert", b"create", b"alter", b"drop", b"set", b"use", b"go", b"exec", b"execute", b"print", b"commit",
+    b"update", b"delete", b"declare", b"if",
 ];
 
 /// Whether the rest begins with a word, in any case, and the word ends there.
@@ -392,7 +392,17 @@ fn target(tokens: &[Token]) -> Option<Filled> {
     if cursor.accept("or") {
         cursor.next();
     }
-    cursor.accept_any(&["low_priority", "delayed", "high_priority", "ignore", "all", "first", "overwrite", "into", "table"]);
+    cursor.accept_any(&[
+        "low_priority",
+        "delayed",
+        "high_priority",
+        "ignore",
+        "all",
+        "first",
+        "overwrite",
+        "into",
+        "table",
+    ]);
     let table = cursor.table()?;
     if cursor.accept("partition") {
         cursor.group();

@@ -26,8 +26,20 @@ impl Structure {
     fn create(&mut self, mut cursor: Cursor<'_>) {
         cursor.accept_all("or replace");
         cursor.accept_any(&[
-            "global", "local", "temporary", "temp", "unlogged", "external", "foreign", "transient", "column", "row",
-            "huge", "force", "noforce", "editionable",
+            "global",
+            "local",
+            "temporary",
+            "temp",
+            "unlogged",
+            "external",
+            "foreign",
+            "transient",
+            "column",
+            "row",
+            "huge",
+            "force",
+            "noforce",
+            "editionable",
         ]);
         if cursor.accept("table") {
             self.create_table(cursor);
@@ -192,7 +204,8 @@ impl Structure {
         let mut values: Vec<Option<String>> = parts(arguments).map(value).collect();
         values.resize(8, None);
         let [name, comment, schema_kind, schema, table_kind, table, _, column] = values.as_slice() else { return };
-        let is = |found: &Option<String>, word: &str| found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(word));
+        let is =
+            |found: &Option<String>, word: &str| found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(word));
         if !is(name, "MS_Description") || !is(table_kind, "table") && !is(table_kind, "view") {
             return;
         }

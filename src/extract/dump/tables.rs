@@ -104,7 +104,13 @@ impl Tables {
     }
 
     /// A statement makes a table.
-    pub(super) fn define(&mut self, table: &TableName, kind: AssetKind, definition: Definition, comment: Option<String>) {
+    pub(super) fn define(
+        &mut self,
+        table: &TableName,
+        kind: AssetKind,
+        definition: Definition,
+        comment: Option<String>,
+    ) {
         let Some(number) = self.find_or_add(table, kind) else { return };
         let kept = self.admit(definition.columns.len());
         let keys = self.keys(definition.keys);

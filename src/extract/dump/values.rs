@@ -115,7 +115,11 @@ impl<R: BufRead> Lexer<R> {
                 b',' | b')' if expression.depth == 0 && expression.brackets == 0 => {
                     self.input.take(1);
                     // `()`: a row of which all values are what the table gives them.
-                    if byte == b',' || !values.ends.is_empty() || values.text.len() > expression.start || expression.has_text {
+                    if byte == b','
+                        || !values.ends.is_empty()
+                        || values.text.len() > expression.start
+                        || expression.has_text
+                    {
                         values.end_value(&expression, is_cut);
                     }
                     is_cut = false;
@@ -181,9 +185,7 @@ impl<R: BufRead> Lexer<R> {
             read_quoted(&mut self.input, quote, escapes, usize::MAX, push) == Quoted::Closed
         };
         self.is_unfinished |= !is_finished;
-        if is_hexadecimal
-            && let Some(bytes) = values.text.get(expression.start..).and_then(from_hexadecimal)
-        {
+        if is_hexadecimal && let Some(bytes) = values.text.get(expression.start..).and_then(from_hexadecimal) {
             values.text.truncate(expression.start);
             values.text.extend_from_slice(&bytes);
         }

@@ -20,16 +20,64 @@ const HEADS: &[&str] = &[
 ];
 /// Words with which statements begin, and lines for the clients of databases.
 const VERBS: &[&str] = &[
-    "alter", "analyze", "begin", "call", "comment", "commit", "connect", "copy", "create", "declare", "delete",
-    "delimiter", "drop", "end", "exec", "execute", "exit", "go", "grant", "if", "insert", "lock", "merge", "pragma",
-    "print", "prompt", "rem", "replace", "revoke", "rollback", "select", "set", "spool", "start", "truncate", "unlock",
-    "update", "use", "vacuum", "whenever", "with",
+    "alter",
+    "analyze",
+    "begin",
+    "call",
+    "comment",
+    "commit",
+    "connect",
+    "copy",
+    "create",
+    "declare",
+    "delete",
+    "delimiter",
+    "drop",
+    "end",
+    "exec",
+    "execute",
+    "exit",
+    "go",
+    "grant",
+    "if",
+    "insert",
+    "lock",
+    "merge",
+    "pragma",
+    "print",
+    "prompt",
+    "rem",
+    "replace",
+    "revoke",
+    "rollback",
+    "select",
+    "set",
+    "spool",
+    "start",
+    "truncate",
+    "unlock",
+    "update",
+    "use",
+    "vacuum",
+    "whenever",
+    "with",
 ];
 
 /// What may stand between `CREATE` and `TABLE`.
 const MODIFIERS: &[&str] = &[
-    "global", "local", "temporary", "temp", "unlogged", "external", "foreign", "transient", "column", "row", "huge",
-    "or", "replace",
+    "global",
+    "local",
+    "temporary",
+    "temp",
+    "unlogged",
+    "external",
+    "foreign",
+    "transient",
+    "column",
+    "row",
+    "huge",
+    "or",
+    "replace",
 ];
 
 /// What a text is, if it is one of these. `body` is the beginning of the text without blanks before it.
@@ -92,6 +140,9 @@ fn without_comments(mut text: &str) -> &str {
         text = text.trim_start_matches(|it: char| it.is_whitespace() || it == ';');
         if text.starts_with("--") || text.starts_with('#') || text.starts_with('\\') {
             text = text.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if let Some(executed) = text.strip_prefix("/*!") {
+            // MySQL executes what stands in it.
+            text = executed.trim_start_matches(|it: char| it.is_ascii_digit());
         } else if text.starts_with("/*") {
             text = text.split_once("*/").map_or("", |(_, rest)| rest);
         } else {
@@ -143,7 +194,8 @@ fn speaks_of_table(statement: &str) -> bool {
     match (words.next(), words.next()) {
         (Some("create"), Some(_)) => makes_table(&head),
         (Some("insert" | "replace"), Some(_)) => {
-            let is_filled = head.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').any(|word| word == "values");
+            let is_filled =
+                head.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').any(|word| word == "values");
             is_filled && head.contains('(')
         }
         (Some("copy"), Some(_)) => begins_with_rows(&head),
