@@ -44,7 +44,7 @@ impl<R: BufRead> Statements<'_, R> {
             if !self.out.is_in_rows {
                 self.out.begin_rows(table, columns);
             }
-            let is_cut = !is_whole && line.len() > self.record_bytes;
+            let is_cut = !is_whole && end == self.record_bytes;
             self.copied.clear();
             read_row(line, 0, &[Content::Text], &mut self.copied);
             let row = self.copied.row();
@@ -87,7 +87,10 @@ impl<R: BufRead> Statements<'_, R> {
                 return seen + at;
             }
             seen = rest.len();
-            if seen > self.record_bytes || !self.lexer.input.fill() {
+            if seen > self.record_bytes {
+                return self.record_bytes;
+            }
+            if !self.lexer.input.fill() {
                 return seen;
             }
         }

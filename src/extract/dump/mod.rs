@@ -28,6 +28,8 @@ mod token;
 mod values;
 
 #[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
 mod tests;
 
 use delivery::Delivery;

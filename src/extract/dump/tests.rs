@@ -1,1 +1,241 @@
+//! Dumps that are meant to mislead, and what is said of tables wherever it stands.
 
+use std::io::{Cursor, Read};
+use std::rc::Rc;
+
+use crate::discover::database::TableFacts;
+use crate::extract::recorder::{read, read_within};
+use crate::extract::{Extracted, Sink, extract_stream};
+use crate::model::{AssetKind, Fragment, Reason};
+use crate::open::Limits;
+
+/// Keeps the listing, and measures the rest.
+#[derive(Default)]
+struct Listener {
+    listing: Vec<TableFacts>,
+    rows: u64,
+    longest: usize,
+    total: usize,
+    ended: Vec<usize>,
+}
+
+impl Sink for Listener {
+    fn fragment(&mut self, fragment: Fragment<'_>) {
+        self.rows += u64::from(matches!(fragment, Fragment::RowEnd));
+        if let Fragment::Text(text) | Fragment::Row { text, .. } | Fragment::Cell { text, .. } = fragment {
+            self.longest = self.longest.max(text.len());
+            self.total += text.len();
+        }
+    }
+
+    fn listing(&mut self, tables: &Rc<[TableFacts]>) -> bool {
+        self.listing = tables.to_vec();
+        true
+    }
+
+    fn begin_rows(&mut self, _: usize, _: &TableFacts) {}
+
+    fn end_rows(&mut self) {}
+
+    fn end_table(&mut self, place: usize, _: crate::open::table::RowsRead) {
+        self.ended.push(place);
+    }
+
+    fn begin_member(&mut self, _: &[u8]) {}
+
+    fn end_member(&mut self, _: Result<Extracted, Reason>) {}
+}
+
+fn listen(text: impl Read, limits: &Limits) -> (Listener, Result<Extracted, Reason>) {
+    let mut listener = Listener::default();
+    let mut text = text;
+    let outcome = extract_stream("x.sql", 1 << 30, &mut text, limits, &mut listener);
+    (listener, outcome)
+}
+
+fn tables(text: &str) -> Vec<TableFacts> {
+    let (listener, outcome) = listen(Cursor::new(text.to_owned()), &Limits::default());
+    assert_eq!(outcome.unwrap().partial, None, "{text}");
+    listener.listing
+}
+
+fn rows(text: &str) -> Vec<String> {
+    let (recorder, _) = read("x.sql", text.as_bytes());
+    recorder.lines.iter().filter_map(|line| line.strip_prefix("row ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_is_said_of_a_table_is_heard_wherever_it_stands() {
+    for text in [
+        "CREATE TABLE `t` (`a` int COMMENT 'one', `b` char(2), PRIMARY KEY (`a`), KEY `k` (`b`)) ENGINE=x COMMENT='all';",
+        "CREATE TABLE s.t (a int, b char(2));\nINSERT INTO s.t VALUES (1,'x');\nCOMMENT ON TABLE s.t IS 'all';\n\
+         COMMENT ON COLUMN s.t.a IS 'one';\nALTER TABLE ONLY s.t ADD CONSTRAINT p PRIMARY KEY (a);",
+        "CREATE TABLE [t] ([a] int, [b] char(2))\nGO\nALTER TABLE [t] WITH CHECK ADD CONSTRAINT [p] PRIMARY KEY CLUSTERED ([a] ASC)\n\
+         GO\nEXEC sys.sp_addextendedproperty @name=N'MS_Description', @value=N'one', @level0type=N'SCHEMA', @level0name=N'dbo', \
+         @level1type=N'TABLE', @level1name=N't', @level2type=N'COLUMN', @level2name=N'a'\nGO\n\
+         EXEC sp_addextendedproperty 'MS_Description', N'all', 'SCHEMA', N'dbo', 'TABLE', N't'\nGO\n",
+        "CREATE TABLE t (a int, b char(2));\nALTER TABLE t ADD PRIMARY KEY (a), MODIFY a int COMMENT 'one', COMMENT='all';",
+        "/*!50001 CREATE TABLE `t` (`a` int COMMENT 'one', `b` char(2)) */;\nALTER TABLE `t` ADD PRIMARY KEY (`a`);\n\
+         ALTER TABLE `t` COMMENT 'all';",
+    ] {
+        let tables = tables(text);
+        let table = &tables[0];
+        let column = |at: usize| {
+            let column: &crate::model::Column = &table.columns[at];
+            (column.name.as_deref(), column.declared_type.as_deref(), column.comment.as_deref())
+        };
+        assert_eq!(tables.len(), 1, "{text}");
+        assert_eq!((column(0), column(1)), ((Some("a"), Some("int"), Some("one")), (Some("b"), Some("char(2)"), None)));
+        assert_eq!(
+            (table.comment.as_deref(), table.primary_key.as_slice()),
+            (Some("all"), &["a".to_owned()][..]),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn references_partitions_views_and_schemas_are_told() {
+    let told = tables(
+        "USE `mes`;\nCREATE TABLE a (id int);\nCREATE TABLE b (a_id int REFERENCES a (id));\n\
+         CREATE TABLE w (x int) PARTITION BY RANGE (x);\nCREATE TABLE p PARTITION OF w FOR VALUES FROM (1) TO (2);\n\
+         CREATE TABLE q (x int);\nALTER TABLE ONLY w ATTACH PARTITION q DEFAULT;\n\
+         INSERT INTO p VALUES (1);\nINSERT INTO q VALUES (2);\nINSERT INTO w VALUES (3);\n\
+         /*!50001 CREATE ALGORITHM=UNDEFINED */ /*!50013 DEFINER=`r`@`%` */ /*!50001 VIEW `v` AS select 1 AS `x` */;\n\
+         CREATE TABLE gone (x int);\nDROP TABLE gone;\n",
+    );
+    let shown: Vec<_> = told
+        .iter()
+        .map(|table| {
+            (table.raw_locator(), table.records.map(|it| it.value), table.partitions, table.foreign_keys.len())
+        })
+        .collect();
+    let own = |name: &str, rows, partitions, references| (format!("mes.{name}"), rows, partitions, references);
+    assert_eq!(
+        shown,
+        [own("a", Some(0), 0, 0), own("b", Some(0), 0, 1), own("w", Some(3), 2, 0), own("v", None, 0, 0)]
+    );
+    assert_eq!(told[3].kind, AssetKind::View);
+}
+
+#[test]
+fn a_value_is_what_the_server_would_store() {
+    for (written, read) in [
+        (
+            "INSERT INTO `t` VALUES (-1.5e3,'a\\'b\\\\','',NULL,0x414243,_binary 'x\\n',\"q\"\"r\");",
+            "0=-1.5e3 1=a'b\\ 4=ABC 5=x\n 6=q\"r",
+        ),
+        ("INSERT INTO t VALUES (E'a\\tb','C:\\','it''s' , 'x'::text, X'4142');", "0=a\tb 1=C:\\ 2=it's 3=x 4=AB"),
+        ("INSERT INTO t VALUES ($$a'b$$, $x$c$y$d$x$, ARRAY['p','q'], TRUE);", "0=a'b 1=c$y$d 2=p,q 3=TRUE"),
+        (
+            "INSERT INTO t VALUES (TO_DATE('2026-01-01','YYYY'), nq'{it's}', 'a'||'b', N'c');",
+            "0=2026-01-01 1=it's 2=ab 3=c",
+        ),
+        ("INSERT INTO t VALUES (1, -- ), (\n 2 /* ,3 */);", "0=1 1=2"),
+        ("INSERT INTO t VALUES (replace('a\\nb','\\n',char(10)), CAST(N'2026' AS DateTime2));", "0=a\\nb 1=2026"),
+    ] {
+        assert_eq!(rows(written), [read], "{written}");
+    }
+    assert_eq!(
+        rows("INSERT INTO t VALUES (1),(2) ON DUPLICATE KEY UPDATE a = VALUES(a);\nREPLACE INTO t VALUES (3);"),
+        ["0=1", "0=2", "0=3"]
+    );
+    assert_eq!(rows("INSERT INTO `t` VALUES ('a\\0b\0c');"), ["0=a\0b\0c"]);
+    assert_eq!(rows("COPY t (a, b) FROM stdin;\n1\t\\N\na\\\\b\tc\\nd\n\\.\n\nSELECT 1;\n"), ["0=1", "0=a\\b 1=c\nd"]);
+    assert_eq!(
+        rows(
+            "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); END;;\nDELIMITER ;\nINSERT INTO t VALUES (2);"
+        ),
+        ["0=2"]
+    );
+    assert_eq!(
+        rows("CREATE TRIGGER p BEFORE INSERT ON t BEGIN INSERT INTO t VALUES (1); END;\nINSERT INTO t VALUES (2);"),
+        ["0=2"]
+    );
+}
+
+#[test]
+fn what_holds_no_tables_is_text() {
+    let (recorder, outcome) = read("x.sql", b"-- MySQL dump 10\nSELECT a FROM b WHERE c = '7';\n");
+    assert_eq!(outcome.unwrap().format, "text");
+    assert!(recorder.shown().contains("SELECT a FROM b WHERE c = '7'"), "{}", recorder.shown());
+}
+
+#[test]
+fn text_without_an_end_is_never_held_and_never_lost() {
+    const LENGTH: u64 = 4 << 20;
+    let limits = Limits { record_bytes: 256 << 10, ..Limits::default() };
+    for start in [
+        "INSERT INTO `t` VALUES (1,'",
+        "INSERT INTO `t` VALUES (1,",
+        "INSERT INTO `t` VALUES (1,$x$",
+        "INSERT INTO \"t\" VALUES (1,q'[",
+        "INSERT INTO `t` (`a",
+        "CREATE TABLE t (a int); SELECT '",
+        "CREATE TABLE t (a int); /*",
+        "CREATE TABLE t (a int); SELECT $$",
+        "CREATE TABLE t (a int); -- ",
+        "COPY t (a) FROM stdin;\n",
+        "CREATE TABLE t (a int); CREATE TABLE b (",
+    ] {
+        let (listener, outcome) = listen(Cursor::new(start).chain(std::io::repeat(b'x').take(LENGTH)), &limits);
+        assert!(outcome.is_ok(), "{start}: {outcome:?}");
+        assert!(listener.longest <= limits.record_bytes + (256 << 10), "{start}: {}", listener.longest);
+        assert!(listener.total as u64 >= LENGTH, "{start}: {}", listener.total);
+    }
+}
+
+#[test]
+fn a_dump_that_breaks_off_says_so_and_gives_what_it_held() {
+    let (recorder, outcome) = read("x.sql", b"CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x'),(2,'yz");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+    assert!(recorder.shown().contains("row 0=1 1=x"), "{}", recorder.shown());
+    let (_, outcome) = read("x.sql", b"COPY t (a) FROM stdin;\n1\n2\n");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
+#[test]
+fn no_number_of_tables_columns_values_or_signs_is_too_much() {
+    let limits = Limits { dumped_tables: 1_000, columns: 2_000, dumped_columns: 5_000, ..Limits::default() };
+    let many = |piece: &dyn Fn(usize) -> String, count: usize| (0..count).map(piece).collect::<String>();
+    let wide = format!("CREATE TABLE w ({});", many(&|at| format!("c{at} int,"), 100_000));
+    let numerous = many(&|at| format!("CREATE TABLE t{at} (a int);\nINSERT INTO t{at} VALUES ({at});\n"), 20_000);
+    let long = format!("CREATE TABLE l (a int);\nINSERT INTO l VALUES ({});", many(&|at| format!("{at},"), 100_000));
+    for (text, most) in [(&wide, 1), (&numerous, 1_000)] {
+        let (listener, outcome) = listen(Cursor::new(text), &limits);
+        assert_eq!(outcome.unwrap().partial, Some(Reason::TooMany));
+        assert_eq!(listener.listing.len(), most);
+        assert!(listener.listing.iter().all(|table| table.columns.len() <= 2_000));
+    }
+    let (listener, _) = listen(Cursor::new(&long), &limits);
+    assert_eq!(listener.rows, 1);
+    for sign in ["(", "[", "/*", "/*!", "'", "\"", "`", ";", "begin ", "case ", "$$", "--", "\\", "*/", "GO\n"] {
+        let signs = sign.repeat(100_000);
+        for before in
+            ["CREATE TABLE t (a int);\n", "CREATE TABLE t (", "INSERT INTO t VALUES (1,", "INSERT INTO t VALUES (1),("]
+        {
+            let (_, outcome) = listen(Cursor::new(format!("{before}{signs}")), &limits);
+            assert!(outcome.is_ok(), "{before}{sign}: {outcome:?}");
+        }
+    }
+}
+
+#[test]
+fn tables_whose_rows_take_turns_end_once_each_at_their_last_row() {
+    let turns: String = (0..9).map(|at| format!("INSERT INTO t{} VALUES ({at});\n", at % 3)).collect();
+    let (listener, _) = listen(Cursor::new(turns), &Limits::default());
+    assert_eq!((listener.ended, listener.rows), (vec![0, 1, 2], 9));
+}
+
+#[test]
+fn bytes_of_any_encoding_are_read_as_their_tables() {
+    let text = "CREATE TABLE `备件` (`名称` varchar(20) COMMENT '轴承型号和数量');\nINSERT INTO `备件` VALUES ('油泵电机轴承');\n";
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&b"\xff\xfe"[..], &wide].concat();
+    let (legacy, _, _) = encoding_rs::GB18030.encode(text);
+    for bytes in [text.as_bytes(), &marked, &legacy] {
+        let (recorder, outcome) = read_within("x.sql", bytes, &Limits::default());
+        assert_eq!(outcome.unwrap().format, "sql");
+        assert!(recorder.shown().contains("table 名称\nrow 0=油泵电机轴承"), "{}", recorder.shown());
+    }
+}

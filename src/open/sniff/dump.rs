@@ -140,6 +140,9 @@ fn without_comments(mut text: &str) -> &str {
         text = text.trim_start_matches(|it: char| it.is_whitespace() || it == ';');
         if text.starts_with("--") || text.starts_with('#') || text.starts_with('\\') {
             text = text.split_once('\n').map_or("", |(_, rest)| rest);
+        } else if let Some(executed) = text.strip_prefix("/*!") {
+            // MySQL executes what stands in it.
+            text = executed.trim_start_matches(|it: char| it.is_ascii_digit());
         } else if text.starts_with("/*") {
             text = text.split_once("*/").map_or("", |(_, rest)| rest);
         } else {
