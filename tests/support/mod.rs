@@ -4,6 +4,7 @@ pub(crate) mod certificates;
 pub(crate) mod json_schema;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
+pub(crate) mod replica;
 pub(crate) mod servers;
 pub(crate) mod tds;
 pub(crate) mod tds_tokens;
