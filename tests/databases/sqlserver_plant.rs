@@ -91,7 +91,8 @@ fn rows(sql: &str) -> Reply {
         return pages(sql);
     }
     if sql.starts_with("SELECT (SELECT count(*)") {
-        let counts = sql.split("(SELECT count(*)").skip(1).map(|part| Cell::Number(keys(part).len() as i64));
+        let counts =
+            sql.split("(SELECT count(*)").skip(1).map(|part| Cell::Number(i64::try_from(keys(part).len()).unwrap()));
         return Reply::Results(vec![vec![counts.collect()]]);
     }
     assert!(sql.starts_with("SELECT TOP ("), "nobody told what to say to {sql}");

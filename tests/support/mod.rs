@@ -7,6 +7,7 @@ pub(crate) mod proxy;
 pub(crate) mod replica;
 pub(crate) mod servers;
 pub(crate) mod tds;
+pub(crate) mod tds_messages;
 pub(crate) mod tds_tokens;
 
 use std::fs::File;
