@@ -31,6 +31,10 @@ pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) ->
         _ => String::new(),
     };
     if connection.kind == StoreKind::SqlServer {
+        // Whom a policy shows the rows is said by its predicate alone.
+        if examined.table.as_ref().is_some_and(|table| table.hides_rows) {
+            return None;
+        }
         let (schema, table) = (quote::sql_server(schema), quote::sql_server(table));
         return Some(format!("{place}GRANT SELECT ON {schema}.{table} TO {}", quote::sql_server(login)));
     }

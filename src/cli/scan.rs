@@ -108,7 +108,9 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
     // A scan that is taken up again does not look at what was done before.
     let unmatched = if arguments.resume { Vec::new() } else { unmatched::of(&plan, &outcome, &limits) };
     if let Some(log) = &log {
-        unmatched.iter().for_each(|pattern| log.warning(&pattern.say(Lang::En)));
+        for pattern in &unmatched {
+            log.warning(&pattern.say(Lang::En));
+        }
         outcome.troubles.iter().for_each(|trouble| log.trouble(&trouble.say(Lang::En)));
         log.finish(&outcome.tally)?;
     }

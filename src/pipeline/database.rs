@@ -13,7 +13,7 @@ use super::examine::{self, FileToExamine};
 use super::line::Line;
 use super::places::Places;
 use super::surveyed::{self, Surveyed};
-use super::{Context, Error, Event, Visited, table};
+use super::{Context, Error, Event, Visited, left_out, table};
 
 pub(super) fn scan(
     context: &Context<'_>,
@@ -37,7 +37,14 @@ pub(super) fn scan(
         tell(context, &left_out);
         left_out
     });
-    let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
+    let prefix = |name: &str| {
+        let published = names::publish(&context.engine.pack, context.engine.key, quoted(name).as_bytes());
+        format!("{}.", Locator::of(&published.name))
+    };
+    let not_entered = unlistable.iter().filter(|(_, reason)| *reason == Reason::Excluded);
+    let not_entered: Vec<String> = not_entered.map(|(name, _)| prefix(name)).collect();
+    let seen_before = left_out::seen_before(inventory, &store.name, &not_entered)?;
+    let unlisted: Vec<Examined> = left_out.chain(unlisted).chain(seen_before).collect();
     let assets: Vec<Asset> =
         tables.iter().map(|table| surveyed::asset(context.engine, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets

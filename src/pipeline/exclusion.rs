@@ -23,14 +23,9 @@ impl Exclusion {
     /// Whether a path, relative to the root of its share, is left out.
     #[must_use]
     pub fn covers(&self, path: &[u8]) -> bool {
+        let covering = self.prefixes.iter().filter(|(prefix, _)| path.starts_with(prefix.as_bytes()));
         // Each of them is asked, so that each remembers.
-        self.prefixes.iter().fold(false, |any, (prefix, has_matched)| {
-            let matches = path.starts_with(prefix.as_bytes());
-            if matches {
-                has_matched.store(true, Ordering::Relaxed);
-            }
-            matches || any
-        })
+        covering.map(|(_, has_matched)| has_matched.store(true, Ordering::Relaxed)).count() > 0
     }
 
     /// Those of the prefixes that have left nothing out so far.

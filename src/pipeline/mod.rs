@@ -14,6 +14,7 @@ mod examine;
 mod exclusion;
 mod files;
 mod guard;
+mod left_out;
 mod line;
 mod observer;
 mod places;

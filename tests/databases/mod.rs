@@ -12,12 +12,16 @@ mod fallbacks;
 mod faults;
 mod granted;
 mod keys;
+mod kinds;
+mod large;
 mod mysql;
 mod postgres;
+mod replicated;
 mod sampling;
 mod scene;
 mod sqlite;
 mod sqlserver;
+mod sqlserver_plant;
 mod values;
 
 /// Opens what an address names.

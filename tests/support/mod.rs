@@ -5,8 +5,10 @@ pub(crate) mod json_schema;
 pub(crate) mod memory;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
+pub(crate) mod replica;
 pub(crate) mod servers;
 pub(crate) mod tds;
+pub(crate) mod tds_messages;
 pub(crate) mod tds_tokens;
 
 use std::fs::File;

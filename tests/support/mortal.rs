@@ -2,6 +2,7 @@
 
 use std::process::{Child, Command};
 
+use super::replica::made_replica;
 use super::servers::{Made, Server, made_mariadb, made_postgres, run};
 
 /// A server of a test's own.
@@ -17,6 +18,16 @@ impl Mortal {
 
     pub(crate) fn mariadb() -> Self {
         Self::started(made_mariadb(&|_| Vec::new()))
+    }
+
+    /// One that follows another PostgreSQL.
+    pub(crate) fn replica_of(primary: &Server) -> Self {
+        Self::started(made_replica(primary))
+    }
+
+    /// A MariaDB with settings of its own.
+    pub(crate) fn mariadb_with(settings: &[&str]) -> Self {
+        Self::started(made_mariadb(&|_| settings.iter().map(|setting| format!("--{setting}")).collect()))
     }
 
     pub(crate) fn server(&self) -> &Server {

@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(45);
 pub(crate) struct Server {
     pub(super) scheme: &'static str,
     user: &'static str,
-    port: u16,
-    folder: PathBuf,
+    pub(super) port: u16,
+    pub(super) folder: PathBuf,
     runtime: Runtime,
     /// One statement at a time: tests run side by side, and some of them make roles.
     gate: Mutex<()>,
@@ -30,7 +30,7 @@ pub(crate) struct Server {
 }
 
 /// The password of the servers' only login.
-const PASSWORD: &str = "throw-away";
+pub(super) const PASSWORD: &str = "throw-away";
 
 /// The PostgreSQL server of this run.
 pub(crate) fn postgres() -> &'static Server {
@@ -164,7 +164,7 @@ impl Server {
 /// A server that can be started, and again after its end.
 pub(super) struct Made {
     pub(super) server: Server,
-    command: Command,
+    pub(super) command: Command,
 }
 
 impl Made {
@@ -253,7 +253,7 @@ pub(super) fn made_mariadb(prepare: Prepare<'_>) -> Made {
 }
 
 impl Server {
-    fn new(scheme: &'static str, user: &'static str, port: u16, folder: PathBuf) -> Self {
+    pub(super) fn new(scheme: &'static str, user: &'static str, port: u16, folder: PathBuf) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         Self { scheme, user, port, folder, runtime, gate: Mutex::new(()), databases: AtomicU32::new(0) }
     }
@@ -293,14 +293,14 @@ impl OwnGroup for Command {
 }
 
 /// A folder that another user may be given.
-fn folder_for_servers(name: &str) -> PathBuf {
+pub(super) fn folder_for_servers(name: &str) -> PathBuf {
     let folder = tempfile::Builder::new().prefix(&format!("mulu-test-{name}-")).tempdir().unwrap().keep();
     std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
 
 /// A user to run a server as, when we are the superuser, as whom neither server starts.
-fn unprivileged(names: &[&str]) -> Option<String> {
+pub(super) fn unprivileged(names: &[&str]) -> Option<String> {
     if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
         return None;
     }
@@ -309,14 +309,14 @@ fn unprivileged(names: &[&str]) -> Option<String> {
     Some((*found.unwrap_or_else(|| panic!("none of the users {names:?} exists to run a server as"))).to_owned())
 }
 
-fn hand_over(folder: &Path, owner: Option<&str>) {
+pub(super) fn hand_over(folder: &Path, owner: Option<&str>) {
     if let Some(owner) = owner {
         run(Command::new("chown").arg("-R").arg(owner).arg(folder));
     }
 }
 
 /// A command as that user; `setpriv` replaces itself, so the id of the process is that of the server.
-fn as_user(owner: Option<&str>, program: &Path) -> Command {
+pub(super) fn as_user(owner: Option<&str>, program: &Path) -> Command {
     let Some(owner) = owner else { return Command::new(program) };
     let mut command = Command::new("setpriv");
     command.arg(format!("--reuid={owner}")).arg("--clear-groups").arg(program);
@@ -335,12 +335,12 @@ pub(super) fn run(command: &mut Command) {
     );
 }
 
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// The newest of the installed PostgreSQL versions; Debian keeps them out of the path.
-fn postgres_binary(name: &str) -> PathBuf {
+pub(super) fn postgres_binary(name: &str) -> PathBuf {
     let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()

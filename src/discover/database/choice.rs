@@ -70,8 +70,7 @@ impl Choice {
     /// Whether the table or view at `path` is wanted.
     #[must_use]
     pub fn wants(&self, path: &[&str]) -> bool {
-        // Each of them is asked, so that each remembers.
-        let named = |patterns: &[Arc<Pattern>]| patterns.iter().fold(false, |any, pattern| pattern.covers(path) || any);
+        let named = |patterns: &[Arc<Pattern>]| covering(patterns, path) > 0;
         let (included, excluded) = (named(&self.include), named(&self.exclude));
         (self.include.is_empty() || included) && !excluded
     }
@@ -79,7 +78,7 @@ impl Choice {
     /// Whether anything below `path` may be wanted: a database in which nothing is need not be entered.
     #[must_use]
     pub fn enters(&self, path: &[&str]) -> bool {
-        let excluded = self.exclude.iter().fold(false, |any, pattern| pattern.covers(path) || any);
+        let excluded = covering(&self.exclude, path) > 0;
         let enters =
             (self.include.is_empty() || self.include.iter().any(|pattern| pattern.may_cover(path))) && !excluded;
         if !enters {
@@ -96,6 +95,11 @@ impl Choice {
         let idle = patterns.filter(|pattern| !pattern.has_named.load(Ordering::Relaxed));
         idle.map(|pattern| pattern.written.as_str())
     }
+}
+
+/// How many of the patterns name what is at `path`: each of them is asked, so that each remembers.
+fn covering(patterns: &[Arc<Pattern>], path: &[&str]) -> usize {
+    patterns.iter().filter(|pattern| pattern.covers(path)).count()
 }
 
 /// Whether a pattern can be taken apart: each double quote has its partner.

@@ -204,6 +204,20 @@ mod tests {
     }
 
     #[test]
+    fn mysql_is_asked_in_simpler_words_where_it_does_not_understand_and_only_there() {
+        // Its error reference: ER_BAD_FIELD_ERROR, ER_BAD_TABLE_ERROR, ER_NO_SUCH_TABLE, ER_UNKNOWN_TABLE,
+        // ER_FUNCTION_NOT_DEFINED, ER_UNKNOWN_SYSTEM_VARIABLE, ER_SP_DOES_NOT_EXIST, ER_PARSE_ERROR,
+        // ER_NOT_SUPPORTED_YET, ER_FEATURE_DISABLED, and what is closed: database, table, column, privilege, view.
+        for number in [1054, 1051, 1146, 1109, 1128, 1193, 1305, 1064, 1235, 1289, 1044, 1142, 1143, 1227, 1345] {
+            assert!(is_unknown_code("HY000", number), "{number}");
+        }
+        // Too many connections, lock wait, deadlock, statement timeout (MariaDB, MySQL), shutdown, gone, disk full, killed.
+        for number in [1040, 1205, 1213, 1969, 3024, 1053, 2006, 1021, 1317] {
+            assert!(!is_unknown_code("42S22", number), "{number}: its number counts, not its SQLSTATE");
+        }
+    }
+
+    #[test]
     fn a_denied_table_and_a_locked_one_are_told_apart() {
         assert_eq!(state_reason("42501"), Reason::PermissionDenied);
         assert_eq!(state_reason("55P03"), Reason::Locked);

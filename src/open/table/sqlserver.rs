@@ -23,6 +23,10 @@ pub(super) fn read(
     if table.columns.is_empty() {
         return Err(Reason::QueryFailed);
     }
+    if table.hides_rows {
+        // The server would leave rows out without a word.
+        return Err(Reason::PermissionDenied);
+    }
     let sampled = session.with(session.home_of(table), limit(database, sampling), async |connection| {
         read_rows(connection, table, sampling, receiver).await
     });
@@ -46,7 +50,7 @@ pub(super) fn long_values(
         source(table)
     );
     let read = session.with(session.home_of(table), limit, async |connection| {
-        connection.each(&sql, |answered| take(answered, 0, receiver)).await
+        connection.each(&sql, |answered| take(&answered, 0, receiver)).await
     });
     read.map_err(|error| failure::reason(&error))
 }
@@ -145,7 +149,7 @@ async fn by_pages(
             }
             page = Some(place);
             rows += 1;
-            take(answered, 1, receiver);
+            take(&answered, 1, receiver);
         })
         .await?;
     receiver.cluster_end(rows);
@@ -163,7 +167,7 @@ async fn from_the_top(
         .each(sql, |answered| {
             more |= matches!(answered, Answered::Row(_)) && receiver.rows() >= most;
             if !more {
-                take(answered, 0, receiver);
+                take(&answered, 0, receiver);
             }
         })
         .await?;
@@ -171,7 +175,7 @@ async fn from_the_top(
 }
 
 /// Hands over a row without its first cells.
-fn take(answered: Answered<'_>, skipped: usize, receiver: &mut Receiver<'_>) {
+fn take(answered: &Answered<'_>, skipped: usize, receiver: &mut Receiver<'_>) {
     let Answered::Row(row) = answered else { return };
     let buffer = receiver.next_row();
     for (_, cell) in row.cells().skip(skipped) {
@@ -207,8 +211,10 @@ impl KeyedTable for Keyed<'_> {
                     open = Some((of.next().unwrap_or_default(), 0));
                 }
                 Answered::Row(_) => {
-                    open.iter_mut().for_each(|(_, seen)| *seen += 1);
-                    take(answered, 0, receiver);
+                    if let Some((_, seen)) = &mut open {
+                        *seen += 1;
+                    }
+                    take(&answered, 0, receiver);
                 }
             })
             .await?;

@@ -4,7 +4,7 @@
 //! compatible ones and logins without the right to look (`wording`). Names of views are written as the server writes
 //! them: in a database whose collation tells letters by case, so are those.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{AssetKind, Column, Measure};
 
@@ -16,61 +16,97 @@ use super::super::{TableFacts, failure, format};
 use super::connection::{SqlServerConnection, TextRow};
 use super::types::declared_type;
 
+/// What a designer wrote about a thing: the property that the tools of the maker keep it in.
+macro_rules! comment {
+    ($minor:literal, $major:literal) => {
+        concat!(
+            "LEFT JOIN sys.extended_properties p ON p.class = 1 AND p.major_id = ",
+            $major,
+            ".object_id AND p.minor_id = ",
+            $minor,
+            " AND p.name = N'MS_Description' "
+        )
+    };
+}
+
+/// Asks for tables; what the server brought along itself is left out.
+macro_rules! tables {
+    ($kind:literal, $comment:literal, $readable:literal, $joins:expr) => {
+        concat!(
+            "SELECT s.name, o.name, ",
+            $kind,
+            ", ",
+            $comment,
+            ", o.object_id, ",
+            $readable,
+            " FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id ",
+            $joins,
+            "WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0"
+        )
+    };
+}
+
 /// Schema, name, kind (U, V, E for a table elsewhere, M for one in memory), comment, object number, whether the login may
 /// read it.
-/// What the server brought along itself is left out.
-const TABLES: [&str; 3] = [
-    "SELECT s.name, o.name, CASE WHEN t.is_external = 1 THEN 'E' WHEN t.is_memory_optimized = 1 THEN 'M' ELSE o.type END,
-            CAST(p.value AS nvarchar(4000)), o.object_id,
-            HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), N'OBJECT', N'SELECT')
-     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-     LEFT JOIN sys.tables t ON t.object_id = o.object_id
-     LEFT JOIN sys.extended_properties p
-       ON p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = N'MS_Description'
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0",
-    // Before 2016 no tables are elsewhere, before 2014 none in memory; a compatible server has no comments.
-    "SELECT s.name, o.name, o.type, NULL, o.object_id, NULL
-     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0",
+const TABLES: [&str; 4] = [
+    tables!(
+        "CASE WHEN t.is_external = 1 THEN 'E' WHEN t.is_memory_optimized = 1 THEN 'M' ELSE o.type END",
+        "CAST(p.value AS nvarchar(4000))",
+        "HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), N'OBJECT', N'SELECT')",
+        concat!("LEFT JOIN sys.tables t ON t.object_id = o.object_id ", comment!("0", "o"))
+    ),
+    // Before 2016 no tables are elsewhere, and before 2014 none in memory.
+    tables!(
+        "o.type",
+        "CAST(p.value AS nvarchar(4000))",
+        "HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), N'OBJECT', N'SELECT')",
+        comment!("0", "o")
+    ),
+    // A compatible server need not have comments.
+    tables!("o.type", "NULL", "NULL", ""),
     // What every server must have by the standard (ISO 9075-11).
     "SELECT TABLE_SCHEMA, TABLE_NAME, CASE TABLE_TYPE WHEN 'VIEW' THEN 'V' ELSE 'U' END, NULL, NULL, NULL
      FROM INFORMATION_SCHEMA.TABLES",
 ];
 
-/// Between the first two: comments, where nothing is said of tables elsewhere or in memory.
-const TABLES_BEFORE_2016: &str = "SELECT s.name, o.name, o.type, CAST(p.value AS nvarchar(4000)), o.object_id,
-            HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(o.name), N'OBJECT', N'SELECT')
-     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-     LEFT JOIN sys.extended_properties p
-       ON p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = N'MS_Description'
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0";
+/// Asks for columns.
+macro_rules! columns {
+    ($comment:literal, $type:literal, $joins:expr, $condition:literal) => {
+        concat!(
+            "SELECT s.name, o.name, c.name, ",
+            $comment,
+            ", ",
+            $type,
+            ", CASE WHEN c.max_length > 0 AND TYPE_NAME(c.system_type_id) IN (N'nchar', N'nvarchar') THEN c.max_length / 2
+                    ELSE c.max_length END, c.precision, c.scale, TYPE_NAME(c.user_type_id)
+             FROM sys.columns c JOIN sys.objects o ON o.object_id = c.object_id
+             JOIN sys.schemas s ON s.schema_id = o.schema_id ",
+            $joins,
+            "WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0",
+            $condition,
+            " ORDER BY c.object_id, c.column_id"
+        )
+    };
+}
 
-/// Schema, table, column, comment, type, length in characters or bytes (-1: any), digits, digits behind the point.
-const COLUMNS: [&str; 4] = [
-    // Columns that a graph keeps for itself cannot be read; an encrypted column is bytes to us (2017 and later).
-    "SELECT s.name, o.name, c.name, CAST(p.value AS nvarchar(4000)),
-            CASE WHEN c.encryption_type IS NULL THEN TYPE_NAME(c.system_type_id) ELSE N'encrypted' END,
-            CASE WHEN c.max_length > 0 AND TYPE_NAME(c.system_type_id) IN (N'nchar', N'nvarchar') THEN c.max_length / 2
-                 ELSE c.max_length END, c.precision, c.scale, TYPE_NAME(c.user_type_id)
-     FROM sys.columns c JOIN sys.objects o ON o.object_id = c.object_id JOIN sys.schemas s ON s.schema_id = o.schema_id
-     LEFT JOIN sys.extended_properties p
-       ON p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = N'MS_Description'
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0 AND (c.graph_type IS NULL OR c.graph_type IN (2, 5, 8))
-     ORDER BY c.object_id, c.column_id",
-    "SELECT s.name, o.name, c.name, CAST(p.value AS nvarchar(4000)), TYPE_NAME(c.system_type_id),
-            CASE WHEN c.max_length > 0 AND TYPE_NAME(c.system_type_id) IN (N'nchar', N'nvarchar') THEN c.max_length / 2
-                 ELSE c.max_length END, c.precision, c.scale, TYPE_NAME(c.user_type_id)
-     FROM sys.columns c JOIN sys.objects o ON o.object_id = c.object_id JOIN sys.schemas s ON s.schema_id = o.schema_id
-     LEFT JOIN sys.extended_properties p
-       ON p.class = 1 AND p.major_id = c.object_id AND p.minor_id = c.column_id AND p.name = N'MS_Description'
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0
-     ORDER BY c.object_id, c.column_id",
-    "SELECT s.name, o.name, c.name, NULL, TYPE_NAME(c.system_type_id),
-            CASE WHEN c.max_length > 0 AND TYPE_NAME(c.system_type_id) IN (N'nchar', N'nvarchar') THEN c.max_length / 2
-                 ELSE c.max_length END, c.precision, c.scale, TYPE_NAME(c.user_type_id)
-     FROM sys.columns c JOIN sys.objects o ON o.object_id = c.object_id JOIN sys.schemas s ON s.schema_id = o.schema_id
-     WHERE o.type IN ('U', 'V') AND o.is_ms_shipped = 0
-     ORDER BY c.object_id, c.column_id",
+/// Schema, table, column, comment, type, length in characters or bytes (-1: any), digits, digits behind the point, and
+/// what somebody named the type.
+const COLUMNS: [&str; 5] = [
+    // An encrypted column is bytes to us (2016), and columns that a graph keeps for itself cannot be read (2017).
+    columns!(
+        "CAST(p.value AS nvarchar(4000))",
+        "CASE WHEN c.encryption_type IS NULL THEN TYPE_NAME(c.system_type_id) ELSE N'encrypted' END",
+        comment!("c.column_id", "c"),
+        " AND (c.graph_type IS NULL OR c.graph_type IN (2, 5, 8))"
+    ),
+    columns!(
+        "CAST(p.value AS nvarchar(4000))",
+        "CASE WHEN c.encryption_type IS NULL THEN TYPE_NAME(c.system_type_id) ELSE N'encrypted' END",
+        comment!("c.column_id", "c"),
+        ""
+    ),
+    columns!("CAST(p.value AS nvarchar(4000))", "TYPE_NAME(c.system_type_id)", comment!("c.column_id", "c"), ""),
+    columns!("NULL", "TYPE_NAME(c.system_type_id)", "", ""),
     "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, NULL, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, NUMERIC_PRECISION,
             COALESCE(NUMERIC_SCALE, DATETIME_PRECISION), NULL
      FROM INFORMATION_SCHEMA.COLUMNS ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION",
@@ -79,8 +115,8 @@ const COLUMNS: [&str; 4] = [
 /// Schema, table, kind of key (p, u, f), its name, one column of it, and the schema, table and column that it refers to.
 const KEYS: [&str; 2] = [
     // Unique indexes, also those that no constraint made; columns that an index merely carries along are none of its key.
-    "SELECT s.name, o.name, CASE WHEN i.is_primary_key = 1 THEN 'p' ELSE 'u' END, i.name, c.name, NULL, NULL, NULL,
-            k.key_ordinal
+    "SELECT s.name, o.name, CASE WHEN i.is_primary_key = 1 THEN 'p' ELSE 'u' END, i.name, c.name, CAST(NULL AS sysname),
+            CAST(NULL AS sysname), CAST(NULL AS sysname), k.key_ordinal
      FROM sys.indexes i JOIN sys.objects o ON o.object_id = i.object_id JOIN sys.schemas s ON s.schema_id = o.schema_id
      JOIN sys.index_columns k ON k.object_id = i.object_id AND k.index_id = i.index_id AND k.is_included_column = 0
      JOIN sys.columns c ON c.object_id = k.object_id AND c.column_id = k.column_id
@@ -135,6 +171,10 @@ const CHANGES: &str =
     "SELECT object_id, CONVERT(char(19), DATEADD(minute, DATEDIFF(minute, GETDATE(), GETUTCDATE()), MAX(last_user_update)), 126)
      FROM sys.dm_db_index_usage_stats WHERE database_id = DB_ID() AND last_user_update IS NOT NULL GROUP BY object_id";
 
+/// Object number of each table of which a policy hides rows, whoever asks (2016 and later).
+const POLICIES: &str = "SELECT DISTINCT q.target_object_id FROM sys.security_policies p
+     JOIN sys.security_predicates q ON q.object_id = p.object_id WHERE p.is_enabled = 1 AND q.predicate_type = 0";
+
 /// Bytes of a page, in every version.
 const PAGE_BYTES: u64 = 8_192;
 
@@ -146,18 +186,19 @@ struct Answers {
     keys: Vec<TextRow>,
     sizes: Vec<TextRow>,
     changes: Vec<TextRow>,
+    policies: Vec<TextRow>,
 }
 
-/// Asks for all of it; five round trips where the server understands each first query.
+/// Asks for all of it; six round trips where the server understands each first query.
 pub(super) async fn read(connection: &mut SqlServerConnection) -> Result<Vec<Entry>, sqlx::Error> {
-    let [newest, plain, standard] = TABLES;
-    let tables = rows(connection, &[newest, TABLES_BEFORE_2016, plain, standard]).await?;
+    let tables = rows(connection, &TABLES).await?;
     let columns = rows(connection, &COLUMNS).await?;
     // A server that cannot tell its keys, sizes or changes still tells its tables.
     let keys = optional(rows(connection, &KEYS).await)?;
     let sizes = optional(rows(connection, &SIZES).await)?;
     let changes = optional(rows(connection, &[CHANGES]).await)?;
-    Ok(entries(Answers { tables, columns, keys, sizes, changes }))
+    let policies = optional(rows(connection, &[POLICIES]).await)?;
+    Ok(entries(Answers { tables, columns, keys, sizes, changes, policies }))
 }
 
 async fn rows(connection: &mut SqlServerConnection, queries: &[&str]) -> Result<Vec<TextRow>, sqlx::Error> {
@@ -176,6 +217,7 @@ fn entries(mut answers: Answers) -> Vec<Entry> {
     let sizes: BTreeMap<String, &TextRow> = answers.sizes.iter().filter_map(|row| Some((row.cell(0)?, row))).collect();
     let changes: BTreeMap<String, String> =
         answers.changes.iter().filter_map(|row| Some((row.cell(0)?, row.cell(1)?))).collect();
+    let policies: BTreeSet<String> = answers.policies.iter().filter_map(|row| row.cell(0)).collect();
     let entries = answers.tables.iter().filter_map(|row| {
         let place = (row.cell(0)?, row.cell(1)?);
         let object = row.cell(4).unwrap_or_default();
@@ -183,6 +225,8 @@ fn entries(mut answers: Answers) -> Vec<Entry> {
         if let Some(sizes) = sizes.get(&object) {
             measured(&mut entry, sizes);
         }
+        entry.facts.hides_rows = policies.contains(&object);
+        entry.is_readable &= !entry.facts.hides_rows;
         entry.facts.modified = changes.get(&object).map(|moment| format!("{moment}Z"));
         Some(entry)
     });

@@ -24,6 +24,7 @@ fn answers() -> Answers {
         ],
         sizes: vec![row(&["1", "12", "3", "2", "1", "1"]), row(&["3", "5000000", "900", "0", "4", "0"])],
         changes: vec![row(&["1", "2026-11-20T08:00:00"])],
+        policies: vec![row(&["4"])],
     }
 }
 
@@ -45,7 +46,9 @@ fn tables_are_put_together_from_the_answers() {
     assert_eq!((tags.facts.partitions, tags.estimate, tags.is_readable), (4, Some(5_000_000), true));
     assert_eq!(tags.facts.bytes, Some(Measure::estimate(900 * 8_192)));
     assert_eq!(tags.facts.foreign_keys.first().map(|key| key.table.as_str()), Some("staff"));
-    assert_eq!(by_name("far").facts.format, format::SQLSERVER_EXTERNAL);
+    let far = by_name("far");
+    assert_eq!((far.facts.format, far.facts.hides_rows, far.is_readable), (format::SQLSERVER_EXTERNAL, true, false));
+    assert!(!staff.facts.hides_rows);
 }
 
 #[test]

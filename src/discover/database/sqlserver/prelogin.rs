@@ -73,7 +73,7 @@ pub(super) async fn exchange(
     }
     let mut payload = vec![0; length];
     stream.read_exact(&mut payload).await?;
-    answer(&header, payload)
+    answer(header, payload)
 }
 
 /// A packet of type PRELOGIN around some bytes.
@@ -92,7 +92,7 @@ fn request(encrypt: Encrypt) -> Vec<u8> {
     packet(&payload)
 }
 
-fn answer(header: &[u8; HEADER_BYTES], mut payload: Vec<u8>) -> Result<Answer, Error> {
+fn answer(header: [u8; HEADER_BYTES], mut payload: Vec<u8>) -> Result<Answer, Error> {
     let place = encryption_at(&payload).ok_or_else(strange)?;
     let byte = payload.get_mut(place).ok_or_else(strange)?;
     // The upper bits speak of certificates of the client.
@@ -137,7 +137,7 @@ mod tests {
             [(0, Encrypt::Off), (1, Encrypt::On), (2, Encrypt::NotSupported), (0x83, Encrypt::Required)]
         {
             let payload = said(byte);
-            let answer = answer(&header(&payload), payload).unwrap();
+            let answer = answer(header(&payload), payload).unwrap();
             assert_eq!(answer.encrypt, wanted);
             assert_eq!(answer.without_encryption.get(HEADER_BYTES..), Some(said(2).as_slice()));
         }
@@ -154,7 +154,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_reading_an_answer_panic(payload in prop::collection::vec(any::<u8>(), 0..60)) {
-            if let Ok(answer) = answer(&header(&payload), payload.clone()) {
+            if let Ok(answer) = answer(header(&payload), payload.clone()) {
                 prop_assert_eq!(answer.without_encryption.len(), payload.len() + HEADER_BYTES);
             }
         }
