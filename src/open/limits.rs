@@ -34,6 +34,10 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of a legacy or OpenDocument workbook, which its parser holds whole.
     pub workbook_bytes: u64,
+    /// Pages of one document of a fixed layout: archives of statements reach ten thousand.
+    pub pages: u64,
+    /// Bytes of a PDF, which its reader holds whole: what a guarded child can hold beside what it unpacks.
+    pub pdf_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Open elements of XML. Machine-made drawings reach some dozens.
@@ -66,6 +70,8 @@ impl Default for Limits {
             depth: 4,
             cells: 20_000_000,
             workbook_bytes: 128 << 20,
+            pages: 50_000,
+            pdf_bytes: 256 << 20,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,
