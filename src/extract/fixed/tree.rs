@@ -35,9 +35,14 @@ pub(super) struct Tree {
 }
 
 impl Tree {
+    /// All elements, each behind its parent.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &Element)> {
+        self.elements.iter().enumerate()
+    }
+
     /// The elements of this name, wherever they are.
     pub(super) fn named<'t>(&'t self, name: &'t str) -> impl Iterator<Item = (usize, &'t Element)> {
-        self.elements.iter().enumerate().filter(move |(_, element)| element.name == name)
+        self.all().filter(move |(_, element)| element.name == name)
     }
 
     /// The text of the first element of this name below another.
@@ -49,7 +54,7 @@ impl Tree {
     pub(super) fn below(&self, ancestor: usize) -> impl Iterator<Item = (usize, &Element)> {
         // What stands below an element follows it without a gap.
         let is_inside = move |element: &Element| element.parent >= ancestor && element.parent != usize::MAX;
-        self.elements.iter().enumerate().skip(ancestor + 1).take_while(move |(_, element)| is_inside(element))
+        self.all().skip(ancestor + 1).take_while(move |(_, element)| is_inside(element))
     }
 
     /// The names of an element and of those above it, without the outermost.

@@ -103,7 +103,9 @@ fn read_document<R: Read + Seek>(
     }
     read_annotations(package, &document, &folder, &mut tagged, sink);
     let mut tables = RecordTables::new(job.limits);
-    tables.record("tags", tagged.into_fields(), sink);
+    for (group, fields) in tagged.into_records() {
+        tables.record(&group, fields, sink);
+    }
     tables.finish(sink);
     read_attachments(package, &document, &folder, sink);
     read

@@ -17,11 +17,19 @@ const MOST_TAGGED: usize = 20_000;
 /// The tags of a document, and the text of what they point to.
 #[derive(Default)]
 pub(super) struct Tagged {
-    /// Path of names, in the order of the tags.
-    fields: Vec<Field>,
+    /// In the order of the tags.
+    tags: Vec<Tag>,
     /// Where the text of an object goes, by its page and its id. A tag may leave the page out.
     places: BTreeMap<(String, String), usize>,
     used: BTreeSet<String>,
+}
+
+/// A name for a text.
+struct Tag {
+    /// The names above it.
+    group: String,
+    name: String,
+    text: String,
 }
 
 impl Tagged {
@@ -47,14 +55,19 @@ impl Tagged {
     }
 
     fn add(&mut self, tree: &Tree) {
-        for (_, reference) in tree.named("ObjectRef") {
-            let Some((parent, _)) = tree.parent(reference) else { continue };
-            if self.fields.len() >= MOST_TAGGED {
-                return;
+        for (parent, object) in tree.all().filter_map(|(_, it)| Some((tree.parent(it)?.0, it))) {
+            let is_text = object.name == "ObjectData";
+            if self.tags.len() >= MOST_TAGGED || !(is_text || object.name == "ObjectRef") {
+                continue;
             }
-            let page = reference.attribute("PageRef").unwrap_or_default().to_owned();
-            self.places.insert((page, reference.text.trim().to_owned()), self.fields.len());
-            self.fields.push((tree.path(parent).join("."), Vec::new()));
+            if !is_text {
+                let page = object.attribute("PageRef").unwrap_or_default().to_owned();
+                self.places.insert((page, object.text.trim().to_owned()), self.tags.len());
+            }
+            let mut path = tree.path(parent);
+            let name = path.pop().unwrap_or_default().to_owned();
+            let text = if is_text { object.text.clone() } else { String::new() };
+            self.tags.push(Tag { group: path.join("."), name, text });
         }
     }
 
@@ -64,8 +77,8 @@ impl Tagged {
             return;
         }
         let place = [page, ""].iter().find_map(|page| self.places.get(&((*page).to_owned(), object.to_owned())));
-        if let Some((_, value)) = place.and_then(|place| self.fields.get_mut(*place)) {
-            value.extend_from_slice(text.as_bytes());
+        if let Some(tag) = place.and_then(|place| self.tags.get_mut(*place)) {
+            tag.text.push_str(text);
         }
     }
 
@@ -74,8 +87,18 @@ impl Tagged {
         self.used.insert(template.to_owned())
     }
 
-    /// The tags that have a text, in their order.
-    pub(super) fn into_fields(self) -> Vec<Field> {
-        self.fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    /// The tags that have a text, in their order: those of one parent are a record, until a name comes again.
+    pub(super) fn into_records(self) -> Vec<(String, Vec<Field>)> {
+        let mut records: Vec<(String, Vec<Field>)> = Vec::new();
+        for Tag { group, name, text } in self.tags.into_iter().filter(|tag| !tag.text.trim().is_empty()) {
+            let field = (name, text.into_bytes());
+            match records.last_mut() {
+                Some((known, fields)) if *known == group && fields.iter().all(|(name, _)| *name != field.0) => {
+                    fields.push(field);
+                }
+                _ => records.push((group, vec![field])),
+            }
+        }
+        records
     }
 }

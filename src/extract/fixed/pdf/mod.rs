@@ -88,7 +88,7 @@ impl<'d> Document<'d, '_> {
         if let Some(properties) = self.part(|it| describe::properties(it.pdf, &catalog, it.decoder)) {
             properties.finish(sink);
         }
-        let titles = self.part(|it| outline::by_page(&catalog, &it.pages_by_id())).unwrap_or_default();
+        let titles = self.part(|it| outline::by_page(it.pdf.xref(), &catalog, &it.pages_by_id())).unwrap_or_default();
         self.read_pages(&titles, sink);
         if let Some(fields) = self.part(|_| form::fields(&catalog)) {
             let mut tables = RecordTables::new(self.job.limits);

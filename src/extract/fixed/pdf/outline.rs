@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hayro_syntax::object::{Array, Dict, MaybeRef, Object, ObjectIdentifier};
+use hayro_syntax::{
+    object::{Array, Dict, MaybeRef, Object, ObjectIdentifier},
+    xref::XRef,
+};
 
 use super::{names, string};
 
@@ -10,11 +13,15 @@ use super::{names, string};
 const MOST_TITLES: usize = 50_000;
 
 /// The titles of each page. One that leads nowhere stands with the one before it.
-pub(super) fn by_page(catalog: &Dict<'_>, pages: &BTreeMap<ObjectIdentifier, usize>) -> BTreeMap<usize, Vec<String>> {
+pub(super) fn by_page(
+    xref: &XRef,
+    catalog: &Dict<'_>,
+    pages: &BTreeMap<ObjectIdentifier, usize>,
+) -> BTreeMap<usize, Vec<String>> {
     let mut titles: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let Some(outline) = catalog.get::<Dict<'_>>("Outlines") else { return titles };
     let named = named_pages(catalog, pages);
-    let mut waiting: Vec<Dict<'_>> = outline.get("First").into_iter().collect();
+    let mut waiting: Vec<Dict<'_>> = outline.get_ref("First").and_then(|id| xref.get(id.into())).into_iter().collect();
     let mut seen = BTreeSet::new();
     let mut page = 0;
     while let Some(item) = waiting.pop() {
@@ -26,8 +33,10 @@ pub(super) fn by_page(catalog: &Dict<'_>, pages: &BTreeMap<ObjectIdentifier, usi
         if let Some(title) = string::text(&item, "Title").filter(|it| !it.trim().is_empty()) {
             titles.entry(page).or_default().push(title.trim().to_owned());
         }
-        waiting.extend(item.get::<Dict<'_>>("Next"));
-        waiting.extend(item.get::<Dict<'_>>("First"));
+        // Asked for anew, and not from the item: a dictionary carries the whole chain that led to it.
+        let follow = |key: &str| xref.get::<Dict<'_>>(item.get_ref(key)?.into());
+        waiting.extend(follow("Next"));
+        waiting.extend(follow("First"));
     }
     titles
 }
