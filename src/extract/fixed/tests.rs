@@ -101,7 +101,7 @@ fn drawings(levels: usize, times: usize) -> Vec<u8> {
     let mut objects = page_of(b"/A Do");
     objects[2] = format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R {} >>", resources(6)).into_bytes();
     for level in 0..levels {
-        let content = format!("BT /F1 9 Tf 0 -{level} Td (valve) Tj ET /Own Do {}", "/A Do ".repeat(times));
+        let content = format!("BT /F1 9 Tf 0 -{level}0 Td (valve) Tj ET /Own Do {}", "/A Do ".repeat(times));
         objects.push(stream(&format!("/Subtype /Form {}", resources(7 + level)), content.as_bytes()));
     }
     pdf_of(&objects, "")

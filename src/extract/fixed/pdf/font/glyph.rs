@@ -81,7 +81,7 @@ fn part_of(part: &str) -> Option<String> {
     char::from_u32(u32::from_str_radix(code, 16).ok()?).map(String::from)
 }
 
-/// Ligatures as the letters that they are made of, so that words are found.
+/// Ligatures as the letters that they are made of, and every blank as one, so that words are found.
 pub(super) fn spelled(character: &str) -> String {
     match character {
         "ﬀ" => "ff",
@@ -89,6 +89,7 @@ pub(super) fn spelled(character: &str) -> String {
         "ﬂ" => "fl",
         "ﬃ" => "ffi",
         "ﬄ" => "ffl",
+        "\u{a0}" => " ",
         other => other,
     }
     .to_owned()
