@@ -152,6 +152,15 @@ fn text_in_a_font_that_maps_nothing_is_said() {
 }
 
 #[test]
+fn a_font_of_a_system_that_says_nothing_is_read_by_the_order_of_its_glyphs() {
+    let codes: String = "Valve 12".bytes().map(|byte| format!("{:04x}", byte - 29)).collect();
+    let mut objects = page_of(format!("BT /F1 12 Tf 50 700 Td <{codes}> Tj ET").as_bytes());
+    objects[4] = b"<< /Type /Font /Subtype /Type0 /BaseFont /Arial /Encoding /Identity-H /DescendantFonts [<< /Subtype /CIDFontType2 >>] >>".to_vec();
+    let (recorder, outcome) = read("x.pdf", &pdf_of(&objects, ""));
+    assert_eq!((recorder.shown().as_str(), outcome.unwrap().partial), ("text Valve 12", None));
+}
+
+#[test]
 fn pages_past_the_limit_are_too_many() {
     let limits = Limits { pages: 1, ..Limits::default() };
     let mut objects = page_of(VALVE);

@@ -4,12 +4,20 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use hayro_cmap::{CMap, CidFamily, WritingMode};
 use hayro_syntax::object::{self, Array, Dict, Name, Number, Object, Stream};
-use ttf_parser::Face;
+use ttf_parser::{Face, GlyphId, cff};
 
-use super::{Glyph, Maps, characters, numbers};
+use super::{Glyph, Maps, characters, glyph, numbers};
 
 /// Single widths of one font.
 const MOST_WIDTHS: usize = 1 << 16;
+
+/// The order of glyphs that fonts have had since the Macintosh (Apple's TrueType Reference, table `post`): the blank is the
+/// third, and ASCII follows it. Fonts of Windows keep to it; it is asked last, where a file has thrown away all else.
+const STANDARD_ASCII: std::ops::RangeInclusive<u16> = 3..=97;
+/// From there to ASCII.
+const STANDARD_SHIFT: u32 = 29;
+/// A program with fewer glyphs is a part of a font whose glyphs were numbered anew.
+const FEWEST_OF_A_SYSTEM: u16 = 200;
 
 /// A font of this kind.
 pub(super) struct Composite {
@@ -20,8 +28,10 @@ pub(super) struct Composite {
     /// From the characters of a collection (Adobe-GB1 and its like) to Unicode.
     collection: Option<Rc<CMap>>,
     /// From the glyphs of the program to Unicode, where nothing else says it.
-    glyphs: BTreeMap<u16, char>,
+    glyphs: BTreeMap<u16, String>,
     glyph_of_character: Vec<u8>,
+    /// Whether glyphs most likely stand where the fonts of systems have them.
+    is_in_standard_order: bool,
     widths: Widths,
 }
 
@@ -49,7 +59,9 @@ impl Composite {
         let entry = dict.get::<Object<'_>>("Encoding");
         let encoding = entry.as_ref().and_then(|entry| maps.of(entry));
         let name = entry.and_then(Object::into_name);
-        let unicode = name.and_then(|name| unicode_of(&name));
+        // Codes that are said to map to themselves are Unicode.
+        let is_itself = dict.get::<Name<'_>>("ToUnicode").is_some_and(|map| map.as_str().starts_with("Identity"));
+        let unicode = name.and_then(|name| unicode_of(&name)).or(is_itself.then_some(Unicode::Utf16));
         let to_unicode = maps.to_unicode(dict);
         let family = encoding
             .as_ref()
@@ -64,6 +76,7 @@ impl Composite {
             collection,
             glyphs: BTreeMap::new(),
             glyph_of_character: Vec::new(),
+            is_in_standard_order: false,
             widths: Widths::read(&font),
         };
         if composite.to_unicode.is_none() && composite.collection.is_none() {
@@ -75,17 +88,39 @@ impl Composite {
     /// The program knows which characters its glyphs are for.
     fn read_program(&mut self, font: &Dict<'_>, maps: &Maps<'_, '_>) {
         let descriptor = font.get::<Dict<'_>>("FontDescriptor").unwrap_or_default();
-        let Some((_, program)) = maps.program(&descriptor) else { return };
-        let Ok(face) = Face::parse(&program, 0) else { return };
-        for table in face.tables().cmap.iter().flat_map(|it| it.subtables).filter(|it| it.is_unicode()) {
-            table.codepoints(|code| {
-                if let (Some(character), Some(glyph)) = (char::from_u32(code), table.glyph_index(code)) {
-                    self.glyphs.entry(glyph.0).or_insert(character);
-                }
-            });
+        let Some((_, program)) = maps.program(&descriptor) else {
+            self.is_in_standard_order = font.get::<Name<'_>>("Subtype").is_some_and(|it| &*it == b"CIDFontType2");
+            return;
+        };
+        match Face::parse(&program, 0) {
+            Ok(face) => self.read_face(&face),
+            Err(_) => {
+                let table = cff::Table::parse(&program);
+                self.read_names(|glyph| table.as_ref()?.glyph_name(glyph));
+            }
         }
         if let Some(stream) = font.get::<Stream<'_>>("CIDToGIDMap") {
             self.glyph_of_character = maps.decoder.decode(&stream);
+        }
+    }
+
+    fn read_face(&mut self, face: &Face<'_>) {
+        for table in face.tables().cmap.iter().flat_map(|it| it.subtables).filter(|it| it.is_unicode()) {
+            table.codepoints(|code| {
+                if let (Some(character), Some(glyph)) = (char::from_u32(code), table.glyph_index(code)) {
+                    self.glyphs.entry(glyph.0).or_insert_with(|| glyph::spelled(character.encode_utf8(&mut [0; 4])));
+                }
+            });
+        }
+        self.read_names(|glyph| face.glyph_name(glyph));
+        self.is_in_standard_order = face.number_of_glyphs() >= FEWEST_OF_A_SYSTEM;
+    }
+
+    fn read_names<'n>(&mut self, name_of: impl Fn(GlyphId) -> Option<&'n str>) {
+        for id in 0..=u16::MAX {
+            if let Some(text) = name_of(GlyphId(id)).and_then(glyph::text_of) {
+                self.glyphs.entry(id).or_insert(text);
+            }
         }
     }
 
@@ -141,7 +176,11 @@ impl Composite {
             Some(mapped) => mapped.iter().fold(0u16, |number, byte| number << 8 | u16::from(*byte)),
             None => u16::try_from(character).ok()?,
         };
-        self.glyphs.get(&glyph).map(char::to_string)
+        let in_order = || {
+            let is_ascii = self.is_in_standard_order && STANDARD_ASCII.contains(&glyph);
+            is_ascii.then(|| char::from_u32(u32::from(glyph) + STANDARD_SHIFT)).flatten().map(String::from)
+        };
+        self.glyphs.get(&glyph).cloned().or_else(in_order)
     }
 }
 

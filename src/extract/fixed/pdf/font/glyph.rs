@@ -89,7 +89,7 @@ pub(super) fn spelled(character: &str) -> String {
         "ﬂ" => "fl",
         "ﬃ" => "ffi",
         "ﬄ" => "ffl",
-        "\u{a0}" => " ",
+        blank if blank.chars().all(char::is_whitespace) => " ",
         other => other,
     }
     .to_owned()

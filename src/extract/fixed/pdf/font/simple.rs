@@ -83,7 +83,7 @@ fn built_in(dict: &Dict<'_>, descriptor: &Dict<'_>, maps: &Maps<'_, '_>) -> Vec<
 fn apply_type1(program: &[u8], texts: &mut [String]) {
     let clear = program.get(..MOST_CLEAR_BYTES).unwrap_or(program);
     let clear = memchr::memmem::find(clear, b"eexec").map_or(clear, |end| clear.get(..end).unwrap_or(clear));
-    let words = String::from_utf8_lossy(clear);
+    let words = String::from_utf8_lossy(clear).replace('/', " /");
     let mut words = words.split_ascii_whitespace();
     while let Some(word) = words.next() {
         if word == "dup"
