@@ -61,10 +61,6 @@ impl<'l> Documents<'l> {
             if !begins_like_one(cell) {
                 continue;
             }
-            if cell.starts_with(PDF) {
-                self.is_unread = true;
-                continue;
-            }
             // A cut text may lack the rest of a character.
             if cell.len() + 4 > self.cell_bytes {
                 self.long.insert(column);
@@ -135,9 +131,6 @@ impl<'l> Documents<'l> {
     }
 }
 
-/// How a portable document begins (ISO 32000-1, 7.5.2).
-const PDF: &[u8] = b"%PDF-";
-
 /// Whether a column of that type can hold a document.
 fn can_hold(column: &Column) -> bool {
     let Some(declared) = column.declared_type.as_deref() else { return true };
@@ -148,14 +141,14 @@ fn can_hold(column: &Column) -> bool {
         && !declared.contains('[')
 }
 
-/// By the first byte most values are none: an object or list of JSON, a tag, a zip archive, a compound file.
+/// By the first byte most values are none: an object or list of JSON, a tag, a PDF, a zip archive, a compound file.
 fn begins_like_one(value: &[u8]) -> bool {
     match value.trim_ascii_start().first() {
         Some(b'{' | b'[') => {
             value.trim_ascii_end().last().is_some_and(|last| matches!(last, b'}' | b']')) || value.len() > 4096
         }
         Some(b'<') => true,
-        Some(b'%') => value.starts_with(PDF),
+        Some(b'%') => value.starts_with(b"%PDF-"),
         Some(b'P') => value.starts_with(b"PK\x03\x04"),
         Some(0xd0) => value.starts_with(b"\xd0\xcf\x11\xe0"),
         Some(0xef) => value.starts_with(b"\xef\xbb\xbf<"),

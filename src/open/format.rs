@@ -146,11 +146,11 @@ formats! {
 
     // Pages of a fixed layout.
     /// Portable document.
-    Pdf = "pdf", Fixed, Never, "PDF 文档", "PDF document";
+    Pdf = "pdf", Fixed, Anywhere, "PDF 文档", "PDF document";
     /// The Chinese fixed layout (GB/T 33190).
-    Ofd = "ofd", Fixed, Never, "OFD 版式文档", "OFD document";
+    Ofd = "ofd", Fixed, Anywhere, "OFD 版式文档", "OFD document";
     /// XML paper specification.
-    Xps = "xps", Fixed, Never, "XPS 文档", "XPS document";
+    Xps = "xps", Fixed, Anywhere, "XPS 文档", "XPS document";
 
     // Archives and packed files.
     /// A zip archive that is none of the office packages.

@@ -67,6 +67,10 @@ pub struct Limits {
     /// Bytes of each of the three places of a file of unknown format (its beginning, middle and end) that are looked over
     /// for printable strings: titles and properties stand at the ends, and a look takes some tens of milliseconds.
     pub strings_bytes: u64,
+    /// Pages of one document of a fixed layout: archives of statements reach ten thousand.
+    pub pages: u64,
+    /// Bytes of a PDF, which its reader holds whole: what a guarded child can hold beside what it unpacks.
+    pub pdf_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Tables of one dump: the largest systems of offices and plants have some ten thousand.
@@ -115,6 +119,8 @@ impl Default for Limits {
             stream_bytes: 32 << 20,
             shared_text_bytes: 224 << 20,
             strings_bytes: 1 << 20,
+            pages: 50_000,
+            pdf_bytes: 256 << 20,
             columns: 16_384,
             dumped_tables: 50_000,
             dumped_columns: 500_000,

@@ -38,7 +38,7 @@ pub(super) fn scan(
         left_out
     });
     let prefix = |name: &str| {
-        let published = names::publish(&context.engine.pack, context.engine.key, quoted(name).as_bytes());
+        let published = names::publish(&context.engine.pack, context.engine.key, surveyed::quoted(name).as_bytes());
         format!("{}.", Locator::of(&published.name))
     };
     let not_entered = unlistable.iter().filter(|(_, reason)| *reason == Reason::Excluded);

@@ -60,7 +60,7 @@ pub(super) fn asset(
 }
 
 /// A dot in a name must not look like the one between schema and table.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     if name.contains(['.', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }
 

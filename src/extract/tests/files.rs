@@ -48,7 +48,7 @@ fn what_has_no_reader_here_says_so() {
     for (content, reason) in [
         (b"".as_slice(), Reason::Empty),
         (b"SQLite format 3\0".as_slice(), Reason::UnsupportedFormat),
-        (b"%PDF-1.7".as_slice(), Reason::UnsupportedFormat),
+        (b"%PDF-1.7".as_slice(), Reason::Corrupt),
         (b"\x00\x01\x02\xff\x00\x03".as_slice(), Reason::UnsupportedFormat),
     ] {
         let path = folder.path().join("x");

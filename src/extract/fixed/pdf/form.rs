@@ -1,0 +1,82 @@
+//! Fields of a form (ISO 32000-1, 12.7): their names and what was filled in.
+
+use std::collections::BTreeSet;
+
+use hayro_syntax::object::{Array, Dict, Object, Stream};
+
+use super::{super::super::records::Field, names, string};
+
+/// Fields of one form: a column each.
+const MOST_FIELDS: usize = 10_000;
+/// Fields in fields.
+const MOST_DEPTH: usize = 32;
+
+/// All fields that have a value, under the words that people see, or else their full name.
+pub(super) fn fields(catalog: &Dict<'_>) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let Some(form) = catalog.get::<Dict<'_>>("AcroForm") else { return fields };
+    let mut waiting: Vec<Node<'_>> = kids(&form, "Fields", "", None, 0);
+    let mut seen = BTreeSet::new();
+    while let Some(node) = waiting.pop() {
+        if !seen.insert(names::address(&node.dict)) || fields.len() >= MOST_FIELDS || seen.len() > 4 * MOST_FIELDS {
+            continue;
+        }
+        let own = string::text(&node.dict, "T");
+        let name = match own {
+            Some(own) if node.name.is_empty() => own,
+            Some(own) => format!("{}.{own}", node.name),
+            None => node.name,
+        };
+        let value = node.dict.get::<Object<'_>>("V").as_ref().and_then(value_of).or(node.value);
+        let below = kids(&node.dict, "Kids", &name, value.as_deref(), node.depth + 1);
+        // Kids without a name of their own are only the places where the field is drawn.
+        if below.iter().any(|kid| kid.dict.contains_key("T")) {
+            waiting.extend(below);
+            continue;
+        }
+        if let Some(value) = value.filter(|it| !it.trim().is_empty()) {
+            let shown = string::text(&node.dict, "TU").filter(|it| !it.trim().is_empty());
+            fields.push((shown.unwrap_or(name), value.into_bytes()));
+        }
+    }
+    fields
+}
+
+/// A field, with what it has from those above it.
+struct Node<'a> {
+    dict: Dict<'a>,
+    name: String,
+    value: Option<String>,
+    depth: usize,
+}
+
+fn kids<'a>(dict: &Dict<'a>, key: &str, name: &str, value: Option<&str>, depth: usize) -> Vec<Node<'a>> {
+    if depth > MOST_DEPTH {
+        return Vec::new();
+    }
+    let kids = dict.get::<Array<'a>>(key).unwrap_or_default();
+    let node = |dict| Node { dict, name: name.to_owned(), value: value.map(str::to_owned), depth };
+    let mut nodes: Vec<_> = kids.iter::<Dict<'a>>().take(MOST_FIELDS).map(node).collect();
+    nodes.reverse();
+    nodes
+}
+
+/// A value: text, a choice, several choices, or a long text in a stream. `Off` is a box that is not ticked.
+fn value_of(value: &Object<'_>) -> Option<String> {
+    match value {
+        Object::Array(choices) => {
+            let choices: Vec<String> =
+                choices.iter::<Object<'_>>().take(MOST_FIELDS).filter_map(|it| string::of_object(&it)).collect();
+            Some(choices.join(", "))
+        }
+        Object::Stream(stream) => text_of(stream),
+        Object::Name(name) if &**name == b"Off" => None,
+        other => string::of_object(other),
+    }
+}
+
+fn text_of(stream: &Stream<'_>) -> Option<String> {
+    // Rich text and long text are short as streams go; one that unpacks to more than this is none.
+    let is_short = stream.raw_data().len() < 16 << 10;
+    is_short.then(|| stream.decoded_data().ok()).flatten().map(|it| string::decode(&it))
+}
