@@ -94,11 +94,12 @@ trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
 /// Whether the reader of this format parses complex structures, mostly with code that is not ours, and so runs in the
-/// guarded child process: everything but text that is read in order.
+/// guarded child process: everything but text, and tables of fixed rows, that are read in order.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
     let is_text = matches!(format.family(), Family::Plain | Family::Data | Family::Dump | Family::Engineering);
-    format.is_read() && !(is_text && format.is_streamed())
+    let is_binary = matches!(format, Format::Arrow | Format::Avro);
+    format.is_read() && !(is_text && !is_binary && format.is_streamed())
 }
 
 /// Reads a file of a share into `sink`. An error means that nothing, or nothing of use, was read.

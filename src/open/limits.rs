@@ -34,6 +34,11 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of a legacy or OpenDocument workbook, which its parser holds whole.
     pub workbook_bytes: u64,
+    /// Bytes of a columnar file that are held at once: the columns of a row group, a batch, what describes them. Writers
+    /// aim at 128 MiB for a row group at most (Parquet's own advice is 512 MiB to 1 GiB of a whole one, uncompressed).
+    pub columnar_bytes: u64,
+    /// Bytes of a database in a file that is copied to be read: an Access database can have no more.
+    pub database_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Open elements of XML. Machine-made drawings reach some dozens.
@@ -66,6 +71,8 @@ impl Default for Limits {
             depth: 4,
             cells: 20_000_000,
             workbook_bytes: 128 << 20,
+            columnar_bytes: 128 << 20,
+            database_bytes: 2 << 30,
             columns: 16_384,
             xml_depth: 512,
             json_depth: 128,

@@ -43,7 +43,7 @@ fn what_has_no_reader_here_says_so() {
     let folder = tempfile::tempdir().unwrap();
     for (content, reason) in [
         (b"".as_slice(), Reason::Empty),
-        (b"SQLite format 3\0".as_slice(), Reason::UnsupportedFormat),
+        (b"SQLite format 3\0".as_slice(), Reason::Corrupt),
         (b"%PDF-1.7".as_slice(), Reason::UnsupportedFormat),
         (b"\x00\x01\x02\xff\x00\x03".as_slice(), Reason::UnsupportedFormat),
     ] {
@@ -58,7 +58,10 @@ fn what_has_no_reader_here_says_so() {
 #[test]
 fn what_others_code_parses_is_guarded() {
     let guarded: Vec<_> = Format::ALL.iter().filter(|it| is_guarded(**it)).map(|it| it.id()).collect();
-    assert_eq!(guarded, ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "zip"]);
+    assert_eq!(
+        guarded,
+        ["xlsx", "xls", "xlsb", "ods", "docx", "pptx", "zip", "sqlite", "plist", "parquet", "arrow", "avro", "access"]
+    );
 }
 
 /// Counts what it is given, and keeps the length of the longest piece.
