@@ -80,6 +80,11 @@ impl Budget {
         if seen > self.members { Err(Reason::TooMany) } else { self.remaining(0) }
     }
 
+    /// Whether a parser that decompresses by itself may do so.
+    pub(super) fn foresee(&self, unpacked_bytes: u64, packed_bytes: u64) -> Result<(), Reason> {
+        if self.is_bomb(unpacked_bytes, packed_bytes) { Err(Reason::Bomb) } else { self.remaining(unpacked_bytes) }
+    }
+
     /// Whether the container may still be decompressed, `more` bytes further.
     fn remaining(&self, more: u64) -> Result<(), Reason> {
         let spent = self.spent_bytes.get().saturating_add(more);

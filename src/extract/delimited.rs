@@ -104,6 +104,18 @@ mod tests {
     }
 
     #[test]
+    fn delimiters_of_other_programs_are_found_too() {
+        let expected = "table order_id,qty\nrow 0=A 1=1,5\nrow 0=B 1=2,5\nend";
+        for delimiter in ["^", "\u{1}", "\u{1f}"] {
+            let text = "order_id;qty\nA;1,5\nB;2,5\n".replace(';', delimiter);
+            assert_eq!(read("x.csv", text.as_bytes()).0.shown(), expected, "{delimiter:?}");
+        }
+        let three = "order_id\u{1}qty\u{1}note\nA\u{1}1\u{1}x\nB\u{1}2\u{1}y\n";
+        assert!(read("000000_0", three.as_bytes()).0.shown().starts_with("table order_id,qty,note\n"));
+        assert_eq!(read("x.csv", b"sep=;\norder_id;qty\nA;1,5\nB;2,5\n").0.shown(), format!("text sep=\n{expected}"));
+    }
+
+    #[test]
     fn a_table_without_a_header_has_nameless_columns_and_counts_its_first_row() {
         let (recorder, outcome) = read("x.csv", "张三,男\n李四,女\n".as_bytes());
         assert_eq!(recorder.shown(), "table -,-\nrow 0=张三 1=男\nrow 0=李四 1=女\nend");

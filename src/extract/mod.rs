@@ -122,10 +122,10 @@ trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
 /// Whether the reader of this format parses complex structures, mostly with code that is not ours, and so runs in the
-/// guarded child process: everything but text that is read in order, be it twice.
+/// guarded child process: everything but text, and tables of fixed rows, that are read in order, be it twice.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
-    let is_binary = matches!(format, Format::Gdsii | Format::Mat | Format::Evtx);
+    let is_binary = matches!(format, Format::Gdsii | Format::Mat | Format::Evtx | Format::Arrow | Format::Avro);
     let is_text = match format.family() {
         Family::Dump => true,
         Family::Plain | Family::Data | Family::Engineering => format.is_streamed() && !is_binary,

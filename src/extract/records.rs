@@ -1,8 +1,8 @@
 //! Records with named fields that come one by one (objects of JSON, elements of XML) → tables.
 //!
 //! A key may itself be data (a map from resident to address), so it is offered as a column's name only where it recurs
-//! in other records, or where its words are those of a column. A refused key is a cell of its nameless column, so that
-//! what stands in it is counted.
+//! in other records, or where its words are those of a column. A refused key stands before its value in the nameless column,
+//! as in running text: what stands in it is counted, and it says what the value is (`mill.token: k3v9Q2m7T5`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,9 @@ const LOOKAHEAD_RECORDS: usize = 20;
 
 /// Kinds of records in one file; more share one nameless table.
 const MOST_GROUPS: usize = 256;
+
+/// What stands between a key and its value in a text.
+const KEY_END: &[u8] = b": ";
 
 /// A field: the path of its keys, parted by dots, and its value.
 pub(super) type Field = (String, Vec<u8>);
@@ -112,11 +115,17 @@ impl<'l> RecordTables<'l> {
         for fields in records {
             for (number, (path, value)) in fields.iter().enumerate() {
                 let column = group.place_of_field(number, path, self.limits);
-                if group.columns.get(column).is_none_or(|it| it.name.is_none()) {
+                let is_blank = value.trim_ascii().is_empty();
+                let is_named = group.columns.get(column).is_some_and(|it| it.name.is_some());
+                if is_named || path.is_empty() {
+                    if !is_blank {
+                        sink.fragment(Fragment::Cell { column, text: value });
+                    }
+                } else if is_blank {
                     sink.fragment(Fragment::Cell { column, text: path.as_bytes() });
-                }
-                if !value.trim_ascii().is_empty() {
-                    sink.fragment(Fragment::Cell { column, text: value });
+                } else {
+                    let text = [path.as_bytes(), KEY_END, value].concat();
+                    sink.fragment(Fragment::Cell { column, text: &text });
                 }
             }
             sink.fragment(Fragment::RowEnd);

@@ -185,8 +185,8 @@ mod tests {
 
     #[test]
     fn a_tag_that_is_data_is_no_name_and_still_read() {
-        assert_eq!(shown("<a><n13800000000>x</n13800000000></a>"), "table -\nrow 0=n13800000000 0=x\nend");
-        assert_eq!(shown("<map><张三>x</张三><李四>y</李四></map>"), "table -,-\nrow 0=张三 0=x 1=李四 1=y\nend");
+        assert_eq!(shown("<a><n13800000000>x</n13800000000></a>"), "table -\nrow 0=n13800000000: x\nend");
+        assert_eq!(shown("<map><张三>x</张三><李四>y</李四></map>"), "table -,-\nrow 0=张三: x 1=李四: y\nend");
     }
 
     #[test]
@@ -205,6 +205,17 @@ mod tests {
         }
         content.push_str("]><a>x&l29;y</a>");
         assert_eq!(shown(&content), "text x y");
+    }
+
+    #[test]
+    fn nothing_outside_of_a_document_is_fetched() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("other");
+        std::fs::write(&other, "valve").unwrap();
+        let declared = |kind: &str| format!("<!DOCTYPE a [<!ENTITY {kind} SYSTEM 'file://{}'>]>", other.display());
+        assert_eq!(shown(&format!("<?xml version='1.0'?>{}<a>x&e;y</a>", declared("e"))), "text x y");
+        let whole = format!("<?xml version='1.0'?>{}<a>x</a>", declared("% e").replace("]>", " %e;]>"));
+        assert_eq!(shown(&whole), "text x");
     }
 
     #[test]

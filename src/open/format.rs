@@ -192,23 +192,31 @@ formats! {
 
     // Data in rows and keys.
     /// A SQLite database; its tables are read as those of a server are.
-    Sqlite = "sqlite", Data, Never, "SQLite 数据库", "SQLite database";
+    Sqlite = "sqlite", Data, Anywhere, "SQLite 数据库", "SQLite database";
     /// YAML.
-    Yaml = "yaml", Data, Never, "YAML", "YAML";
+    Yaml = "yaml", Data, InOrder, "YAML", "YAML";
     /// TOML.
-    Toml = "toml", Data, Never, "TOML", "TOML";
+    Toml = "toml", Data, InOrder, "TOML", "TOML";
     /// Settings in sections, and properties.
-    Ini = "ini", Data, Never, "INI 配置", "INI settings";
+    Ini = "ini", Data, InOrder, "INI 配置", "INI settings";
+    /// A binary property list of Apple, a saved page included.
+    PropertyList = "plist", Data, Anywhere, "二进制属性列表", "binary property list";
     /// Apache Parquet.
-    Parquet = "parquet", Data, Never, "Parquet 数据", "Parquet data";
+    Parquet = "parquet", Data, Anywhere, "Parquet 数据", "Parquet data";
     /// Apache Arrow, the file and the stream.
-    Arrow = "arrow", Data, Never, "Arrow 数据", "Arrow data";
+    Arrow = "arrow", Data, InOrder, "Arrow 数据", "Arrow data";
     /// Apache Avro.
-    Avro = "avro", Data, Never, "Avro 数据", "Avro data";
+    Avro = "avro", Data, InOrder, "Avro 数据", "Avro data";
     /// A dBASE or FoxPro table.
-    Dbf = "dbf", Data, Never, "dBASE 表", "dBASE table";
+    Dbf = "dbf", Data, InOrder, "dBASE 表", "dBASE table";
     /// A Jet or ACE database (mdb, accdb).
-    Access = "access", Data, Never, "Access 数据库", "Access database";
+    Access = "access", Data, Anywhere, "Access 数据库", "Access database";
+    /// Apache ORC.
+    Orc = "orc", Data, Never, "ORC 数据", "ORC data";
+    /// A table of SAS, SPSS or Stata.
+    Statistics = "statistics", Data, Never, "统计软件数据", "data of a statistics program";
+    /// A workbook of Lotus 1-2-3 or Quattro Pro.
+    OldWorkbook = "old-workbook", Data, Never, "Lotus/Quattro 工作簿", "workbook of Lotus or Quattro";
     /// HDF5.
     Hdf5 = "hdf5", Data, Sampled, "HDF5 数据", "HDF5 data";
 

@@ -71,6 +71,11 @@ pub struct Limits {
     pub pages: u64,
     /// Bytes of a PDF, which its reader holds whole: what a guarded child can hold beside what it unpacks.
     pub pdf_bytes: u64,
+    /// Bytes of a columnar file that are held at once: the columns of a row group, a batch, what describes them. Writers
+    /// aim at 128 MiB for a row group at most (Parquet's own advice is 512 MiB to 1 GiB of a whole one, uncompressed).
+    pub columnar_bytes: u64,
+    /// Bytes of a database in a file that is copied to be read: an Access database can have no more.
+    pub database_bytes: u64,
     /// Columns of one table: what a sheet can have (XFD).
     pub columns: usize,
     /// Tables of one dump: the largest systems of offices and plants have some ten thousand.
@@ -121,6 +126,8 @@ impl Default for Limits {
             strings_bytes: 1 << 20,
             pages: 50_000,
             pdf_bytes: 256 << 20,
+            columnar_bytes: 128 << 20,
+            database_bytes: 2 << 30,
             columns: 16_384,
             dumped_tables: 50_000,
             dumped_columns: 500_000,

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use crate::detect::names;
 use crate::discover::database::{self, DatabaseTarget, Listing, TableFacts};
 use crate::inventory::{Inventory, ShardBatch, writer};
-use crate::model::{Asset, AssetKind, Examined, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
+use crate::model::{Asset, AssetKind, Examined, Locator, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
 use crate::open;
 
 use super::conclude;

@@ -136,7 +136,7 @@ fn read_workbook(
         .next()
         .ok_or(Reason::Corrupt)?;
     let mut file = Cursor::new(rewrap::file_of(name, stream));
-    let reading = office::workbook::read(Format::Xls, &mut file, job.limits, sink)?;
+    let reading = office::read_legacy_workbook(&mut file, job.limits, sink)?;
     Ok(Reading { partial: reading.partial.or(broken), ..reading })
 }
 

@@ -136,7 +136,8 @@ pub(super) fn is_known_column_word(text: &str) -> bool {
 /// A name without its unit and its marks; `None` where it may not be a name.
 fn bare_name(text: &str) -> Option<&str> {
     let before_unit = text.split(['(', '（', '[', '【', '/']).next().unwrap_or(text);
-    let bare = before_unit.trim().trim_end_matches(['*', ':', '：']);
+    // Programs that measure put the header into a remark: `# time,load`.
+    let bare = before_unit.trim().trim_start_matches(['#', ' ']).trim_end_matches(['*', ':', '：']);
     (may_be_name(text) && !bare.is_empty()).then_some(bare)
 }
 
@@ -221,6 +222,7 @@ mod tests {
             "work_order,qty\nA,B\n",
             "Zeit,Wert,Druck\n1,2,3\n4,5,6\n7,8,9\n",
             "温度(℃),压力(MPa)\n1.5,2\n",
+            "# time,value\na,b\n",
             "order_id\nA-1\n",
             "工序ID,工序名称,工序编号,工序ID\n7,x,y,8\n",
             "产品,单位,数量,2025年产量,备注\n轴承,只,3,9,无\n",

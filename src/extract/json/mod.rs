@@ -159,6 +159,11 @@ impl<'l> Walk<'l> {
                 }
                 self.value(text, tables, sink);
             }
+            Token::Remark => {
+                tables.pause(sink);
+                sink.fragment(Fragment::Text(text));
+                sink.fragment(Fragment::Break);
+            }
             Token::End => {}
         }
     }

@@ -24,7 +24,7 @@ fn a_list_inside_an_object_is_a_table_of_its_own() {
     let (recorder, outcome) = read("x.json", content.as_bytes());
     assert_eq!(
         recorder.shown(),
-        "table total,-\nrow 0=2 1=tags 1=p 1=tags 1=q\nend\ntable spindle\nrow 0=x\nrow 0=y\nend"
+        "table total,-\nrow 0=2 1=tags: p 1=tags: q\nend\ntable spindle\nrow 0=x\nrow 0=y\nend"
     );
     assert_eq!(outcome.unwrap().records, None);
 }
@@ -32,10 +32,10 @@ fn a_list_inside_an_object_is_a_table_of_its_own() {
 #[test]
 fn keys_that_are_data_are_never_names_and_still_read() {
     let people = r#"{"张三":{"home":"x"},"李四":{"home":"y"}}"#;
-    assert_eq!(shown("x.json", people), "table -,-\nrow 0=张三.home 0=x 1=李四.home 1=y\nend");
+    assert_eq!(shown("x.json", people), "table -,-\nrow 0=张三.home: x 1=李四.home: y\nend");
     let numbers = r#"[{"n13800000000":1},{"n13800000000":2}]"#;
-    assert!(shown("x.json", numbers).starts_with("table -\nrow 0=n13800000000 0=1\n"));
-    assert!(shown("x.json", r#"{"pump_twelve":1,"total":2}"#).starts_with("table -,total\nrow 0=pump_twelve 0=1 1=2"));
+    assert!(shown("x.json", numbers).starts_with("table -\nrow 0=n13800000000: 1\n"));
+    assert!(shown("x.json", r#"{"pump_twelve":1,"total":2}"#).starts_with("table -,total\nrow 0=pump_twelve: 1 1=2"));
     let many: Vec<String> = (0..300).map(|n| format!(r#"{{"k{n}":1}}"#)).collect();
     assert!(!shown("x.jsonl", &(many.join("\n") + "\n" + &many.join("\n"))).contains("table k"));
 }
@@ -106,4 +106,21 @@ proptest! {
             prop_assert!(shown.contains(&text), "{} not in {}", text, shown);
         }
     }
+}
+
+#[test]
+fn remarks_bare_keys_and_single_quotes_are_read_too() {
+    let content = "// first\n{ /* second */ name: 'it\\'s', \"port\": 0x1F, // third\n tags: ['a',], }\n";
+    for name in ["x.json5", "x.jsonc", "x.json"] {
+        let (recorder, outcome) = read(name, content.as_bytes());
+        let shown = recorder.shown();
+        for remark in ["text  first", "text  second ", "text  third"] {
+            assert!(shown.contains(remark), "{name}: {shown}");
+        }
+        assert!(shown.ends_with("table name,port,-\nrow 0=it's 1=0x1F 2=tags: a\nend"), "{name}: {shown}");
+        assert_eq!(outcome.unwrap().partial, None);
+    }
+    let (recorder, outcome) = read("x.json", b"{\"a\": 1, /* valve");
+    assert!(recorder.shown().contains("valve"));
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
 }

@@ -1,7 +1,7 @@
 //! JSON as a stream of tokens: no value is held but the one at hand.
 //!
-//! Forgiving where that costs nothing (commas may be missing or too many), since what is read is settings and logs of
-//! all kinds; strict about what would be read wrongly.
+//! Forgiving where that costs nothing (commas may be missing or too many; remarks, bare keys and single quotes as JSON5 has
+//! them), since what is read is settings and logs of all kinds; strict about what would be read wrongly.
 
 use std::io::{self, Empty, Read};
 
@@ -19,6 +19,8 @@ pub(super) enum Token {
     Key,
     /// A string without its quotes, a number, `true`, `false`; `null` as nothing.
     Value,
+    /// What stands behind `//` or between `/*` and `*/`.
+    Remark,
     End,
 }
 
@@ -119,12 +121,14 @@ impl<R: Read> Tokens<R> {
                     self.at += 1;
                     return Ok(Token::Close);
                 }
-                b'"' => {
+                b'/' => return self.remark(),
+                b'"' | b'\'' => {
                     self.at += 1;
-                    self.string()?;
+                    self.string(byte)?;
                     let is_key = std::mem::take(&mut self.is_key_next);
                     return Ok(if is_key { Token::Key } else { Token::Value });
                 }
+                b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. if self.is_key_next => return self.bare_key(),
                 b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => {
                     self.word()?;
                     return Ok(Token::Value);
@@ -167,21 +171,60 @@ impl<R: Read> Tokens<R> {
         Ok(())
     }
 
+    /// A key without quotes.
+    fn bare_key(&mut self) -> Result<Token, Stop> {
+        const MOST_BYTES: usize = 1024;
+        while let Some(byte) =
+            self.peek()?.filter(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'$' | 0x80..))
+        {
+            self.at += 1;
+            self.text.push(byte);
+            if self.text.len() > MOST_BYTES {
+                return Err(Stop::Because(Reason::Corrupt));
+            }
+        }
+        self.is_key_next = false;
+        Ok(Token::Key)
+    }
+
+    fn remark(&mut self) -> Result<Token, Stop> {
+        self.at += 1;
+        let end: &[u8] = match self.peek()? {
+            Some(b'/') => b"\n",
+            Some(b'*') => b"*/",
+            _ => return Err(Stop::Because(Reason::Corrupt)),
+        };
+        self.at += 1;
+        while let Some(byte) = self.peek()? {
+            self.at += 1;
+            self.text.push(byte);
+            if self.text.ends_with(end) {
+                self.text.truncate(self.text.len() - end.len());
+                return Ok(Token::Remark);
+            }
+            if self.text.len() > self.most_bytes {
+                return Err(Stop::TooLong);
+            }
+        }
+        // The last line needs no end.
+        if end == b"\n" { Ok(Token::Remark) } else { Err(Stop::Because(Reason::Corrupt)) }
+    }
+
     /// The inside of a string, up to its closing quote.
-    fn string(&mut self) -> Result<(), Stop> {
+    fn string(&mut self, quote: u8) -> Result<(), Stop> {
         loop {
             if self.peek()?.is_none() {
                 return Err(Stop::Because(Reason::Corrupt));
             }
             let ahead = self.chunk.get(self.at..self.filled).unwrap_or_default();
-            let plain = memchr::memchr2(b'"', b'\\', ahead).unwrap_or(ahead.len());
+            let plain = memchr::memchr2(quote, b'\\', ahead).unwrap_or(ahead.len());
             self.text.extend_from_slice(ahead.get(..plain).unwrap_or_default());
             self.at += plain;
             if self.text.len() > self.most_bytes {
                 return Err(Stop::TooLong);
             }
             match self.peek()? {
-                Some(b'"') => {
+                Some(byte) if byte == quote => {
                     self.at += 1;
                     return Ok(());
                 }

@@ -9,6 +9,12 @@ pub struct Delimiter {
     pub is_certain: bool,
 }
 
+/// What is tried, those that people use most first: of equals the first wins. The last two part the values in text files of
+/// Hive, and in exports of programs that wanted a sign that no value has.
+const CANDIDATES: [u8; 7] = *b"\t,;|^\x01\x1f";
+/// How a table for Excel says its delimiter, in a line before the others.
+const ANNOUNCEMENT: &str = "sep=";
+
 /// Lines looked at.
 const LINES: usize = 60;
 
@@ -16,8 +22,11 @@ const LINES: usize = 60;
 /// the most values among equals.
 #[must_use]
 pub fn delimiter(text: &str) -> Option<Delimiter> {
+    if let Some(byte) = announced(text) {
+        return Some(Delimiter { byte, is_certain: true });
+    }
     let mut best: Option<((usize, usize), Delimiter)> = None;
-    for byte in *b"\t,;|" {
+    for byte in CANDIDATES {
         let counts = values_per_record(text, byte);
         let Some((values, agreeing)) = most_common(&counts) else { continue };
         if values < 2 || agreeing.saturating_mul(2) < counts.len() {
@@ -33,6 +42,13 @@ pub fn delimiter(text: &str) -> Option<Delimiter> {
         }
     }
     best.map(|(_, delimiter)| delimiter)
+}
+
+/// The delimiter that the first line names: `sep=;`.
+fn announced(text: &str) -> Option<u8> {
+    let first = text.trim_start_matches('\u{feff}').lines().next()?;
+    let [byte] = first.trim_matches('"').strip_prefix(ANNOUNCEMENT)?.as_bytes() else { return None };
+    (!byte.is_ascii_alphanumeric()).then_some(*byte)
 }
 
 /// The number of values in each of the first records; a delimiter or line end in quotes does not count.
@@ -85,9 +101,13 @@ mod tests {
             ("a\tb\n1\t2\n", b'\t'),
             ("a|b|c\n\"x,y\"|2|3\n", b'|'),
             ("name,note\n\"a;b;c\nd;e\",2\n", b','),
+            ("a^b^c\n1,5^2^3\n2,5^3^3\n", b'^'),
+            ("a\u{1}b\u{1}c\n1\u{1}2\u{1}3,4\n", 1),
+            ("sep=#\na#b,c\n1#2,3\n", b'#'),
         ] {
             assert_eq!(delimiter(text).map(|found| found.byte), Some(byte), "{text}");
         }
         assert_eq!(delimiter("one value\na line\n"), None);
+        assert_eq!(delimiter("sep=x\n"), None);
     }
 }

@@ -6,6 +6,7 @@ use super::Format;
 
 mod compound;
 mod data;
+pub mod dbf;
 mod delimiter;
 mod dump;
 mod engineering;
@@ -68,7 +69,7 @@ mod tests {
         assert_eq!(format("notes.txt", b"<!DOCTYPE html><p>x"), Format::Html);
         assert_eq!(format("x.bin", b"{\"a\": 1}"), Format::Json);
         assert_eq!(format("x.log", b"{\"a\": 1}\n{\"a\": 2}\n"), Format::Jsonl);
-        assert_eq!(format("x.ini", b"[section]\nkey=1\n"), Format::Text);
+        assert_eq!(format("x.ini", b"[section]\nkey=1\n"), Format::Ini);
         assert_eq!(format("x.ini", b"[a, b]\n"), Format::Text);
         assert_eq!(format("nothing", b""), Format::Empty);
         assert_eq!(format("x.csv", &[0, 1, 2, 3, 0, 0, 0, 255, 254, 7]), Format::Binary);

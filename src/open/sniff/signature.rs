@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::packed;
+use super::{data, packed};
 use crate::open::Format;
 
 /// What the first bytes of a file that is no text say.
@@ -21,12 +21,11 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
         (b"\x7fELF", Format::Program),
         (b"\xca\xfe\xba\xbe", Format::Program),
         (b"\0asm", Format::Program),
-        (b"PAR1", Format::Parquet),
-        (b"\x89HDF\r\n", Format::Hdf5),
     ];
     let known = SIGNATURES.iter().find(|(bytes, _)| head.starts_with(bytes)).map(|(_, format)| *format);
     known
         .or_else(|| packed::kind(head))
+        .or_else(|| data::signature(head))
         .or_else(|| (head.get(4..8) == Some(b"ftyp")).then_some(Format::Media))
         .or_else(|| (head.starts_with(b"MZ") && head.contains(&0)).then_some(Format::Program))
         .or_else(|| (head.starts_with(b"BM") && head.contains(&0)).then_some(Format::Media))
