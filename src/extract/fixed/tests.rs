@@ -7,7 +7,7 @@ use super::super::{
         fixtures::{
             fixed::{
                 ofd_of,
-                pdf::{deflated, encrypted, packed, page_of, pdf_of, stream},
+                pdf::{deflated, encrypted, hexadecimal, packed, page_of, pdf_of, stream},
                 xps_of,
             },
             packed::zip_of,
@@ -153,7 +153,7 @@ fn text_in_a_font_that_maps_nothing_is_said() {
 
 #[test]
 fn a_font_of_a_system_that_says_nothing_is_read_by_the_order_of_its_glyphs() {
-    let codes: String = "Valve 12".bytes().map(|byte| format!("{:04x}", byte - 29)).collect();
+    let codes = hexadecimal("Valve 12".bytes().map(|byte| byte - 29), 4);
     let mut objects = page_of(format!("BT /F1 12 Tf 50 700 Td <{codes}> Tj ET").as_bytes());
     objects[4] = b"<< /Type /Font /Subtype /Type0 /BaseFont /Arial /Encoding /Identity-H /DescendantFonts [<< /Subtype /CIDFontType2 >>] >>".to_vec();
     let (recorder, outcome) = read("x.pdf", &pdf_of(&objects, ""));

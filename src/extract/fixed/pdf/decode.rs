@@ -108,6 +108,10 @@ impl<'j> Decoder<'j> {
         let mut content = Vec::new();
         for stream in page.get::<Array<'_>>("Contents").unwrap_or_default().iter::<Stream<'_>>() {
             content.extend(self.decode(&stream));
+            if content.len() as u64 > self.job.limits.member_bytes {
+                self.miss(Reason::TooLarge);
+                break;
+            }
             // Tokens end with their stream.
             content.push(b'\n');
         }
@@ -166,4 +170,28 @@ pub(super) fn refuse_bombs(job: &Job<'_>, content: &[u8]) -> Result<(), Reason> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::ZlibEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_deflate_unpacks_to_is_counted_exactly_and_never_past_its_most(
+            byte in any::<u8>(),
+            length in 0usize..200_000,
+        ) {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(&vec![byte; length]).unwrap();
+            let packed = encoder.finish().unwrap();
+            prop_assert_eq!(inflated_bytes(&packed, u64::MAX), length as u64);
+            prop_assert!(most_bytes(&[Filter::FlateDecode], packed.len() as u64) >= length as u64);
+        }
+    }
 }
