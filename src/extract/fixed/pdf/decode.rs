@@ -5,11 +5,12 @@ use std::{cell::Cell, io::Read};
 use flate2::read::ZlibDecoder;
 use hayro_syntax::{
     Filter,
-    object::{Array, Dict, Stream},
+    object::{Object, Stream},
+    page::Page,
 };
 use memchr::memmem;
 
-use super::super::super::Job;
+use super::{super::super::Job, names};
 use crate::model::Reason;
 
 /// Most that deflate makes of a byte (zlib's technical notes: 1032 to 1).
@@ -101,12 +102,20 @@ impl<'j> Decoder<'j> {
     }
 
     /// The content of a page, all its streams one behind the other.
-    pub(super) fn page(&self, page: &Dict<'_>) -> Vec<u8> {
-        if let Some(stream) = page.get::<Stream<'_>>("Contents") {
-            return self.decode(&stream);
-        }
+    pub(super) fn page(&self, page: &Page<'_>) -> Vec<u8> {
         let mut content = Vec::new();
-        for stream in page.get::<Array<'_>>("Contents").unwrap_or_default().iter::<Stream<'_>>() {
+        let array = match page.raw().get::<Object<'_>>("Contents") {
+            Some(Object::Stream(stream)) => return self.decode(&stream),
+            Some(Object::Array(array)) => array,
+            _ => {
+                // It has content, and that is not there.
+                if page.raw().get_ref("Contents").is_some() {
+                    self.miss(Reason::Corrupt);
+                }
+                return content;
+            }
+        };
+        for stream in names::items(page.xref(), array).filter_map(Object::into_stream) {
             content.extend(self.decode(&stream));
             if content.len() as u64 > self.job.limits.member_bytes {
                 self.miss(Reason::TooLarge);
