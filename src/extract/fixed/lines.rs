@@ -123,6 +123,8 @@ pub(super) fn estimated_width(text: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn piece(text: &str, along: f64, across: f64) -> Piece {
@@ -161,6 +163,23 @@ mod tests {
     #[test]
     fn a_shadow_is_no_second_word() {
         assert_eq!(read(&[piece("valve", 0.0, 0.0), piece("valve", 0.4, 0.3)]), "valve");
+    }
+
+    proptest! {
+        #[test]
+        fn no_character_is_lost_or_made_up_wherever_it_stands(
+            places in prop::collection::vec((any::<f64>(), any::<f64>(), any::<f64>(), -180..180i32), 0..40),
+        ) {
+            let mut lines = Lines::default();
+            let mut drawn = String::new();
+            for (number, (along, across, size, angle)) in places.into_iter().enumerate() {
+                let text = format!("轴{number}x");
+                drawn.push_str(&text);
+                lines.push(Piece { text, along, end: along + size, across, size, angle });
+            }
+            let kept: String = lines.text.split_whitespace().collect();
+            prop_assert_eq!(kept, drawn);
+        }
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use std::{collections::BTreeSet, io::Cursor};
 
 use hayro_syntax::{
-    object::{Array, Dict, Object, Stream},
+    object::{Dict, Object, Stream},
     page::Page,
+    xref::XRef,
 };
 
 use super::{
@@ -18,13 +19,13 @@ use crate::model::Reason;
 pub(super) type Attached<'a> = (String, Stream<'a>);
 
 /// All files of a document, each once.
-pub(super) fn all<'a>(catalog: &Dict<'a>, pages: &[Page<'a>]) -> Vec<Attached<'a>> {
+pub(super) fn all<'a>(xref: &'a XRef, catalog: &Dict<'a>, pages: &[Page<'a>]) -> Vec<Attached<'a>> {
     let tree = catalog.get::<Dict<'a>>("Names").and_then(|it| it.get::<Dict<'a>>("EmbeddedFiles"));
-    let embedded = tree.map(|tree| names::entries(&tree)).unwrap_or_default();
+    let embedded = tree.map(|tree| names::entries(xref, &tree)).unwrap_or_default();
     let mut specifications: Vec<Dict<'a>> = embedded.into_iter().filter_map(|(_, it)| it.into_dict()).collect();
-    specifications.extend(catalog.get::<Array<'a>>("AF").unwrap_or_default().iter::<Dict<'a>>());
+    specifications.extend(names::dictionaries(xref, catalog, "AF"));
     for page in pages {
-        for note in page.raw().get::<Array<'a>>("Annots").unwrap_or_default().iter::<Dict<'a>>() {
+        for note in names::dictionaries(xref, page.raw(), "Annots") {
             specifications.extend(note.get::<Dict<'a>>("FS"));
         }
     }

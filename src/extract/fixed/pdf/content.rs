@@ -214,9 +214,9 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
         let state = &self.state;
         let drawn = Matrix([state.size * state.scale, 0.0, 0.0, state.size, 0.0, state.rise]);
         let placed = drawn.then(self.text).then(state.page);
-        let [a, b, c, d, ..] = placed.0;
+        let [right_x, right_y, up_x, up_y, ..] = placed.0;
         let (x, y) = placed.origin();
-        let direction = if font.is_vertical() { (-c, -d) } else { (a, b) };
+        let direction = if font.is_vertical() { (-up_x, -up_y) } else { (right_x, right_y) };
         let length = direction.0.hypot(direction.1).max(f64::EPSILON);
         let (along_x, along_y) = (direction.0 / length, direction.1 / length);
         Piece {
@@ -224,7 +224,7 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
             along: x * along_x + y * along_y,
             end: x * along_x + y * along_y,
             across: x * along_y - y * along_x,
-            size: if font.is_vertical() { a.hypot(b) } else { c.hypot(d) }.max(f64::EPSILON),
+            size: if font.is_vertical() { right_x.hypot(right_y) } else { up_x.hypot(up_y) }.max(f64::EPSILON),
             angle: along_y.atan2(along_x).to_degrees().round() as i32,
         }
     }

@@ -5,11 +5,12 @@ use std::{cell::Cell, io::Read};
 use flate2::read::ZlibDecoder;
 use hayro_syntax::{
     Filter,
-    object::{Array, Dict, Stream},
+    object::{Object, Stream},
+    page::Page,
 };
 use memchr::memmem;
 
-use super::super::super::Job;
+use super::{super::super::Job, names};
 use crate::model::Reason;
 
 /// Most that deflate makes of a byte (zlib's technical notes: 1032 to 1).
@@ -101,13 +102,25 @@ impl<'j> Decoder<'j> {
     }
 
     /// The content of a page, all its streams one behind the other.
-    pub(super) fn page(&self, page: &Dict<'_>) -> Vec<u8> {
-        if let Some(stream) = page.get::<Stream<'_>>("Contents") {
-            return self.decode(&stream);
-        }
+    pub(super) fn page(&self, page: &Page<'_>) -> Vec<u8> {
         let mut content = Vec::new();
-        for stream in page.get::<Array<'_>>("Contents").unwrap_or_default().iter::<Stream<'_>>() {
+        let array = match page.raw().get::<Object<'_>>("Contents") {
+            Some(Object::Stream(stream)) => return self.decode(&stream),
+            Some(Object::Array(array)) => array,
+            _ => {
+                // It has content, and that is not there.
+                if page.raw().get_ref("Contents").is_some() {
+                    self.miss(Reason::Corrupt);
+                }
+                return content;
+            }
+        };
+        for stream in names::items(page.xref(), array).filter_map(Object::into_stream) {
             content.extend(self.decode(&stream));
+            if content.len() as u64 > self.job.limits.member_bytes {
+                self.miss(Reason::TooLarge);
+                break;
+            }
             // Tokens end with their stream.
             content.push(b'\n');
         }
@@ -166,4 +179,28 @@ pub(super) fn refuse_bombs(job: &Job<'_>, content: &[u8]) -> Result<(), Reason> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, write::ZlibEncoder};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_deflate_unpacks_to_is_counted_exactly_and_never_past_its_most(
+            byte in any::<u8>(),
+            length in 0usize..200_000,
+        ) {
+            let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+            encoder.write_all(&vec![byte; length]).unwrap();
+            let packed = encoder.finish().unwrap();
+            prop_assert_eq!(inflated_bytes(&packed, u64::MAX), length as u64);
+            prop_assert!(most_bytes(&[Filter::FlateDecode], packed.len() as u64) >= length as u64);
+        }
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use hayro_syntax::object::{Array, Dict, Object, Stream};
+use hayro_syntax::{
+    object::{Dict, Object, Stream},
+    xref::XRef,
+};
 
 use super::{super::super::records::Field, names, string};
 
@@ -12,10 +15,10 @@ const MOST_FIELDS: usize = 10_000;
 const MOST_DEPTH: usize = 32;
 
 /// All fields that have a value, under the words that people see, or else their full name.
-pub(super) fn fields(catalog: &Dict<'_>) -> Vec<Field> {
+pub(super) fn fields(xref: &XRef, catalog: &Dict<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     let Some(form) = catalog.get::<Dict<'_>>("AcroForm") else { return fields };
-    let mut waiting: Vec<Node<'_>> = kids(&form, "Fields", "", None, 0);
+    let mut waiting: Vec<Node<'_>> = kids(xref, &form, "Fields", "", None, 0);
     let mut seen = BTreeSet::new();
     while let Some(node) = waiting.pop() {
         if !seen.insert(names::address(&node.dict)) || fields.len() >= MOST_FIELDS || seen.len() > 4 * MOST_FIELDS {
@@ -28,7 +31,7 @@ pub(super) fn fields(catalog: &Dict<'_>) -> Vec<Field> {
             None => node.name,
         };
         let value = node.dict.get::<Object<'_>>("V").as_ref().and_then(value_of).or(node.value);
-        let below = kids(&node.dict, "Kids", &name, value.as_deref(), node.depth + 1);
+        let below = kids(xref, &node.dict, "Kids", &name, value.as_deref(), node.depth + 1);
         // Kids without a name of their own are only the places where the field is drawn.
         if below.iter().any(|kid| kid.dict.contains_key("T")) {
             waiting.extend(below);
@@ -50,13 +53,19 @@ struct Node<'a> {
     depth: usize,
 }
 
-fn kids<'a>(dict: &Dict<'a>, key: &str, name: &str, value: Option<&str>, depth: usize) -> Vec<Node<'a>> {
+fn kids<'a>(
+    xref: &'a XRef,
+    dict: &Dict<'a>,
+    key: &str,
+    name: &str,
+    value: Option<&str>,
+    depth: usize,
+) -> Vec<Node<'a>> {
     if depth > MOST_DEPTH {
         return Vec::new();
     }
-    let kids = dict.get::<Array<'a>>(key).unwrap_or_default();
     let node = |dict| Node { dict, name: name.to_owned(), value: value.map(str::to_owned), depth };
-    let mut nodes: Vec<_> = kids.iter::<Dict<'a>>().take(MOST_FIELDS).map(node).collect();
+    let mut nodes: Vec<_> = names::dictionaries(xref, dict, key).take(MOST_FIELDS).map(node).collect();
     nodes.reverse();
     nodes
 }

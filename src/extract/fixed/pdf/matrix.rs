@@ -14,16 +14,12 @@ impl Matrix {
 
     /// This change, and then another.
     pub(super) fn then(self, next: Self) -> Self {
-        let [a, b, c, d, e, f] = self.0;
-        let [na, nb, nc, nd, ne, nf] = next.0;
-        Self([
-            a * na + b * nc,
-            a * nb + b * nd,
-            c * na + d * nc,
-            c * nb + d * nd,
-            e * na + f * nc + ne,
-            e * nb + f * nd + nf,
-        ])
+        let (first, second) = (self.0, next.0);
+        let turned = |x: f64, y: f64| (x * second[0] + y * second[2], x * second[1] + y * second[3]);
+        let right = turned(first[0], first[1]);
+        let up = turned(first[2], first[3]);
+        let origin = turned(first[4], first[5]);
+        Self([right.0, right.1, up.0, up.1, origin.0 + second[4], origin.1 + second[5]])
     }
 
     /// Where its origin comes to lie.

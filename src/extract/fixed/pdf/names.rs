@@ -2,13 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use hayro_syntax::object::{Array, Dict, Object};
+use hayro_syntax::{
+    object::{Array, Dict, MaybeRef, Object},
+    xref::XRef,
+};
 
 /// Nodes and entries of one tree.
 const MOST_NODES: usize = 100_000;
 
+/// The items of an array. One that leads nowhere does not end it, as it would end the parser's own iteration.
+pub(super) fn items<'a>(xref: &'a XRef, array: Array<'a>) -> impl Iterator<Item = Object<'a>> {
+    array.raw_iter().filter_map(|item| match item {
+        MaybeRef::Ref(reference) => xref.get(reference.into()),
+        MaybeRef::NotRef(object) => Some(object),
+    })
+}
+
+/// The dictionaries in an array that an entry holds.
+pub(super) fn dictionaries<'a>(xref: &'a XRef, dict: &Dict<'a>, key: &str) -> impl Iterator<Item = Dict<'a>> {
+    let array = dict.get::<Array<'a>>(key).unwrap_or_default();
+    items(xref, array).filter_map(Object::into_dict)
+}
+
 /// All entries of a tree: name and what it stands for. A node is read once, however often it is pointed to.
-pub(super) fn entries<'a>(root: &Dict<'a>) -> Vec<(Vec<u8>, Object<'a>)> {
+pub(super) fn entries<'a>(xref: &'a XRef, root: &Dict<'a>) -> Vec<(Vec<u8>, Object<'a>)> {
     let mut entries = Vec::new();
     let mut waiting = vec![root.clone()];
     let mut seen = BTreeSet::new();
@@ -16,13 +33,15 @@ pub(super) fn entries<'a>(root: &Dict<'a>) -> Vec<(Vec<u8>, Object<'a>)> {
         if !seen.insert(address(&node)) || seen.len() > MOST_NODES || entries.len() > MOST_NODES {
             continue;
         }
-        let mut pairs = node.get::<Array<'a>>("Names").unwrap_or_default().flex_iter();
-        while let Some(Object::String(name)) = pairs.next::<Object<'a>>() {
-            let Some(value) = pairs.next::<Object<'a>>() else { break };
-            entries.push((name.as_bytes().to_vec(), value));
+        let mut name = None;
+        for item in items(xref, node.get::<Array<'a>>("Names").unwrap_or_default()) {
+            match (item, name.take()) {
+                (value, Some(name)) => entries.push((name, value)),
+                (Object::String(first), None) => name = Some(first.as_bytes().to_vec()),
+                _ => {}
+            }
         }
-        let mut kids: Vec<Dict<'a>> =
-            node.get::<Array<'a>>("Kids").unwrap_or_default().iter::<Dict<'a>>().take(MOST_NODES).collect();
+        let mut kids: Vec<Dict<'a>> = dictionaries(xref, &node, "Kids").take(MOST_NODES).collect();
         kids.reverse();
         waiting.append(&mut kids);
     }

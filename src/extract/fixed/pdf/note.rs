@@ -1,8 +1,11 @@
 //! Annotations of a page (ISO 32000-1, 12.5): what people wrote on it, where links lead, and what stamps say.
 
-use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
+use hayro_syntax::{
+    object::{Dict, Name, Object, Stream},
+    page::Page,
+};
 
-use super::{content::Interpreter, string};
+use super::{content::Interpreter, names, string};
 
 /// Annotations of one page. A drawing that was reviewed has some hundreds.
 const MOST_NOTES: usize = 10_000;
@@ -10,8 +13,8 @@ const MOST_NOTES: usize = 10_000;
 const MOST_PARENTS: usize = 32;
 
 /// Reads the annotations of a page: texts into `notes`, what is only drawn through the interpreter.
-pub(super) fn read(page: &Dict<'_>, interpreter: &mut Interpreter<'_, '_, '_>, notes: &mut Vec<String>) {
-    for note in page.get::<Array<'_>>("Annots").unwrap_or_default().iter::<Dict<'_>>().take(MOST_NOTES) {
+pub(super) fn read(page: &Page<'_>, interpreter: &mut Interpreter<'_, '_, '_>, notes: &mut Vec<String>) {
+    for note in names::dictionaries(page.xref(), page.raw(), "Annots").take(MOST_NOTES) {
         let mut has_words = false;
         for key in ["T", "Subj", "Contents"] {
             let is_widget = note.get::<Name<'_>>("Subtype").is_some_and(|it| &*it == b"Widget");

@@ -20,7 +20,7 @@ pub(super) fn by_page(
 ) -> BTreeMap<usize, Vec<String>> {
     let mut titles: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let Some(outline) = catalog.get::<Dict<'_>>("Outlines") else { return titles };
-    let named = named_pages(catalog, pages);
+    let named = named_pages(xref, catalog, pages);
     let mut waiting: Vec<Dict<'_>> = outline.get_ref("First").and_then(|id| xref.get(id.into())).into_iter().collect();
     let mut seen = BTreeSet::new();
     let mut page = 0;
@@ -42,9 +42,9 @@ pub(super) fn by_page(
 }
 
 /// Destinations with a name: in the old dictionary, and in the name tree.
-fn named_pages(catalog: &Dict<'_>, pages: &BTreeMap<ObjectIdentifier, usize>) -> BTreeMap<Vec<u8>, usize> {
+fn named_pages(xref: &XRef, catalog: &Dict<'_>, pages: &BTreeMap<ObjectIdentifier, usize>) -> BTreeMap<Vec<u8>, usize> {
     let tree = catalog.get::<Dict<'_>>("Names").and_then(|it| it.get::<Dict<'_>>("Dests"));
-    let mut entries = tree.map(|tree| names::entries(&tree)).unwrap_or_default();
+    let mut entries = tree.map(|tree| names::entries(xref, &tree)).unwrap_or_default();
     if let Some(old) = catalog.get::<Dict<'_>>("Dests") {
         let keys: Vec<_> = old.keys().take(MOST_TITLES).collect();
         entries.extend(keys.into_iter().filter_map(|key| Some((key.to_vec(), old.get(&*key)?))));

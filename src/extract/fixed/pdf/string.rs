@@ -54,7 +54,17 @@ fn is_gbk(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn marked_text_comes_back_as_it_was(text in "[^\u{1b}]{0,20}") {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            prop_assert_eq!(decode(&[b"\xfe\xff".as_slice(), &bytes].concat()), text);
+        }
+    }
 
     #[test]
     fn text_is_decoded_whatever_its_writer_took() {

@@ -4,10 +4,12 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use hayro_cmap::{CMap, CidFamily, WritingMode};
 use hayro_syntax::object::{self, Array, Dict, Name, Number, Object, Stream};
-use ttf_parser::{Face, GlyphId, cff};
+use ttf_parser::{Face, GlyphId, cff, cmap::Subtable};
 
 use super::{Glyph, Maps, characters, glyph, numbers};
 
+/// Glyphs whose names are looked at. Names lie one behind the other, and finding one means passing those before it.
+const MOST_NAMED: u16 = 4096;
 /// Single widths of one font.
 const MOST_WIDTHS: usize = 1 << 16;
 
@@ -62,7 +64,7 @@ impl Composite {
         // Codes that are said to map to themselves are Unicode.
         let is_itself = dict.get::<Name<'_>>("ToUnicode").is_some_and(|map| map.as_str().starts_with("Identity"));
         let unicode = name.and_then(|name| unicode_of(&name)).or(is_itself.then_some(Unicode::Utf16));
-        let to_unicode = maps.to_unicode(dict);
+        let to_unicode = maps.stated(dict);
         let family = encoding
             .as_ref()
             .and_then(|map| Some(map.metadata().character_collection.as_ref()?.family.clone()))
@@ -92,12 +94,11 @@ impl Composite {
             self.is_in_standard_order = font.get::<Name<'_>>("Subtype").is_some_and(|it| &*it == b"CIDFontType2");
             return;
         };
-        match Face::parse(&program, 0) {
-            Ok(face) => self.read_face(&face),
-            Err(_) => {
-                let table = cff::Table::parse(&program);
-                self.read_names(|glyph| table.as_ref()?.glyph_name(glyph));
-            }
+        if let Ok(face) = Face::parse(&program, 0) {
+            self.read_face(&face);
+        } else {
+            let table = cff::Table::parse(&program);
+            self.read_names(|glyph| table.as_ref()?.glyph_name(glyph));
         }
         if let Some(stream) = font.get::<Stream<'_>>("CIDToGIDMap") {
             self.glyph_of_character = maps.decoder.decode(&stream);
@@ -105,7 +106,7 @@ impl Composite {
     }
 
     fn read_face(&mut self, face: &Face<'_>) {
-        for table in face.tables().cmap.iter().flat_map(|it| it.subtables).filter(|it| it.is_unicode()) {
+        for table in face.tables().cmap.iter().flat_map(|it| it.subtables).filter(Subtable::is_unicode) {
             table.codepoints(|code| {
                 if let (Some(character), Some(glyph)) = (char::from_u32(code), table.glyph_index(code)) {
                     self.glyphs.entry(glyph.0).or_insert_with(|| glyph::spelled(character.encode_utf8(&mut [0; 4])));
@@ -117,7 +118,7 @@ impl Composite {
     }
 
     fn read_names<'n>(&mut self, name_of: impl Fn(GlyphId) -> Option<&'n str>) {
-        for id in 0..=u16::MAX {
+        for id in 0..MOST_NAMED {
             if let Some(text) = name_of(GlyphId(id)).and_then(glyph::text_of) {
                 self.glyphs.entry(id).or_insert(text);
             }

@@ -12,13 +12,13 @@ const NAMES: &str = "\
     IbreveĬ IcircumflexÎ IdieresisÏ Idotİ Idotaccentİ Ifrakturℑ IgraveÌ ImacronĪ IogonekĮ IotaΙ IotadieresisΪ \
     ItildeĨ JcircumflexĴ KappaΚ KcedillaĶ KcommaaccentĶ LacuteĹ LambdaΛ LcaronĽ LcedillaĻ LcommaaccentĻ LdotĿ \
     LdotaccentĿ LslashŁ MuΜ NacuteŃ NcaronŇ NcedillaŅ NcommaaccentŅ NtildeÑ NuΝ OEŒ OacuteÓ ObreveŎ OcircumflexÔ \
-    OdblacuteŐ OdieresisÖ OgraveÒ OhmΩ OhungarumlautŐ OmacronŌ OmegaΩ OmegagreekΩ OmicronΟ OslashØ OtildeÕ PhiΦ \
+    OdblacuteŐ OdieresisÖ OgraveÒ OhmΩ OhungarumlautŐ OmacronŌ OmegaΩ OmegagreekΩ OmicronΟ OslashØ OtildeÕ PhiΦ \
     PiΠ PsiΨ RacuteŔ RcaronŘ RcedillaŖ RcommaaccentŖ Rfrakturℜ RhoΡ SacuteŚ ScaronŠ ScedillaŞ ScircumflexŜ \
     SigmaΣ TauΤ TbarŦ TcaronŤ TcedillaŢ TcommaaccentŢ ThetaΘ ThornÞ UacuteÚ UbreveŬ UcircumflexÛ UdblacuteŰ \
     UdieresisÜ UgraveÙ UhungarumlautŰ UmacronŪ UogonekŲ UpsilonΥ Upsilon1ϒ UpsilondieresisΫ UringŮ UtildeŨ \
     WcircumflexŴ XiΞ YacuteÝ YcircumflexŶ YdieresisŸ ZacuteŹ ZcaronŽ ZdotŻ ZdotaccentŻ ZetaΖ aacuteá abreveă \
     acircumflexâ acute´ adieresisä aeæ afii61352№ agraveà alephℵ alphaα alphatonosά amacronā ampersand& angle∠ \
-    angleleft〈 angleright〉 aogoneką approxequal≈ aringå arrowboth↔ arrowdblboth⇔ arrowdbldown⇓ arrowdblleft⇐ \
+    angleleft〈 angleright〉 aogoneką approxequal≈ aringå arrowboth↔ arrowdblboth⇔ arrowdbldown⇓ arrowdblleft⇐ \
     arrowdblright⇒ arrowdblup⇑ arrowdown↓ arrowleft← arrowright→ arrowup↑ asciicircum^ asciitilde~ asterisk* \
     asteriskmath∗ at@ atildeã backslash\\ bar| betaβ blacksquare■ braceleft{ braceright} bracketleft[ \
     bracketright] breve˘ brokenbar¦ bullet• cacuteć caronˇ carriagereturn↵ ccaronč ccedillaç ccircumflexĉ cdotċ \

@@ -134,7 +134,7 @@ impl Maps<'_, '_> {
     }
 
     /// What the font itself says that its codes mean.
-    fn to_unicode(&mut self, dict: &Dict<'_>) -> Option<Rc<CMap>> {
+    fn stated(&mut self, dict: &Dict<'_>) -> Option<Rc<CMap>> {
         dict.get::<Object<'_>>("ToUnicode").and_then(|entry| self.of(&entry))
     }
 

@@ -23,7 +23,7 @@ impl Simple {
         if let Some(encoding) = dict.get::<Dict<'_>>("Encoding") {
             apply_differences(&encoding, &mut texts);
         }
-        if let Some(map) = maps.to_unicode(dict) {
+        if let Some(map) = maps.stated(dict) {
             for (code, text) in (0u32..).zip(&mut texts) {
                 if let Some(better) = characters(&map, code) {
                     *text = better;
