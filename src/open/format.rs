@@ -223,6 +223,10 @@ formats! {
     // Databases written out as statements.
     /// Statements that make tables and fill them.
     SqlDump = "sql", Dump, Anywhere, "SQL 转储", "SQL dump";
+    /// A dump of PostgreSQL in its own format (`pg_dump -Fc`); its tables are packed.
+    PostgresDump = "pg-dump", Dump, Never, "PostgreSQL 自定义格式转储", "PostgreSQL dump in its own format";
+    /// A dump of Oracle (`exp`).
+    OracleDump = "oracle-dump", Dump, Never, "Oracle 转储", "Oracle dump";
 
     // Engineering, by content: what has a signature or a grammar of its own.
     /// AutoCAD drawing.

@@ -4,6 +4,7 @@ mod audit;
 mod catalog;
 pub(crate) mod deterministic;
 mod diff;
+mod dumps;
 mod duties;
 mod eval;
 mod explain;

@@ -173,6 +173,8 @@ fn the_values_were_really_read() {
         ("headerless.csv", "cn.mobile"),
         ("keys.json", "cn.mobile"),
         ("small.db!main.people", "cn.resident-id"),
+        ("mysql.sql!people", "cn.resident-id"),
+        ("mysql.sql", "cn.resident-id"),
     ] {
         let asset = env.asset(locator);
         let findings = asset["identifiers"].as_array().expect("a list of identifiers");

@@ -61,6 +61,7 @@ pub(super) fn plant_files(env: &ScanEnv) -> Vec<Secret> {
     plant_names(env, &mut planter);
     plant_broken(env, &mut planter);
     plant_database(env, &mut planter);
+    plant_dumps(env, &mut planter);
     planter.into_secrets()
 }
 
@@ -222,4 +223,38 @@ fn plant_database(env: &ScanEnv, planter: &mut Planter) {
         Ok(())
     });
     made.expect("the database can be made");
+}
+
+/// Wherever something may stand in a dump.
+fn plant_dumps(env: &ScanEnv, planter: &mut Planter) {
+    let remark = planter.word("remark in a dump");
+    let (comment, of_table) = (planter.resident("comment on a column"), planter.mobile("comment on a table"));
+    let (column, table) = (planter.mobile("column of a dump"), planter.resident("table of a dump"));
+    let (value, default) = (planter.word("value of an INSERT"), planter.word("default of a column"));
+    let (id, long) = (planter.resident("value of an INSERT"), planter.word("routine in a dump"));
+    env.put(
+        "mysql.sql",
+        format!(
+            "-- {remark}\nCREATE TABLE `people` (`name` varchar(9) DEFAULT '{default}' COMMENT '{comment}', `{column}` int, \
+             `id_card` char(18)) COMMENT='{of_table}';\nINSERT INTO `people` VALUES ('{value}',1,'{id}');\n\
+             CREATE TABLE `{table}` (`x` int);\nDELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT '{long}'; END;;\n"
+        ),
+    );
+    let (value, name, broken) =
+        (planter.word("row of a COPY"), planter.word("value without an end"), planter.mobile("view"));
+    env.put(
+        "copy.sql",
+        format!(
+            "CREATE TABLE public.staff (note text);\nCOPY public.staff (note) FROM stdin;\n{value}\n\\.\n\
+             CREATE VIEW \"{broken}\" AS SELECT 1;\nINSERT INTO public.staff VALUES ('{name}"
+        ),
+    );
+    let (column, property) = (planter.resident("column of an INSERT"), planter.word("extended property"));
+    env.put(
+        "rows.sql",
+        format!(
+            "INSERT [dbo].[t] ([{column}]) VALUES (1)\nGO\nEXEC sp_addextendedproperty 'MS_Description', N'{property}', \
+             'SCHEMA', N'dbo', 'TABLE', N't'\nGO\n"
+        ),
+    );
 }

@@ -10,7 +10,7 @@ use super::tables::Tables;
 use super::token::{TableName, Token};
 use crate::discover::database::TableFacts;
 use crate::extract::Sink;
-use crate::model::{Fragment, Measure};
+use crate::model::Fragment;
 use crate::open::table::RowsRead;
 
 /// Hands rows on.
@@ -133,7 +133,7 @@ impl Listener for Delivery<'_> {
         if let (Some(left), Some(read)) = (self.left.get_mut(place), self.read.get_mut(place)) {
             *left = left.saturating_sub(1);
             if *left == 0 {
-                read.of = Some(Measure::exact(read.rows));
+                read.of = self.listing.get(place).and_then(|facts| facts.records);
                 self.sink.end_table(place, *read);
             }
         }

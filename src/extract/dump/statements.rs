@@ -82,8 +82,8 @@ impl TextSink for Out<'_> {
 
 /// The table and columns that an `INSERT` fills.
 #[derive(Clone, Debug, Default)]
-struct Filled {
-    table: TableName,
+pub(super) struct Filled {
+    pub(super) table: TableName,
     columns: Vec<String>,
 }
 
@@ -386,7 +386,7 @@ fn is_understood(tokens: &[Token]) -> bool {
 }
 
 /// The table and columns that the head of an `INSERT` names.
-fn target(tokens: &[Token]) -> Option<Filled> {
+pub(super) fn target(tokens: &[Token]) -> Option<Filled> {
     let mut cursor = Cursor::new(tokens);
     cursor.accept_any(&["insert", "replace"]);
     if cursor.accept("or") {

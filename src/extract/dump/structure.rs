@@ -2,8 +2,8 @@
 
 use super::definition::{Definition, Keys, is_constraint};
 use super::lexer::TextSink;
-use super::statements::Listener;
-use super::tables::Tables;
+use super::statements::{Listener, target};
+use super::tables::{Position, Tables};
 use super::token::{Cursor, TableName, Token, is_word, parts};
 use crate::model::{AssetKind, Column};
 use crate::open::Limits;
@@ -154,7 +154,7 @@ impl Structure {
         if is_constraint(part) {
             keys.constraint(part);
         } else if let Some(column) = keys.column(part) {
-            self.tables.put_column(number, old, column);
+            self.tables.put_column(number, old, column, position(part));
         }
         self.tables.add_keys(number, keys);
     }
@@ -212,6 +212,14 @@ impl Structure {
         let schema = schema.clone().filter(|_| is(schema_kind, "schema") || is(schema_kind, "user"));
         if let Some(table) = table.clone() {
             self.describe(&TableName { schema, name: table }, column.as_deref(), comment.clone());
+        }
+    }
+
+    /// An `INSERT` of what a query gives: nobody counts these rows.
+    fn fill_by_query(&mut self, tokens: &[Token]) {
+        let known = target(tokens).and_then(|filled| self.tables.find(&filled.table));
+        if let Some(dumped) = known.and_then(|number| self.tables.all.get_mut(number)) {
+            dumped.has_more_rows = true;
         }
     }
 
@@ -275,6 +283,8 @@ impl Listener for Structure {
             self.drop(cursor);
         } else if cursor.is("exec") || cursor.is("execute") || cursor.is("if") || cursor.is("begin") {
             self.extended_property(tokens);
+        } else if cursor.is("insert") || cursor.is("replace") {
+            self.fill_by_query(tokens);
         }
     }
 
@@ -304,6 +314,23 @@ impl Listener for Structure {
 
     fn rows_end(&mut self) {
         self.current = None;
+    }
+}
+
+/// Where among the others a statement wants a column (MySQL): `FIRST`, `AFTER name`.
+fn position(part: &[Token]) -> Position {
+    let mut cursor = Cursor::new(part);
+    cursor.name();
+    loop {
+        if cursor.accept("after") {
+            return cursor.name().map_or(Position::Last, Position::After);
+        }
+        if cursor.is("first") && cursor.rest().len() == 1 {
+            return Position::First;
+        }
+        if cursor.group().is_none() && cursor.next().is_none() {
+            return Position::Last;
+        }
     }
 }
 

@@ -26,6 +26,17 @@ pub(super) struct Tables {
     pub(super) partial: Option<Reason>,
 }
 
+/// Where a column goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Position {
+    /// Before all others.
+    First,
+    /// Behind this one.
+    After(String),
+    /// Behind all others.
+    Last,
+}
+
 /// A table, and what was counted of it.
 #[derive(Debug)]
 pub(super) struct Dumped {
@@ -36,6 +47,8 @@ pub(super) struct Dumped {
     pub(super) bytes: u64,
     /// How often rows of it begin.
     pub(super) runs: u64,
+    /// Whether a query fills it too, so that nobody knows how many rows it has.
+    pub(super) has_more_rows: bool,
     /// Whether a statement makes it: then its columns are those, else those that rows name.
     pub(super) is_defined: bool,
     /// Whether a statement took it away again before a row was in it.
@@ -99,7 +112,16 @@ impl Tables {
         let number = self.all.len();
         self.by_folded_name.entry((schema.to_lowercase(), name.to_lowercase())).or_insert(number);
         self.by_name.insert((schema, name), number);
-        self.all.push(Dumped { facts, rows: 0, bytes: 0, runs: 0, is_defined: false, is_gone: false, whole: None });
+        self.all.push(Dumped {
+            facts,
+            rows: 0,
+            bytes: 0,
+            runs: 0,
+            has_more_rows: false,
+            is_defined: false,
+            is_gone: false,
+            whole: None,
+        });
         Some(number)
     }
 
@@ -156,7 +178,7 @@ impl Tables {
     }
 
     /// A statement adds a column, or changes the one that is called `old`.
-    pub(super) fn put_column(&mut self, number: usize, old: Option<&str>, mut column: Column) {
+    pub(super) fn put_column(&mut self, number: usize, old: Option<&str>, mut column: Column, position: Position) {
         let place = |facts: &TableFacts| {
             let old = old.or(column.name.as_deref())?;
             facts.columns.iter().position(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(old)))
@@ -172,7 +194,13 @@ impl Tables {
             column.comment = column.comment.or(before.comment.take());
             *before = column;
         } else if columns.len() < self.most_columns {
-            columns.push(column);
+            let after = |name: &str| columns.iter().position(|it| it.name.as_deref() == Some(name)).map(|at| at + 1);
+            let at = match &position {
+                Position::First => Some(0),
+                Position::After(name) => after(name),
+                Position::Last => None,
+            };
+            columns.insert(at.unwrap_or(columns.len()), column);
         } else {
             self.partial = Some(Reason::TooMany);
         }
@@ -230,7 +258,8 @@ impl Tables {
             }
         }
         for dumped in self.all.iter_mut().filter(|dumped| dumped.facts.kind == AssetKind::Table) {
-            dumped.facts.records = Some(Measure { value: dumped.rows, exact: is_exact });
+            let exact = is_exact && !dumped.has_more_rows;
+            dumped.facts.records = Some(Measure { value: dumped.rows, exact });
             dumped.facts.bytes = Some(Measure { value: dumped.bytes, exact: is_exact });
         }
     }

@@ -95,6 +95,17 @@ fn what_is_said_of_a_table_is_heard_wherever_it_stands() {
 }
 
 #[test]
+fn rows_that_a_query_gives_are_not_counted_as_if_they_were_known() {
+    let told = tables(
+        "CREATE TABLE `t` (`a` int, `c` int);\nINSERT INTO `t` VALUES (1,2);\nINSERT INTO `t` (`a`) SELECT `a` FROM `t`;\n\
+         ALTER TABLE `t` ADD COLUMN `b` int DEFAULT (1) AFTER `a`, ADD `z` int FIRST;\n",
+    );
+    let names: Vec<&str> = told[0].columns.iter().filter_map(|column| column.name.as_deref()).collect();
+    assert_eq!(names, ["z", "a", "b", "c"]);
+    assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((1, false)));
+}
+
+#[test]
 fn references_partitions_views_and_schemas_are_told() {
     let told = tables(
         "USE `mes`;\nCREATE TABLE a (id int);\nCREATE TABLE b (a_id int REFERENCES a (id));\n\

@@ -1,5 +1,9 @@
 //! The words of a statement, and a cursor over them.
 
+/// Characters of a name: SQL Server and Oracle allow 128, the others fewer ("Database Identifiers", "Database Object Names
+/// and Qualifiers").
+const NAME_CHARACTERS: usize = 128;
+
 /// One word or sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -89,9 +93,12 @@ impl<'t> Cursor<'t> {
         is
     }
 
-    /// A name: a bare word or what stands in quotes.
+    /// A name: a bare word or what stands in quotes. What is longer than any is none, and is not shown as one.
     pub(super) fn name(&mut self) -> Option<String> {
         let (Token::Word(name) | Token::Quoted(name)) = self.rest.first()? else { return None };
+        if name.chars().nth(NAME_CHARACTERS).is_some() || name.contains(['\n', '\r']) {
+            return None;
+        }
         self.next();
         Some(name.clone())
     }

@@ -241,6 +241,12 @@ mod tests {
     }
 
     #[test]
+    fn dumps_of_tools_that_write_no_statements_are_told_by_their_signature() {
+        assert_eq!(format("x.sql", b"PGDMP\x01\x0e\0\x04\x08"), Format::PostgresDump);
+        assert_eq!(format("x.dmp", b"\x03\x03\x54EXPORT:V11.02.00\nDSYSTEM\n"), Format::OracleDump);
+    }
+
+    #[test]
     fn what_only_speaks_of_statements_is_none() {
         for (name, text) in [
             ("x.md", "# 建表\n\n```sql\nCREATE TABLE a (id int);\n```\n"),

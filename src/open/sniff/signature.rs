@@ -21,11 +21,13 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
         (b"\x7fELF", Format::Program),
         (b"\xca\xfe\xba\xbe", Format::Program),
         (b"\0asm", Format::Program),
+        (b"PGDMP", Format::PostgresDump),
     ];
     let known = SIGNATURES.iter().find(|(bytes, _)| head.starts_with(bytes)).map(|(_, format)| *format);
     known
         .or_else(|| packed::kind(head))
         .or_else(|| data::signature(head))
+        .or_else(|| (head.get(3..11) == Some(b"EXPORT:V")).then_some(Format::OracleDump))
         .or_else(|| (head.get(4..8) == Some(b"ftyp")).then_some(Format::Media))
         .or_else(|| (head.starts_with(b"MZ") && head.contains(&0)).then_some(Format::Program))
         .or_else(|| (head.starts_with(b"BM") && head.contains(&0)).then_some(Format::Media))
