@@ -71,8 +71,8 @@ pub struct Limits {
     pub pages: u64,
     /// Bytes of a PDF, which its reader holds whole: what a guarded child can hold beside what it unpacks.
     pub pdf_bytes: u64,
-    /// Bytes of a columnar file that are held at once: the columns of a row group, a batch, what describes them. Writers
-    /// aim at 128 MiB for a row group at most (Parquet's own advice is 512 MiB to 1 GiB of a whole one, uncompressed).
+    /// Bytes of a columnar file that are held at once: columns of a row group, a batch, what describes them. Hadoop's writers
+    /// end a row group at 128 MiB; of larger ones (the format's own advice is 512 MiB to 1 GiB) the columns are read in sets.
     pub columnar_bytes: u64,
     /// Bytes of a database in a file that is copied to be read: an Access database can have no more.
     pub database_bytes: u64,

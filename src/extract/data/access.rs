@@ -91,8 +91,11 @@ fn read_table(
 /// Adds a value as a person reads it.
 fn add(value: &Value, column: usize, row: &mut Row) {
     let text = match value {
-        Value::Text(text) | Value::Money(text) | Value::Numeric(text) | Value::Guid(text) => text.clone(),
-        Value::DateTimeExtended(text) => text.clone(),
+        Value::Text(text)
+        | Value::Money(text)
+        | Value::Numeric(text)
+        | Value::Guid(text)
+        | Value::DateTimeExtended(text) => text.clone(),
         Value::Binary(bytes) => return row.push_bytes(column, bytes),
         Value::Bool(yes) => yes.to_string(),
         Value::Byte(number) => number.to_string(),

@@ -99,7 +99,8 @@ impl Batches<'_> {
         if unpacked.is_some_and(|it| unpacked_bytes(&it, body) > self.limits.columnar_bytes) {
             return Err(Reason::TooLarge);
         }
-        let block = Block::new(0, i32::try_from(head_bytes).map_err(|_| Reason::Corrupt)?, body.len() as i64);
+        let head_length = i32::try_from(head_bytes).map_err(|_| Reason::Corrupt)?;
+        let block = Block::new(0, head_length, i64::try_from(body.len()).map_err(|_| Reason::Corrupt)?);
         let is_batch = batch.is_some();
         let is_dictionary = dictionary.is_some();
         let buffer = bytes.into();

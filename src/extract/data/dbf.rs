@@ -110,13 +110,13 @@ fn add(field: &Field, raw: &[u8], characters: &'static Encoding, column: usize, 
         b'C' if raw.is_ascii() => return row.push(column, raw.trim_ascii()),
         b'C' => decode(raw, characters),
         b'N' | b'F' | b'L' => return row.push(column, raw.trim_ascii()),
-        b'D' => match raw.trim_ascii() {
-            [date @ ..] if date.len() == 8 && date.is_ascii() => {
-                let date = String::from_utf8_lossy(date);
-                format!("{}-{}-{}", &date[..4], &date[4..6], &date[6..])
+        b'D' => {
+            let date = String::from_utf8_lossy(raw.trim_ascii());
+            match (date.get(..4), date.get(4..6), date.get(6..)) {
+                (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+                _ => date.into_owned(),
             }
-            other => return row.push(column, other),
-        },
+        }
         b'I' => match raw.first_chunk() {
             Some(four) => i32::from_le_bytes(*four).to_string(),
             None => return,

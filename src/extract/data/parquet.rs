@@ -105,12 +105,11 @@ fn column_sets(metadata: &ParquetMetaData, most_bytes: u64) -> (Vec<Vec<usize>>,
             continue;
         }
         set_bytes = set_bytes.saturating_add(bytes);
-        match sets.last_mut().filter(|_| set_bytes <= most_bytes) {
-            Some(set) => set.push(root),
-            None => {
-                sets.push(vec![root]);
-                set_bytes = bytes;
-            }
+        if let Some(set) = sets.last_mut().filter(|_| set_bytes <= most_bytes) {
+            set.push(root);
+        } else {
+            sets.push(vec![root]);
+            set_bytes = bytes;
         }
     }
     (sets, left_out)

@@ -66,7 +66,7 @@ fn aliases_of_yaml_are_not_followed() {
 fn deep_settings_are_read_and_not_walked_into() {
     let deep: String = (0..100_000).map(|_| "- ").collect();
     assert!(shown("x.yaml", &format!("{deep}valve\n")).contains("valve"));
-    let nested: String = (0..2_000).map(|n| format!("{}k:\n", " ".repeat(n))).collect();
+    let nested = (0..2_000).map(|n| " ".repeat(n) + "k:\n").collect::<String>();
     assert!(shown("x.yaml", &format!("{nested}{}k: valve\n", " ".repeat(2_000))).contains("valve"));
 }
 
