@@ -131,7 +131,7 @@ impl<'l, R: BufRead> Statements<'l, R> {
         match rest {
             [] => return false,
             // A line for the client.
-            [b'\\', ..] | [b'#', ..] => self.client_line(),
+            [b'\\' | b'#', ..] => self.client_line(),
             _ if begins_with(rest, b"delimiter ") => self.client_line(),
             _ if repeats => {
                 self.lexer.input.echoes = false;

@@ -154,7 +154,7 @@ impl Structure {
         if is_constraint(part) {
             keys.constraint(part);
         } else if let Some(column) = keys.column(part) {
-            self.tables.put_column(number, old, column, position(part));
+            self.tables.put_column(number, old, column, &position(part));
         }
         self.tables.add_keys(number, keys);
     }
