@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use super::lexer::{Lexer, Quoted, TextSink, dollar_tag, is_of_word, read_quoted};
+use super::lexer::{Lexer, TextSink, is_of_word};
+use super::quoted::{Quoted, dollar_tag, read_quoted};
 
 /// A row in the making: its values one behind the other.
 #[derive(Debug, Default)]
