@@ -2,6 +2,7 @@
 
 /// What a dialect allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a habit that a dialect has or not")]
 pub(super) struct Dialect {
     /// A backslash in a string takes the next character with it, and double quotes make strings too (MySQL).
     pub(super) has_backslashes: bool,

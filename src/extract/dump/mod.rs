@@ -15,12 +15,17 @@ use super::{Job, Reading, Sink, Source};
 use crate::model::Reason;
 use crate::open::{Format, encoding};
 
+mod alteration;
 mod copy;
+mod declared_type;
 mod definition;
 mod delivery;
+mod description;
 mod dialect;
 mod input;
+mod insert;
 mod lexer;
+mod quoted;
 mod statements;
 mod structure;
 mod tables;

@@ -1,10 +1,11 @@
 //! The first reading of a dump: what its statements say of tables, and how many rows they fill them with.
 
-use super::definition::{Definition, Keys, is_constraint};
+use super::definition::{Definition, Keys};
+use super::insert::target;
 use super::lexer::TextSink;
-use super::statements::{Listener, target};
-use super::tables::{Position, Tables};
-use super::token::{Cursor, TableName, Token, is_word, parts};
+use super::statements::Listener;
+use super::tables::Tables;
+use super::token::{Cursor, TableName, Token, is_word};
 use crate::model::{AssetKind, Column};
 use crate::open::Limits;
 
@@ -93,125 +94,13 @@ impl Structure {
     }
 
     /// `part` is a partition of `whole`.
-    fn attach(&mut self, part: &TableName, whole: Option<TableName>) {
+    pub(super) fn attach(&mut self, part: &TableName, whole: Option<TableName>) {
         let whole = whole.and_then(|whole| self.tables.find_or_add(&whole, AssetKind::Table));
         let part = self.tables.find(part);
         if let (Some(part), Some(whole)) = (part, whole.filter(|whole| part != Some(*whole)))
             && let Some(dumped) = self.tables.all.get_mut(part)
         {
             dumped.whole = Some(whole);
-        }
-    }
-
-    fn alter(&mut self, mut cursor: Cursor<'_>) {
-        if !cursor.accept("table") {
-            return;
-        }
-        cursor.accept_all("if exists");
-        cursor.accept("only");
-        let Some(name) = cursor.table() else { return };
-        // Said of a table that this dump does not make: it is no table of it.
-        let Some(number) = self.tables.find(&name) else { return };
-        cursor.accept_any(&["with", "check", "nocheck"]);
-        for action in parts(cursor.rest()) {
-            self.action(&name, number, Cursor::new(action));
-        }
-    }
-
-    /// One action of an `ALTER TABLE`.
-    fn action(&mut self, name: &TableName, number: usize, mut cursor: Cursor<'_>) {
-        if cursor.accept_all("attach partition") {
-            if let Some(part) = cursor.table() {
-                self.attach(&part, Some(name.clone()));
-            }
-        } else if cursor.accept("add") {
-            cursor.accept("column");
-            cursor.accept_all("if not exists");
-            // Oracle puts what it adds into parentheses.
-            let added = cursor.group().unwrap_or(cursor.rest());
-            for part in parts(added) {
-                self.add(number, None, part);
-            }
-        } else if cursor.accept("modify") {
-            cursor.accept("column");
-            let changed = cursor.group().unwrap_or(cursor.rest());
-            self.add(number, None, changed);
-        } else if cursor.accept("change") {
-            cursor.accept("column");
-            let old = cursor.name();
-            self.add(number, old.as_deref(), cursor.rest());
-        } else if cursor.accept("comment") {
-            cursor.accept_sign(b'=');
-            let comment = cursor.text().map(str::to_owned);
-            if let Some(dumped) = self.tables.all.get_mut(number) {
-                dumped.facts.comment = comment;
-            }
-        }
-    }
-
-    fn add(&mut self, number: usize, old: Option<&str>, part: &[Token]) {
-        let mut keys = Keys::default();
-        if is_constraint(part) {
-            keys.constraint(part);
-        } else if let Some(column) = keys.column(part) {
-            self.tables.put_column(number, old, column, position(part));
-        }
-        self.tables.add_keys(number, keys);
-    }
-
-    /// `COMMENT ON … IS …`.
-    fn comment(&mut self, mut cursor: Cursor<'_>) {
-        cursor.accept("on");
-        let is_column = cursor.accept("column");
-        cursor.accept_any(&["foreign", "materialized", "table", "view"]);
-        let mut parts = cursor.dotted();
-        if !cursor.accept("is") {
-            return;
-        }
-        let comment = cursor.text().map(str::to_owned);
-        let column = if is_column { parts.pop() } else { None };
-        let Some(name) = parts.pop() else { return };
-        self.describe(&TableName { schema: parts.pop(), name }, column.as_deref(), comment);
-    }
-
-    fn describe(&mut self, table: &TableName, column: Option<&str>, comment: Option<String>) {
-        let comment = comment.filter(|comment| !comment.is_empty());
-        let Some(dumped) = self.tables.find(table).and_then(|number| self.tables.all.get_mut(number)) else { return };
-        let Some(column) = column else {
-            dumped.facts.comment = comment;
-            return;
-        };
-        let is_it = |it: &&mut Column| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(column));
-        if let Some(column) = dumped.facts.columns.iter_mut().find(is_it) {
-            column.comment = comment;
-        }
-    }
-
-    /// `EXEC sp_addextendedproperty 'MS_Description', …` (SQL Server).
-    fn extended_property(&mut self, tokens: &[Token]) {
-        const PROCEDURES: &[&str] = &["sp_addextendedproperty", "sp_updateextendedproperty"];
-        let names = |token: &Token| {
-            let (Token::Word(name) | Token::Quoted(name)) = token else { return false };
-            PROCEDURES.iter().any(|procedure| name.eq_ignore_ascii_case(procedure))
-        };
-        let Some(arguments) = tokens.iter().rposition(names).and_then(|at| tokens.get(at + 1..)) else { return };
-        // The name of the property, its value, then kind and name of each level: schema, table, column.
-        let value = |part: &[Token]| match part.last() {
-            Some(Token::Text(text) | Token::Quoted(text)) => Some(text.clone()),
-            Some(Token::Word(word)) if !word.eq_ignore_ascii_case("null") => Some(word.clone()),
-            _ => None,
-        };
-        let mut values: Vec<Option<String>> = parts(arguments).map(value).collect();
-        values.resize(8, None);
-        let [name, comment, schema_kind, schema, table_kind, table, _, column] = values.as_slice() else { return };
-        let is =
-            |found: &Option<String>, word: &str| found.as_ref().is_some_and(|found| found.eq_ignore_ascii_case(word));
-        if !is(name, "MS_Description") || !is(table_kind, "table") && !is(table_kind, "view") {
-            return;
-        }
-        let schema = schema.clone().filter(|_| is(schema_kind, "schema") || is(schema_kind, "user"));
-        if let Some(table) = table.clone() {
-            self.describe(&TableName { schema, name: table }, column.as_deref(), comment.clone());
         }
     }
 
@@ -314,23 +203,6 @@ impl Listener for Structure {
 
     fn rows_end(&mut self) {
         self.current = None;
-    }
-}
-
-/// Where among the others a statement wants a column (MySQL): `FIRST`, `AFTER name`.
-fn position(part: &[Token]) -> Position {
-    let mut cursor = Cursor::new(part);
-    cursor.name();
-    loop {
-        if cursor.accept("after") {
-            return cursor.name().map_or(Position::Last, Position::After);
-        }
-        if cursor.is("first") && cursor.rest().len() == 1 {
-            return Position::First;
-        }
-        if cursor.group().is_none() && cursor.next().is_none() {
-            return Position::Last;
-        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Tables {
     /// Where names without a schema belong.
     pub(super) schema: String,
     pub(super) database: Option<String>,
-    most_tables: usize,
+    kept_at_most: usize,
     most_columns: usize,
     columns_left: usize,
     /// Why not everything was kept.
@@ -66,7 +66,7 @@ impl Tables {
             by_folded_name: HashMap::new(),
             schema: String::new(),
             database: None,
-            most_tables: limits.dumped_tables,
+            kept_at_most: limits.dumped_tables,
             most_columns: limits.columns,
             columns_left: limits.dumped_columns,
             partial: None,
@@ -101,7 +101,7 @@ impl Tables {
         if let Some(found) = self.find(table) {
             return Some(found);
         }
-        if self.all.len() >= self.most_tables {
+        if self.all.len() >= self.kept_at_most {
             self.partial = Some(Reason::TooMany);
             return None;
         }
@@ -178,7 +178,7 @@ impl Tables {
     }
 
     /// A statement adds a column, or changes the one that is called `old`.
-    pub(super) fn put_column(&mut self, number: usize, old: Option<&str>, mut column: Column, position: Position) {
+    pub(super) fn put_column(&mut self, number: usize, old: Option<&str>, mut column: Column, position: &Position) {
         let place = |facts: &TableFacts| {
             let old = old.or(column.name.as_deref())?;
             facts.columns.iter().position(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(old)))
@@ -195,7 +195,7 @@ impl Tables {
             *before = column;
         } else if columns.len() < self.most_columns {
             let after = |name: &str| columns.iter().position(|it| it.name.as_deref() == Some(name)).map(|at| at + 1);
-            let at = match &position {
+            let at = match position {
                 Position::First => Some(0),
                 Position::After(name) => after(name),
                 Position::Last => None,

@@ -233,8 +233,8 @@ fn no_number_of_tables_columns_values_or_signs_is_too_much() {
 
 #[test]
 fn tables_whose_rows_take_turns_end_once_each_at_their_last_row() {
-    let turns: String = (0..9).map(|at| format!("INSERT INTO t{} VALUES ({at});\n", at % 3)).collect();
-    let (listener, _) = listen(Cursor::new(turns), &Limits::default());
+    let turns: Vec<String> = (0..9).map(|at| format!("INSERT INTO t{} VALUES ({at});\n", at % 3)).collect();
+    let (listener, _) = listen(Cursor::new(turns.concat()), &Limits::default());
     assert_eq!((listener.ended, listener.rows), (vec![0, 1, 2], 9));
 }
 

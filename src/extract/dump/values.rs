@@ -2,7 +2,8 @@
 
 use std::io::BufRead;
 
-use super::lexer::{Lexer, Quoted, TextSink, dollar_tag, is_of_word, read_quoted};
+use super::lexer::{Lexer, TextSink, is_of_word};
+use super::quoted::{Quoted, dollar_tag, read_quoted};
 
 /// A row in the making: its values one behind the other.
 #[derive(Debug, Default)]
@@ -14,7 +15,7 @@ pub(super) struct Values {
     /// Bytes of a row.
     most_bytes: usize,
     /// Values of a row; what is behind them is read as running text.
-    most_values: usize,
+    kept_at_most: usize,
 }
 
 /// Where in a value that is an expression the reader is.
@@ -34,8 +35,8 @@ struct Expression {
 
 impl Values {
     /// No values yet; a row may take so many bytes and have so many values.
-    pub(super) fn new(most_bytes: usize, most_values: usize) -> Self {
-        Self { most_bytes, most_values, ..Self::default() }
+    pub(super) fn new(most_bytes: usize, kept_at_most: usize) -> Self {
+        Self { most_bytes, kept_at_most, ..Self::default() }
     }
 
     /// Before the first value of a row.
@@ -47,7 +48,8 @@ impl Values {
 
     /// Adds to the value; what there is no room for goes to `rest`.
     fn push(&mut self, piece: &[u8], rest: &mut dyn TextSink, is_cut: &mut bool) {
-        let room = if self.ends.len() < self.most_values { self.most_bytes.saturating_sub(self.text.len()) } else { 0 };
+        let room =
+            if self.ends.len() < self.kept_at_most { self.most_bytes.saturating_sub(self.text.len()) } else { 0 };
         if piece.len() <= room {
             self.text.extend_from_slice(piece);
             return;
@@ -63,7 +65,7 @@ impl Values {
             self.settle_bare(expression.start);
         }
         self.cut += u64::from(is_cut);
-        if self.ends.len() < self.most_values {
+        if self.ends.len() < self.kept_at_most {
             self.ends.push(self.text.len());
         } else {
             self.text.truncate(expression.start);

@@ -1,0 +1,158 @@
+//! Rows of `INSERT` and `REPLACE`: the table and columns that they are for, then row after row.
+
+use std::io::BufRead;
+
+use super::lexer::Lexed;
+use super::statements::{MOST_TOKENS, OPENERS, Statements, begins_with};
+use super::token::{Cursor, TableName, Token, is_word};
+
+/// Bytes of the head of an `INSERT` that is recognised when it comes again.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// The table and columns that an `INSERT` fills.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Filled {
+    pub(super) table: TableName,
+    pub(super) columns: Vec<String>,
+}
+
+/// How the head of an `INSERT` ended.
+enum Head {
+    /// Values follow.
+    Values,
+    /// The statement was at its end.
+    Ended,
+    /// No values follow: a query does, or what nobody knows.
+    Other,
+}
+
+impl<R: BufRead> Statements<'_, R> {
+    /// Reads an `INSERT` or `REPLACE`.
+    pub(super) fn insert(&mut self, filled: &mut Filled) {
+        self.lexer.input.echo.clear();
+        let mut tokens = Vec::new();
+        match self.head(&mut tokens) {
+            Head::Ended => {}
+            Head::Other => self.other(tokens),
+            Head::Values => {
+                let Some(target) = target(&tokens) else { return self.other(tokens) };
+                self.head.clear();
+                if self.lexer.input.echo.len() <= HEAD_BYTES {
+                    self.head.append(&mut self.lexer.input.echo);
+                }
+                self.lexer.input.echo.clear();
+                self.lexer.input.echoes = false;
+                *filled = target;
+                self.out.begin_rows(&filled.table, &filled.columns);
+                self.rows(filled);
+            }
+        }
+    }
+
+    /// Reads up to `VALUES`.
+    fn head(&mut self, tokens: &mut Vec<Token>) -> Head {
+        loop {
+            match self.lexer.token(&mut self.out) {
+                Lexed::End | Lexed::Terminator => return Head::Ended,
+                Lexed::Token(token) => {
+                    let is = |word| is_word(Some(&token), word);
+                    // A column may be called so; where values follow, a parenthesis or `ROW` does.
+                    if (is("values") || is("value")) && tokens.len() > 1 {
+                        self.lexer.blanks(&mut self.out);
+                        let rest = self.lexer.input.rest();
+                        if rest.first() == Some(&b'(') || begins_with(rest, b"row") {
+                            return Head::Values;
+                        }
+                    }
+                    let is_query = is("select") || is("with") || is("exec") || is("set");
+                    tokens.push(token);
+                    if is_query && tokens.len() > 2 || tokens.len() > MOST_TOKENS {
+                        return Head::Other;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads rows, from behind `VALUES` to the end of the statement.
+    pub(super) fn rows(&mut self, filled: &mut Filled) {
+        loop {
+            self.lexer.blanks(&mut self.out);
+            if begins_with(self.lexer.input.rest(), b"row") {
+                self.lexer.input.take(3);
+                self.lexer.blanks(&mut self.out);
+            }
+            if self.lexer.input.peek(0) != Some(b'(') {
+                break;
+            }
+            let before = self.lexer.input.passed();
+            self.lexer.input.take(1);
+            self.lexer.is_line_start = false;
+            let is_whole = self.lexer.values(&mut self.values, &mut self.out);
+            if is_whole || !self.values.ends.is_empty() {
+                self.emit_row(filled, before);
+            }
+            self.lexer.blanks(&mut self.out);
+            if self.lexer.input.peek(0) != Some(b',') {
+                break;
+            }
+            self.lexer.input.take(1);
+        }
+        self.after_rows(filled);
+    }
+
+    fn emit_row(&mut self, filled: &Filled, before: u64) {
+        if !self.out.is_in_rows {
+            // A value that was too long went on as running text.
+            self.out.begin_rows(&filled.table, &filled.columns);
+        }
+        let bytes = self.lexer.input.passed() - before;
+        self.out.listener.row(&self.values.text, &self.values.ends, bytes, self.values.cut);
+    }
+
+    /// Reads what stands between the last row and the end of the statement.
+    fn after_rows(&mut self, filled: &mut Filled) {
+        if self.lexer.accept_delimiter() {
+            return;
+        }
+        self.lexer.input.echoes = true;
+        let rest = self.lexer.input.rest();
+        if begins_with(rest, b"into") {
+            // `INSERT ALL`: another table, in the same statement.
+            return self.insert(filled);
+        }
+        let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
+        if !is_next && !rest.is_empty() {
+            self.other(Vec::new());
+        }
+    }
+}
+
+/// The table and columns that the head of an `INSERT` names.
+pub(super) fn target(tokens: &[Token]) -> Option<Filled> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.accept_any(&["insert", "replace"]);
+    if cursor.accept("or") {
+        cursor.next();
+    }
+    cursor.accept_any(&[
+        "low_priority",
+        "delayed",
+        "high_priority",
+        "ignore",
+        "all",
+        "first",
+        "overwrite",
+        "into",
+        "table",
+    ]);
+    let table = cursor.table()?;
+    if cursor.accept("partition") {
+        cursor.group();
+    }
+    if cursor.rest().first() != Some(&Token::Sign(b'(')) && cursor.name().is_some() {
+        // `INTO t AS x`, `INTO t x`.
+        cursor.name();
+    }
+    Some(Filled { table, columns: cursor.names_in_group() })
+}
