@@ -34,14 +34,16 @@ pub(super) fn read(limits: &Limits, source: &mut dyn Source, sink: &mut dyn Sink
         Some([b'A', b'C', b'1', b'0', b'2' | b'3', _]) => Some(true),
         _ => None,
     };
+    let mut is_told = false;
     if let (Some(is_wide), Some(place)) = (is_wide, place.filter(|place| *place > 0)) {
         source.seek(SeekFrom::Start(u64::from(place))).map_err(broken)?;
         let content = read_up_to(source, MOST_BYTES)?;
         // Cut or elsewhere: what was told before counts.
-        properties(&mut Record::new(&content, false), is_wide, sink).unwrap_or_default();
+        is_told = properties(&mut Record::new(&content, false), is_wide, sink).is_some();
     }
     match strings::sample(source, limits, sink) {
-        Ok(_) | Err(Reason::UnsupportedFormat) => {}
+        Ok(_) => {}
+        Err(Reason::UnsupportedFormat) if is_told => {}
         Err(reason) => return Err(reason),
     }
     Ok(Reading { partial: Some(Reason::StringsOnly), ..Reading::default() })
