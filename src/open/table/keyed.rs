@@ -197,3 +197,20 @@ fn within(Words { key, dialect, .. }: &Words<'_>, ranges: &[Slice]) -> String {
     }
     ranges.iter().map(one).collect::<Vec<_>>().join(" OR ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_server_is_asked_for_the_first_rows_and_for_keys_in_its_own_words() {
+        let (limit, top) = (Dialect::Limit, Dialect::SqlServer);
+        assert_eq!(limit.first(5, "a, b", "FROM t"), "SELECT a, b FROM t LIMIT 5");
+        assert_eq!(top.first(5, "a, b", "FROM t"), "SELECT TOP (5) a, b FROM t");
+        let words = |dialect| Words { key: "[id]".to_owned(), source: "t".to_owned(), columns: "a", dialect };
+        let wide = [Slice { first: -7, last: 2_147_483_648 }];
+        assert_eq!(within(&words(limit), &wide), "[id] BETWEEN -7 AND 2147483648");
+        assert_eq!(within(&words(top), &wide), "[id] BETWEEN -7 AND CAST(2147483648 AS bigint)");
+        assert_eq!(within(&words(top), &[]), "1 = 0");
+    }
+}
