@@ -115,7 +115,7 @@ impl<'j> Decoder<'j> {
                 return content;
             }
         };
-        for stream in names::items(page.xref(), array).filter_map(Object::into_stream) {
+        for stream in names::items(page.xref(), &array).filter_map(Object::into_stream) {
             content.extend(self.decode(&stream));
             if content.len() as u64 > self.job.limits.member_bytes {
                 self.miss(Reason::TooLarge);

@@ -11,7 +11,7 @@ use hayro_syntax::{
 const MOST_NODES: usize = 100_000;
 
 /// The items of an array. One that leads nowhere does not end it, as it would end the parser's own iteration.
-pub(super) fn items<'a>(xref: &'a XRef, array: Array<'a>) -> impl Iterator<Item = Object<'a>> {
+pub(super) fn items<'a>(xref: &'a XRef, array: &Array<'a>) -> impl Iterator<Item = Object<'a>> + use<'a> {
     array.raw_iter().filter_map(|item| match item {
         MaybeRef::Ref(reference) => xref.get(reference.into()),
         MaybeRef::NotRef(object) => Some(object),
@@ -21,7 +21,7 @@ pub(super) fn items<'a>(xref: &'a XRef, array: Array<'a>) -> impl Iterator<Item 
 /// The dictionaries in an array that an entry holds.
 pub(super) fn dictionaries<'a>(xref: &'a XRef, dict: &Dict<'a>, key: &str) -> impl Iterator<Item = Dict<'a>> {
     let array = dict.get::<Array<'a>>(key).unwrap_or_default();
-    items(xref, array).filter_map(Object::into_dict)
+    items(xref, &array).filter_map(Object::into_dict)
 }
 
 /// All entries of a tree: name and what it stands for. A node is read once, however often it is pointed to.
@@ -34,7 +34,7 @@ pub(super) fn entries<'a>(xref: &'a XRef, root: &Dict<'a>) -> Vec<(Vec<u8>, Obje
             continue;
         }
         let mut name = None;
-        for item in items(xref, node.get::<Array<'a>>("Names").unwrap_or_default()) {
+        for item in items(xref, &node.get::<Array<'a>>("Names").unwrap_or_default()) {
             match (item, name.take()) {
                 (value, Some(name)) => entries.push((name, value)),
                 (Object::String(first), None) => name = Some(first.as_bytes().to_vec()),
