@@ -27,7 +27,8 @@ pub struct Limits {
     /// Uncompressed bytes of one member that must be held whole (office files in archives), together with those that it
     /// is in: above every office file of the corpus, below what a guarded child may have.
     pub member_bytes: u64,
-    /// Uncompressed bytes of all members of a container together, nested ones included.
+    /// Uncompressed bytes of all members of a container together, nested ones included; and what the cells of a workbook
+    /// may hold together of texts that they share.
     pub decompressed_bytes: u64,
     /// Uncompressed to compressed bytes above which a container is called a bomb. Deflate ends near 1,030; logs and
     /// sparse sheets of the corpus stay below 100.

@@ -157,7 +157,7 @@ impl Visitor for Page<'_> {
             "pPr" => self.is_in_properties = true,
             "pStyle" => self.is_heading = self.headings.contain(&value()),
             "outlineLvl" => self.is_heading = is_outline_level(&value()),
-            "tab" if !self.is_in_properties => self.paragraph.push(b'\t'),
+            "tab" | "ptab" if !self.is_in_properties => self.paragraph.push(b'\t'),
             "br" | "cr" => self.paragraph.push(b'\n'),
             "noBreakHyphen" => self.paragraph.push(b'-'),
             "tbl" => self.open_table(sink),

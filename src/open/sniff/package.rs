@@ -8,6 +8,10 @@ use crate::open::Format;
 pub fn zip_kind<'n>(names: impl IntoIterator<Item = &'n [u8]>) -> Option<Format> {
     let mut kind = None;
     for name in names {
+        // Some writers use the other slash.
+        let forward = name.contains(&b'\\').then(|| name.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }));
+        let forward: Option<Vec<u8>> = forward.map(Iterator::collect);
+        let name = forward.as_deref().unwrap_or(name);
         match name {
             b"word/document.xml" => return Some(Format::Docx),
             b"ppt/presentation.xml" => return Some(Format::Pptx),
@@ -92,5 +96,18 @@ pub(super) fn zip_kind_of_extension(extension: &str) -> Format {
         "ofd" => Format::Ofd,
         "xps" | "oxps" => Format::Xps,
         _ => Format::Zip,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn either_slash_parts_the_name_of_a_member() {
+        for name in [b"xl/workbook.xml".as_slice(), b"xl\\workbook.xml"] {
+            assert_eq!(zip_kind([name]), Some(Format::Xlsx));
+        }
+        assert_eq!(zip_kind([b"a\\workbook.xml".as_slice()]), None);
     }
 }

@@ -141,6 +141,14 @@ impl<'c> Content<'c> {
     }
 }
 
+/// By what the workbook calls a sheet, and its name. They stand behind its state and its number; the first release had
+/// four bytes more there.
+fn sheet_of_book(content: Content<'_>) -> Option<(String, String)> {
+    let (relationship, rest) = content.text()?;
+    let (name, _) = rest.text()?;
+    Some((relationship, name))
+}
+
 /// Reads the list of sheets.
 pub(super) fn read_book(reader: &mut dyn Read, limits: &Limits, book: &mut Book) -> Option<Reason> {
     let mut records = Records::new(reader, limits);
@@ -148,8 +156,7 @@ pub(super) fn read_book(reader: &mut dyn Read, limits: &Limits, book: &mut Book)
         match kind {
             kind::WORKBOOK_PROPERTIES => book.is_1904 = content.byte().is_some_and(|flags| flags & 1 != 0),
             kind::SHEET_OF_BOOK => {
-                if let Some((relationship, rest)) = content.after(8).text()
-                    && let Some((name, _)) = rest.text()
+                if let Some((relationship, name)) = [8, 12].into_iter().find_map(|at| sheet_of_book(content.after(at)))
                     && (book.sheets.len() as u64) < limits.members
                 {
                     book.sheets.push(SheetOfBook { name, relationship });

@@ -117,7 +117,6 @@ impl<R: Read + Seek> Workbook<'_, R> {
             self.package.walk(&styles, &mut book.styles, sink);
             self.package.walk(&texts, &mut TextsPart::new(&mut book.texts), sink);
         }
-        self.package.note(book.texts.is_full().then_some(Reason::TooLarge));
     }
 
     /// Gives how many sheets were there.
@@ -149,6 +148,7 @@ impl<R: Read + Seek> Workbook<'_, R> {
             }
             parts::read_links(&mut self.package, name, sink);
         }
+        self.package.note(self.book.texts.is_short().then_some(Reason::TooLarge));
         read_sheets
     }
 

@@ -72,6 +72,16 @@ fn more_texts_or_cells_than_may_be_are_said() {
 }
 
 #[test]
+fn a_text_that_each_cell_names_is_handed_on_up_to_the_limit() {
+    let shared = format!("<sst><si><t>{}</t></si></sst>", "valve ".repeat(1000));
+    let sheet = format!("<sheetData>{}</sheetData>", r#"<row><c t="s"><v>0</v></c></row>"#.repeat(1000));
+    let limits = Limits { decompressed_bytes: 100_000, ..Limits::default() };
+    let (recorder, outcome) = read_within("x.xlsx", &workbook_of(&sheet, &shared), &limits);
+    assert_eq!(recorder.shown().matches("valve").count(), 16_000);
+    assert_eq!(outcome.unwrap().partial, Some(Reason::TooLarge));
+}
+
+#[test]
 fn a_cut_sheet_gives_what_stands_before_the_cut() {
     let sheet = "<sheetData><row><c><v>7</v></c></row><row><c t=\"str\"><v>val";
     let (recorder, outcome) = read("x.xlsx", &workbook_of(sheet, "<sst/>").clone());

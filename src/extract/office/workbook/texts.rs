@@ -1,5 +1,7 @@
 //! The shared texts of a workbook, one behind the other: a String each would take five times the memory.
 
+use std::cell::Cell;
+
 use quick_xml::events::BytesStart;
 
 use super::super::super::{Sink, markup::Visitor};
@@ -11,13 +13,18 @@ pub(super) struct Texts {
     ends: Vec<u32>,
     most_bytes: usize,
     is_full: bool,
+    /// Bytes that may still be handed on. A text of a megabyte may be named by each cell of a sheet.
+    given_bytes_left: Cell<u64>,
+    is_spent: Cell<bool>,
 }
 
 impl Texts {
     /// None yet. What the file declares of their number is not asked.
     pub(super) fn new(limits: &Limits) -> Self {
         let most_bytes = limits.shared_text_bytes.min(u32::MAX as usize);
-        Self { bytes: Vec::new(), ends: Vec::new(), most_bytes, is_full: false }
+        let given_bytes_left = Cell::new(limits.decompressed_bytes);
+        let is_spent = Cell::new(false);
+        Self { bytes: Vec::new(), ends: Vec::new(), most_bytes, is_full: false, given_bytes_left, is_spent }
     }
 
     /// Adds the next text. One that finds no room is handed on at once, so that it is read at all.
@@ -35,16 +42,22 @@ impl Texts {
         }
     }
 
-    /// The text of a number.
+    /// The text of a number; `None` where there is none, or no more may be handed on.
     pub(super) fn get(&self, number: usize) -> Option<&[u8]> {
         let end = *self.ends.get(number)? as usize;
         let start = number.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
-        self.bytes.get(start..end)
+        let text = self.bytes.get(start..end)?;
+        let Some(left) = self.given_bytes_left.get().checked_sub(text.len() as u64) else {
+            self.is_spent.set(true);
+            return None;
+        };
+        self.given_bytes_left.set(left);
+        Some(text)
     }
 
-    /// Whether some had no room.
-    pub(super) fn is_full(&self) -> bool {
-        self.is_full
+    /// Whether some had no room, or were named more often than can be read.
+    pub(super) fn is_short(&self) -> bool {
+        self.is_full || self.is_spent.get()
     }
 }
 
@@ -135,7 +148,7 @@ mod tests {
             texts.push(text, &mut recorder);
         }
         assert_eq!(texts.get(0), Some(b"valve".as_slice()));
-        assert_eq!((texts.get(1), texts.get(2), texts.is_full()), (None, None, true));
+        assert_eq!((texts.get(1), texts.get(2), texts.is_short()), (None, None, true));
         assert_eq!(recorder.shown(), "text pump\ntext crane");
     }
 }
