@@ -19,7 +19,13 @@ pub struct Limits {
     /// Uncompressed bytes of one member that must be held whole (office files in archives), together with those that it
     /// is in: above every office file of the corpus, below what a guarded child may have.
     pub member_bytes: u64,
-    /// Uncompressed bytes of all members of a container together, nested ones included.
+    /// Processor seconds after which a container is left where its reader is: three quarters of what a guarded child has
+    /// (60), so that what was found is kept.
+    pub processor_seconds: u64,
+    /// The same on the wall, for a share that answers slowly; a guarded child has two minutes.
+    pub wall_seconds: u64,
+    /// Uncompressed bytes of all members of a container together, nested ones included. An honest archive is not cut: ratio
+    /// and time end a bomb, and this one a nest of archives of good ratios each.
     pub decompressed_bytes: u64,
     /// Uncompressed to compressed bytes above which a container is called a bomb. Deflate ends near 1,030; logs and
     /// sparse sheets of the corpus stay below 100.
@@ -38,7 +44,7 @@ pub struct Limits {
     pub header_bytes: u64,
     /// Members of a container that are read, nested ones included; more are counted as `too-many`.
     pub members: u64,
-    /// Containers in containers.
+    /// Containers in containers; a packed tar archive is two.
     pub depth: u32,
     /// Cells of one workbook: twenty full-width exports of a million cells.
     pub cells: u64,
@@ -69,14 +75,16 @@ impl Default for Limits {
             record_bytes: 8 << 20,
             lookahead_bytes: 1 << 20,
             member_bytes: 256 << 20,
-            decompressed_bytes: 1 << 30,
+            processor_seconds: 45,
+            wall_seconds: 90,
+            decompressed_bytes: 64 << 30,
             ratio: 200,
             ratio_floor_bytes: 16 << 20,
             stream_floor_bytes: 128 << 20,
             decoder_bytes: 288 << 20,
             header_bytes: 4 << 20,
             members: 10_000,
-            depth: 4,
+            depth: 8,
             cells: 20_000_000,
             workbook_bytes: 128 << 20,
             columns: 16_384,
@@ -105,7 +113,7 @@ mod tests {
 
     #[test]
     fn another_cap_is_another_version() {
-        let raised = Limits { depth: 5, ..Limits::default() };
+        let raised = Limits { depth: 9, ..Limits::default() };
         assert_ne!(raised.version(), Limits::default().version());
         assert_eq!(Limits::default().version().len(), 16);
     }

@@ -1,0 +1,75 @@
+//! How long one file has been read. Who ends in time keeps what was found; who is ended from outside keeps nothing.
+
+use std::{
+    cell::Cell,
+    time::{Duration, Instant},
+};
+
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::open::Limits;
+
+/// Bytes after which the time is asked: some milliseconds of the fastest reader.
+const PACE_BYTES: u64 = 4 << 20;
+
+/// The time since the first byte, of this thread's processor and on the wall.
+pub(super) struct Deadline {
+    processor: Duration,
+    wall: Duration,
+    processor_from: Duration,
+    wall_from: Instant,
+    unasked_bytes: Cell<u64>,
+    is_over: Cell<bool>,
+}
+
+impl Deadline {
+    /// Begins now.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            processor: Duration::from_secs(limits.processor_seconds),
+            wall: Duration::from_secs(limits.wall_seconds),
+            processor_from: processor_time(),
+            wall_from: Instant::now(),
+            unasked_bytes: Cell::new(0),
+            is_over: Cell::new(false),
+        }
+    }
+
+    /// Whether the time is over, now that so many more bytes have passed.
+    pub(super) fn is_over(&self, more_bytes: u64) -> bool {
+        let unasked = self.unasked_bytes.get().saturating_add(more_bytes);
+        self.unasked_bytes.set(unasked);
+        if unasked >= PACE_BYTES {
+            self.unasked_bytes.set(0);
+            self.ask();
+        }
+        self.is_over.get()
+    }
+
+    /// Whether the time is over.
+    pub(super) fn ask(&self) -> bool {
+        let used = processor_time().saturating_sub(self.processor_from);
+        let is_over = used >= self.processor || self.wall_from.elapsed() >= self.wall;
+        self.is_over.set(self.is_over.get() || is_over);
+        self.is_over.get()
+    }
+}
+
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let nanoseconds = u32::try_from(time.tv_nsec).unwrap_or(0);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), nanoseconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_is_over_once_it_was_seen_to_be() {
+        let deadline = Deadline::new(&Limits { wall_seconds: 0, ..Limits::default() });
+        assert!(!deadline.is_over(1), "not asked yet");
+        assert!(deadline.is_over(PACE_BYTES) && deadline.is_over(0));
+        assert!(!Deadline::new(&Limits::default()).ask());
+    }
+}
