@@ -7,6 +7,7 @@ use std::{
 
 use xxhash_rust::xxh3::Xxh3;
 
+use super::deadline::Deadline;
 use crate::{model::Reason, open::Limits};
 
 /// Reads the first bytes, as many as there are up to `most`.
@@ -14,6 +15,29 @@ pub(super) fn read_head(reader: &mut dyn Read, most: usize) -> Result<Vec<u8>, R
     let mut head = Vec::with_capacity(most);
     reader.take(most as u64).read_to_end(&mut head).map_err(|error| Reason::from(&error))?;
     Ok(head)
+}
+
+/// The same of a member, whose decoder may fail on the way: what came before that, and the failure.
+pub(super) fn read_head_of_member(reader: &mut dyn Read, most: usize) -> (Vec<u8>, Option<io::Error>) {
+    let mut head = Vec::with_capacity(most);
+    let failure = reader.take(most as u64).read_to_end(&mut head).err();
+    (head, failure)
+}
+
+/// Fails with an error that was met before, or is empty.
+pub(super) struct Failed(Option<io::ErrorKind>);
+
+impl Failed {
+    /// Fails with this, or not at all.
+    pub(super) fn new(failure: Option<&io::Error>) -> Self {
+        Self(failure.map(io::Error::kind))
+    }
+}
+
+impl Read for Failed {
+    fn read(&mut self, _buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.map_or(Ok(0), |kind| Err(kind.into()))
+    }
 }
 
 /// What is left of the caps of a whole container, nested ones included.
@@ -27,6 +51,7 @@ pub(super) struct Budget {
     spent_bytes: Cell<u64>,
     /// Bytes of members that are held whole at this moment, each inside the one before.
     held_bytes: Cell<u64>,
+    deadline: Deadline,
     seen_members: Cell<u64>,
     /// Why the member that is being read was stopped. A parser between here and there keeps no reason of ours.
     tripped: Cell<Option<Reason>>,
@@ -44,6 +69,7 @@ impl Budget {
             packed_bytes,
             spent_bytes: Cell::new(0),
             held_bytes: Cell::new(0),
+            deadline: Deadline::new(limits, packed_bytes),
             seen_members: Cell::new(0),
             tripped: Cell::new(None),
         }
@@ -77,7 +103,22 @@ impl Budget {
         self.tripped.set(None);
         let seen = self.seen_members.get().saturating_add(1);
         self.seen_members.set(seen);
-        if seen > self.members { Err(Reason::TooMany) } else { self.remaining(0) }
+        if seen > self.members {
+            Err(Reason::TooMany)
+        } else if self.deadline.ask() {
+            Err(Reason::Deadline)
+        } else {
+            self.remaining(0)
+        }
+    }
+
+    /// Whether there is time to read on, now that so many more bytes of a member have passed.
+    fn keep_time(&self, more_bytes: u64) -> io::Result<()> {
+        if self.deadline.is_over(more_bytes) {
+            self.tripped.set(self.tripped.get().or(Some(Reason::Deadline)));
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        Ok(())
     }
 
     /// Whether a parser that decompresses by itself may do so.
@@ -157,17 +198,18 @@ impl<R: Read> Read for BudgetReader<'_, R> {
     }
 }
 
-/// Counts and hashes what passes.
-pub(super) struct HashingReader<R> {
+/// Counts and hashes what passes, as long as there is time.
+pub(super) struct HashingReader<'b, R> {
     inner: R,
+    budget: &'b Budget,
     hasher: Xxh3,
     bytes: u64,
 }
 
-impl<R: Read> HashingReader<R> {
+impl<'b, R: Read> HashingReader<'b, R> {
     /// Watches `inner`.
-    pub(super) fn new(inner: R) -> Self {
-        Self { inner, hasher: Xxh3::new(), bytes: 0 }
+    pub(super) fn new(inner: R, budget: &'b Budget) -> Self {
+        Self { inner, budget, hasher: Xxh3::new(), bytes: 0 }
     }
 
     /// Bytes that have passed.
@@ -181,9 +223,10 @@ impl<R: Read> HashingReader<R> {
     }
 }
 
-impl<R: Read> Read for HashingReader<R> {
+impl<R: Read> Read for HashingReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
+        self.budget.keep_time(count as u64)?;
         self.hasher.update(buffer.get(..count).unwrap_or_default());
         self.bytes = self.bytes.saturating_add(count as u64);
         Ok(count)

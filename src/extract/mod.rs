@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod bounded;
+mod deadline;
 mod grid;
 mod header;
 mod records;
@@ -51,7 +52,7 @@ pub mod rows;
 pub(crate) use header::{is_about_somebody, may_be_shown};
 pub(crate) use title::titles;
 
-use bounded::{Budget, HashingReader, read_head};
+use bounded::{Budget, Failed, HashingReader, read_head, read_head_of_member};
 
 /// Raised whenever a reader would read something else from the same bytes.
 pub const VERSION: &str = "4";
@@ -197,33 +198,23 @@ impl Job<'_> {
     }
 
     fn extract_named(&self, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
-        let mut reader = HashingReader::new(reader);
-        let head = read_head(&mut reader, self.limits.head_bytes).map_err(|reason| self.budget.blame(reason))?;
+        let mut reader = HashingReader::new(reader, self.budget);
+        let (head, failure) = read_head_of_member(&mut reader, self.limits.head_bytes);
         sink.head(&head);
         let format = sniff::format(self.name, &head);
+        let broken = failure.as_ref().map(|error| self.budget.blame(Reason::from(error)));
+        let mut whole = Cursor::new(&head).chain(Failed::new(failure.as_ref())).chain(&mut reader);
         let reading = if format.access() == Access::Sampled {
-            strings::sample_beginning(&head, &mut reader, self.limits, sink)
+            strings::sample_beginning(&mut whole, self.limits, sink)
         } else if !format.is_read() {
-            Err(reason_of_unread(format))
+            Err(broken.unwrap_or_else(|| reason_of_unread(format)))
         } else if format.is_streamed() {
-            self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
+            self.read_in_order(format, &head, &mut whole, sink)
         } else if format.family() == Family::Dump {
-            let held = dump::hold(&head, &mut reader).map_err(|error| self.budget.blame(Reason::from(&error)))?;
+            let held = dump::hold(&mut whole).map_err(|error| self.budget.blame(Reason::from(&error)))?;
             self.read_anywhere(format, &mut { held }, sink)
         } else {
-            let mut content = head.clone();
-            // A member of a member is held beside the one that it is in.
-            let most = self.limits.member_bytes.saturating_sub(self.budget.held_bytes());
-            let room = most.saturating_sub(content.len() as u64);
-            (&mut reader)
-                .take(room.saturating_add(1))
-                .read_to_end(&mut content)
-                .map_err(|error| self.budget.blame(Reason::from(&error)))?;
-            if content.len() as u64 > most {
-                return Err(Reason::TooLarge);
-            }
-            let held = content.len() as u64;
-            self.budget.while_holding(held, || self.read_anywhere(format, &mut Cursor::new(content), sink))
+            self.read_held(format, &mut whole, sink)
         }
         .map_err(|reason| self.budget.blame(reason))?;
         let partial = self.budget.tripped().or(reading.partial);
@@ -235,6 +226,24 @@ impl Job<'_> {
             partial,
             content_hash: partial.is_none().then(|| reader.hash()),
         })
+    }
+
+    /// Reads a member whose reader goes back and forth: it is held whole, beside those that it is in. Of a broken one its
+    /// reader gets what there is.
+    fn read_held(&self, format: Format, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+        let most = self.limits.member_bytes.saturating_sub(self.budget.held_bytes());
+        let mut content = Vec::new();
+        let failure = reader.take(most.saturating_add(1)).read_to_end(&mut content).err();
+        let held = content.len() as u64;
+        if held > most {
+            return Err(Reason::TooLarge);
+        }
+        let failure = failure.map(|error| self.budget.blame(Reason::from(&error)));
+        let read = self.budget.while_holding(held, || self.read_anywhere(format, &mut Cursor::new(content), sink));
+        match (read, failure) {
+            (Err(_), Some(reason)) => Err(reason),
+            (read, failure) => read.map(|reading| Reading { partial: failure.or(reading.partial), ..reading }),
+        }
     }
 
     /// Reads a format whose reader takes the bytes from the first to the last.

@@ -28,7 +28,8 @@ pub struct Limits {
     /// is in: above every office file of the corpus, below what a guarded child may have.
     pub member_bytes: u64,
     /// Uncompressed bytes of all members of a container together, nested ones included; and what the cells of a workbook
-    /// may hold together of texts that they share.
+    /// may hold together of texts that they share. An honest archive is not cut: ratio and time end a bomb, and this one a
+    /// nest of archives of good ratios each.
     pub decompressed_bytes: u64,
     /// Uncompressed to compressed bytes above which a container is called a bomb. Deflate ends near 1,030; logs and
     /// sparse sheets of the corpus stay below 100.
@@ -47,7 +48,7 @@ pub struct Limits {
     pub header_bytes: u64,
     /// Members of a container that are read, nested ones included; more are counted as `too-many`.
     pub members: u64,
-    /// Containers in containers.
+    /// Containers in containers; a packed tar archive is two.
     pub depth: u32,
     /// Cells of one workbook: twenty full-width exports of a million cells.
     pub cells: u64,
@@ -110,14 +111,14 @@ impl Default for Limits {
             record_bytes: 8 << 20,
             lookahead_bytes: 1 << 20,
             member_bytes: 128 << 20,
-            decompressed_bytes: 1 << 30,
+            decompressed_bytes: 64 << 30,
             ratio: 200,
             ratio_floor_bytes: 16 << 20,
             stream_floor_bytes: 128 << 20,
             decoder_bytes: 288 << 20,
             header_bytes: 4 << 20,
             members: 10_000,
-            depth: 4,
+            depth: 8,
             cells: 20_000_000,
             repeated_cells: 1_000_000,
             workbook_bytes: 128 << 20,
@@ -148,6 +149,10 @@ impl Limits {
     /// For how many bytes of a file its reader is given a second more.
     pub const BYTES_PER_CPU_SECOND: u64 = 1 << 20;
 
+    /// Wall time that a file may take, in its processor seconds: the processor limit ends a busy loop first, this one ends
+    /// a wait.
+    pub const WALL_FOR_CPU: u32 = 2;
+
     /// Processor seconds for a file of `bytes`.
     #[must_use]
     pub fn cpu_seconds_for(&self, bytes: u64) -> u64 {
@@ -167,7 +172,7 @@ mod tests {
 
     #[test]
     fn another_cap_is_another_version() {
-        let raised = Limits { depth: 5, ..Limits::default() };
+        let raised = Limits { depth: 9, ..Limits::default() };
         assert_ne!(raised.version(), Limits::default().version());
         assert_eq!(Limits::default().version().len(), 16);
     }

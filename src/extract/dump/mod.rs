@@ -79,9 +79,8 @@ fn from_start<T>(source: &mut dyn Source, read: impl FnOnce(&mut dyn Read) -> T)
 }
 
 /// Holds a member of an archive for two readings.
-pub(super) fn hold(head: &[u8], reader: &mut dyn Read) -> std::io::Result<SpooledTempFile> {
+pub(super) fn hold(reader: &mut dyn Read) -> std::io::Result<SpooledTempFile> {
     let mut held = tempfile::spooled_tempfile(HELD_BYTES);
-    held.write_all(head)?;
     std::io::copy(reader, &mut held)?;
     held.rewind()?;
     Ok(held)

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     cab_blocks::{Blocks, Packing},
-    members::{Members, read_header},
+    members::{self, Members, read_header},
     watched::{Taken, Watched},
 };
 use crate::{
@@ -93,15 +93,14 @@ fn read_folder(
     for file in files {
         let skipped =
             file.offset.checked_sub(at).ok_or(Reason::Corrupt).and_then(|gap| skip(&mut content, gap, &taken));
-        let goes_on = match skipped {
+        let goes_on = if let Err(reason) = skipped {
             // Nothing behind a broken block can be unpacked, and no two files stand in one place.
-            Err(reason) => members.list(&file.name, job.budget.blame(reason)),
-            Ok(()) => {
-                let mut one = (&mut content).take(file.bytes);
-                let goes_on = members.read(&file.name, &mut one);
-                at = file.offset + file.bytes - one.limit();
-                goes_on
-            }
+            members.list(&file.name, job.budget.blame(reason))
+        } else {
+            let mut one = (&mut content).take(file.bytes);
+            let goes_on = members.read(&file.name, &mut one);
+            at = file.offset + file.bytes - one.limit();
+            goes_on
         };
         if !goes_on {
             return false;
@@ -152,7 +151,8 @@ impl Cabinet {
 impl File {
     fn read(source: &mut dyn Source) -> Result<Self, Reason> {
         let header = read_header(source, 16, 16)?;
-        let name = read_name(source)?;
+        let mut name = read_name(source)?;
+        members::part_by_slashes(&mut name);
         let (bytes, offset, folder) = (number(&header, 0, 4)?, number(&header, 4, 4)?, number(&header, 8, 2)?);
         Ok(Self { bytes, offset, folder, name })
     }

@@ -19,7 +19,7 @@ struct Header {
     bytes: u64,
     /// What name and content are filled up to.
     align_bytes: u64,
-    header_bytes: u64,
+    digits: u64,
 }
 
 /// Reads the members of a cpio archive.
@@ -42,7 +42,7 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
 fn read_member(most_bytes: u64, reader: &mut dyn Read, members: &mut Members<'_>) -> Result<bool, Reason> {
     let header = read_digits(reader)?;
     let name = read_header(reader, header.name_bytes, most_bytes)?;
-    skip(reader, header.padding(header.header_bytes.saturating_add(header.name_bytes)))?;
+    skip(reader, header.padding(header.digits.saturating_add(header.name_bytes)))?;
     let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
     if name == END {
         return Ok(false);
@@ -65,13 +65,13 @@ fn read_digits(reader: &mut dyn Read) -> Result<Header, Reason> {
         b"070701" | b"070702" => {
             let fields = read_header(reader, 104, 104)?;
             let field = |at: usize| number(fields.get(at * 8..at * 8 + 8), 16);
-            Ok(Header { mode: field(1)?, name_bytes: field(11)?, bytes: field(6)?, align_bytes: 4, header_bytes: 110 })
+            Ok(Header { mode: field(1)?, name_bytes: field(11)?, bytes: field(6)?, align_bytes: 4, digits: 110 })
         }
         b"070707" => {
             let fields = read_header(reader, 70, 70)?;
             let field = |from: usize, to: usize| number(fields.get(from..to), 8);
             let (mode, name_bytes, bytes) = (field(12, 18)?, field(53, 59)?, field(59, 70)?);
-            Ok(Header { mode, name_bytes, bytes, align_bytes: 1, header_bytes: 76 })
+            Ok(Header { mode, name_bytes, bytes, align_bytes: 1, digits: 76 })
         }
         _ => Err(Reason::Corrupt),
     }

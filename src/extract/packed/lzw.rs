@@ -9,9 +9,9 @@ use std::io::{self, BufRead, Read};
 const FIRST_BITS: u32 = 9;
 const MOST_BITS: u32 = 16;
 /// Empties the table, in streams that say that they use it.
-const CLEAR: u16 = 256;
+const CLEAR: u32 = 256;
 /// No code: the one before the first.
-const NONE: u16 = u16::MAX;
+const NONE: u32 = u32::MAX;
 
 /// Decompresses a `.Z` stream.
 pub(super) struct LzwReader<R> {
@@ -19,14 +19,14 @@ pub(super) struct LzwReader<R> {
     max_bits: u32,
     is_block_mode: bool,
     /// For each code: the code of all but its last byte, and that byte.
-    table: Vec<(u16, u8)>,
+    table: Vec<(u32, u8)>,
     bits: u32,
     /// Bits that were taken and not used, the oldest lowest.
     held: u64,
     held_bits: u32,
     /// Codes taken of the group of eight.
     in_group: u32,
-    previous: u16,
+    previous: u32,
     first_of_previous: u8,
     /// What was decoded and not handed out, last byte first.
     pending: Vec<u8>,
@@ -67,7 +67,7 @@ impl<R: BufRead> LzwReader<R> {
     }
 
     /// The next code; `None` at the end, where less than one is left.
-    fn code(&mut self) -> io::Result<Option<u16>> {
+    fn code(&mut self) -> io::Result<Option<u32>> {
         let wanted = self.bits;
         if self.table.len() > (1 << self.bits) - 1 && self.bits < self.max_bits {
             self.bits += 1;
@@ -80,7 +80,7 @@ impl<R: BufRead> LzwReader<R> {
         Ok(code)
     }
 
-    fn take_bits(&mut self, count: u32) -> io::Result<Option<u16>> {
+    fn take_bits(&mut self, count: u32) -> io::Result<Option<u32>> {
         while self.held_bits < count {
             let mut byte = [0];
             if self.packed.read(&mut byte)? == 0 {
@@ -92,7 +92,7 @@ impl<R: BufRead> LzwReader<R> {
         let code = self.held & ((1 << count) - 1);
         self.held >>= count;
         self.held_bits -= count;
-        Ok(u16::try_from(code).ok())
+        Ok(u32::try_from(code).ok())
     }
 
     /// Throws away what is left of a group of eight codes, each of so many bits.
@@ -123,12 +123,12 @@ impl<R: BufRead> LzwReader<R> {
         Ok(true)
     }
 
-    fn decode(&mut self, code: u16) -> io::Result<()> {
+    fn decode(&mut self, code: u32) -> io::Result<()> {
         let broken = || io::Error::from(io::ErrorKind::InvalidData);
         let mut at = code;
-        if usize::from(code) >= self.table.len() {
+        if code as usize >= self.table.len() {
             // A code that is only now entered stands for the previous one and its own first byte.
-            if usize::from(code) > self.table.len() || self.previous == NONE {
+            if code as usize > self.table.len() || self.previous == NONE {
                 return Err(broken());
             }
             self.pending.push(self.first_of_previous);
@@ -136,7 +136,7 @@ impl<R: BufRead> LzwReader<R> {
         }
         // Each step leads to a code that was entered before, so that it ends.
         while at != NONE {
-            let (before, byte) = *self.table.get(usize::from(at)).ok_or_else(broken)?;
+            let (before, byte) = *self.table.get(at as usize).ok_or_else(broken)?;
             self.pending.push(byte);
             at = before;
         }

@@ -29,7 +29,8 @@ impl<'m> Members<'m> {
         Ok(Self { job: Job { depth: job.depth + 1, ..*job }, sink, partial: None })
     }
 
-    /// Reads the next member. Gives `false` once there are too many: so many names would themselves fill an inventory.
+    /// Reads the next member. Gives `false` once the time is over, or there are too many: so many names would themselves fill
+    /// an inventory.
     pub(super) fn read(&mut self, raw_name: &[u8], content: &mut dyn Read) -> bool {
         self.read_with(raw_name, |job, name, sink| job.extract_stream(name, content, sink))
     }
@@ -46,8 +47,8 @@ impl<'m> Members<'m> {
         read: impl FnOnce(&Job<'_>, &str, &mut dyn Sink) -> Result<Extracted, Reason>,
     ) -> bool {
         let admitted = self.job.budget.admit_member();
-        if admitted == Err(Reason::TooMany) {
-            self.note(Reason::TooMany);
+        if let Err(reason @ (Reason::TooMany | Reason::Deadline)) = admitted {
+            self.note(reason);
             return false;
         }
         let raw_name = decode_name(raw_name);
@@ -55,7 +56,7 @@ impl<'m> Members<'m> {
         let name = String::from_utf8_lossy(&raw_name);
         let outcome = admitted.and_then(|()| read(&self.job, &name, self.sink));
         let stopped = outcome.as_ref().map_or_else(|reason| Some(*reason), |extracted| extracted.partial);
-        if let Some(reason @ (Reason::Bomb | Reason::TooLarge | Reason::TooMany)) = stopped {
+        if let Some(reason @ (Reason::Bomb | Reason::TooLarge | Reason::TooMany | Reason::Deadline)) = stopped {
             self.note(reason);
         }
         self.sink.end_member(outcome);
@@ -82,6 +83,18 @@ pub(super) fn decode_name(raw: &[u8]) -> Cow<'_, [u8]> {
     match GB18030.decode_without_bom_handling_and_without_replacement(raw) {
         Some(name) => Cow::Owned(name.into_owned().into_bytes()),
         None => Cow::Borrowed(raw),
+    }
+}
+
+/// Parts a path by slashes that is parted as Windows does. In GBK a backslash may be the second byte of a character.
+pub(super) fn part_by_slashes(name: &mut [u8]) {
+    let mut is_second = false;
+    let is_utf8 = simdutf8::basic::from_utf8(name).is_ok();
+    for byte in name.iter_mut() {
+        if *byte == b'\\' && !is_second {
+            *byte = b'/';
+        }
+        is_second = !is_utf8 && !is_second && *byte >= 0x81;
     }
 }
 
@@ -121,4 +134,23 @@ pub(super) fn read_header(reader: &mut dyn Read, bytes: u64, most_bytes: u64) ->
     let mut header = Vec::new();
     Promised::new(reader, bytes).read_to_end(&mut header).map_err(|error| Reason::from(&error))?;
     Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backslashes_part_a_path_unless_they_are_half_a_character() {
+        for (raw, parted) in [
+            (b"a\\b.txt".as_slice(), b"a/b.txt".as_slice()),
+            ("工艺\\图纸.txt".as_bytes(), "工艺/图纸.txt".as_bytes()),
+            // 乗 is 0x81 0x5c in GBK.
+            (b"\x81\\\\b", b"\x81\\/b"),
+        ] {
+            let mut name = raw.to_vec();
+            part_by_slashes(&mut name);
+            assert_eq!(name, parted);
+        }
+    }
 }

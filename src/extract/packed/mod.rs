@@ -6,7 +6,10 @@
 use std::io::{Read, SeekFrom};
 
 use super::{Job, Reading, Sink, Source};
-use crate::{model::Reason, open::Format};
+use crate::{
+    model::Reason,
+    open::{Format, sniff},
+};
 
 mod ar;
 mod cab;
@@ -34,13 +37,21 @@ pub(super) fn read(
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
     source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
-    match format {
+    let read = match format {
         Format::SevenZip => seven_zip::read(job, source, sink),
         Format::Cab => cab::read(job, source, sink),
         Format::Iso => iso::read(job, source, sink),
         Format::Rar => rar::read(job, source, sink),
         _ => Err(Reason::UnsupportedFormat),
-    }
+    };
+    // The first of several files is not broken, but no archive by itself either.
+    read.map_err(|reason| if reason == Reason::Corrupt && is_part(job.name) { Reason::ContentNotRead } else { reason })
+}
+
+/// Whether a name is that of one of several files that make up an archive: `x.7z.001`.
+fn is_part(name: &str) -> bool {
+    let extension = sniff::extension(name);
+    extension.len() == 3 && extension.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Reads a packed file, or an archive without a directory, in order.
@@ -59,3 +70,6 @@ pub(super) fn read_in_order(
         _ => stream::read(job, format, head, reader, sink),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,15 +15,17 @@ use crate::{
 
 /// Reads the members of a rar archive.
 pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+    refuse_encrypted_headers(source)?;
     let mut members = Members::of(job, sink)?;
     let mut unpacking = Unpacking::start(source, job.limits)?;
-    let mut are_some = false;
+    let (mut are_some, mut skipped_for) = (false, None);
     loop {
         match unpacking.next_event() {
             Event::Member(member) => {
                 are_some = true;
                 let goes_on = match member.unread {
                     Some(reason) => {
+                        skipped_for = Some(reason);
                         unpacking.decide(Verdict::Skip);
                         members.list(&member.name, reason)
                     }
@@ -39,7 +41,12 @@ pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) 
             }
             Event::Done(Ok(())) => break,
             Event::Done(Err(reason)) if are_some => {
-                members.note(reason);
+                // Behind a member of a solid archive that is left out nothing can be unpacked; that has its own reason.
+                match skipped_for {
+                    Some(Reason::Encrypted) => {}
+                    Some(skipped_for) => members.note(skipped_for),
+                    None => members.note(reason),
+                }
                 break;
             }
             Event::Done(Err(reason)) => return Err(reason),
@@ -51,6 +58,21 @@ pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) 
         members.note(reason);
     }
     Ok(members.finish(Format::Rar))
+}
+
+/// Without the password not even the names are known: flag 0x80 of the main header up to rar 4, a header of its own (type 4)
+/// in rar 5.
+fn refuse_encrypted_headers(source: &mut dyn Source) -> Result<(), Reason> {
+    let mut head = Vec::new();
+    (&mut *source).take(32).read_to_end(&mut head).map_err(|error| Reason::from(&error))?;
+    let is_encrypted = match head.strip_prefix(b"Rar!\x1a\x07") {
+        // The mark ends with a zero; then a sum, the type, the flags.
+        Some([0, _, _, 0x73, flags, ..]) => flags & 0x80 != 0,
+        // The mark ends with two more; then a sum of four bytes, a length of one, the type.
+        Some([1, 0, _, _, _, _, length, kind, ..]) => *length < 0x80 && *kind == 4,
+        _ => false,
+    };
+    if is_encrypted { Err(Reason::Encrypted) } else { Ok(()) }
 }
 
 fn read_member(

@@ -11,8 +11,12 @@ use std::{
     sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
 };
 
-use rars::{ArchiveMember, ArchiveReadOptions, ArchiveReader, ErrorKind, ExtractionDecision, ExtractionErrorAction};
+use rars::{
+    ArchiveFamily, ArchiveMember, ArchiveReadOptions, ArchiveReader, ErrorKind, ExtractionDecision,
+    ExtractionErrorAction,
+};
 
+use super::members;
 use crate::{extract::Source, model::Reason, open::Limits};
 
 /// Bytes that are read of the file at once.
@@ -229,7 +233,10 @@ fn of_header(member: &ArchiveMember) -> RarMember {
     } else {
         None
     };
-    let name = member.decoded_name(None).map_or_else(|_| meta.name.clone(), std::borrow::Cow::into_owned);
+    let mut name = member.decoded_name(None).map_or_else(|_| meta.name.clone(), std::borrow::Cow::into_owned);
+    if meta.family != ArchiveFamily::Rar50Plus {
+        members::part_by_slashes(&mut name);
+    }
     RarMember { name, packed_bytes: meta.packed_size, is_folder: meta.is_directory, unread }
 }
 

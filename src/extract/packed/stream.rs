@@ -35,6 +35,9 @@ pub(super) fn read(
     let mut members = Members::of(job, sink)?;
     {
         let packed = BufReader::with_capacity(CHUNK_BYTES, &mut source);
+        if format == Format::Lzip && lzip_window_bytes(head) > job.limits.decoder_bytes {
+            return Err(Reason::MemoryLimit);
+        }
         let decoder = decoder(format, packed, job.limits).map_err(|error| taken.reason(&error))?;
         let unpacked = Unpacked { decoder, taken: &taken, fault: &fault };
         members.read(&name, &mut BudgetReader::of_stream(unpacked, job.budget, &taken.bytes));
@@ -67,6 +70,11 @@ fn decoder<'d, R: io::BufRead + 'd>(format: Format, packed: R, limits: &Limits) 
         Format::Compress => Box::new(LzwReader::new(packed)?),
         _ => return Err(io::ErrorKind::Unsupported.into()),
     })
+}
+
+/// What a member of lzip needs, whose decoder has no limit of its own: a power of two, at most half a gigabyte.
+fn lzip_window_bytes(head: &[u8]) -> u64 {
+    1 << (head.get(5).copied().unwrap_or_default() & 0x1f)
 }
 
 /// The unpacked bytes.

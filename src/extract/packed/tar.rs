@@ -150,7 +150,7 @@ fn skip_map(content: &mut dyn Read) -> Result<(), Reason> {
     let mut left: Option<u64> = None;
     loop {
         let block = next_block(content)?.ok_or(Reason::Corrupt)?;
-        let mut lines = block.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let mut lines = memchr::memchr_iter(b'\n', &block).count() as u64;
         if left.is_none() {
             let count = decimal(block.split(|byte| *byte == b'\n').next().unwrap_or_default());
             left = Some(count.ok_or(Reason::Corrupt)?.saturating_mul(2));
@@ -206,12 +206,9 @@ fn decimal(digits: &[u8]) -> Option<u64> {
 /// A number of a header: octal digits, or, with the highest bit set, all other bits (GNU). One below zero is none.
 fn number(field: &[u8]) -> Option<u64> {
     match field.first()? {
-        first if first & 0x80 != 0 => {
-            let rest = field.get(1..)?.iter();
-            rest.fold(Some(u64::from(first & 0x7f)), |sum, byte| {
-                sum.filter(|sum| *sum < 1 << 55).map(|sum| sum << 8 | u64::from(*byte))
-            })
-        }
+        first if first & 0x80 != 0 => field.get(1..)?.iter().try_fold(u64::from(first & 0x7f), |sum, byte| {
+            Some(sum).filter(|sum| *sum < 1 << 55).map(|sum| sum << 8 | u64::from(*byte))
+        }),
         _ => {
             let digits = until_zero(field).trim_ascii();
             if digits.is_empty() {

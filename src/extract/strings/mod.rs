@@ -58,14 +58,12 @@ pub(super) fn sample(source: &mut dyn Source, limits: &Limits, sink: &mut dyn Si
 
 /// Samples the beginning of bytes that come once; `head` are the first of them.
 pub(super) fn sample_beginning(
-    head: &[u8],
     reader: &mut dyn Read,
     limits: &Limits,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    let mut content = head.to_vec();
-    let left = limits.strings_bytes.saturating_sub(head.len() as u64);
-    reader.take(left).read_to_end(&mut content).map_err(|error| Reason::from(&error))?;
+    let mut content = Vec::new();
+    reader.take(limits.strings_bytes).read_to_end(&mut content).map_err(|error| Reason::from(&error))?;
     outcome(pour(&content, sink))
 }
 

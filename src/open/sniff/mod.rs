@@ -44,9 +44,14 @@ pub fn format(name: &str, head: &[u8]) -> Format {
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return compound_kind(head).unwrap_or_else(|| compound::compound_kind_of_extension(&extension));
     }
-    signature::signature(head)
+    let told = signature::signature(head)
         .or_else(|| engineering::binary_kind(&extension, head))
-        .unwrap_or_else(|| text::text_kind(&extension, head))
+        .unwrap_or_else(|| text::text_kind(&extension, head));
+    match told {
+        // Something may stand before an archive, which is found by its directory at the end.
+        Format::Binary if extension == "zip" => Format::Zip,
+        format => format,
+    }
 }
 
 /// The part of a name behind its last dot, lower case; empty where it has none.

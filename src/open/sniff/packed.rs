@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn a_table_that_looks_like_a_header_of_tar_has_no_right_sum() {
         let row = format!("{:<148}0012345\0{:<356}\n", "pump", "x").repeat(3);
-        assert_eq!(format("x.txt", row.as_bytes()), Format::Binary);
+        assert_ne!(format("x.txt", row.as_bytes()), Format::Tar);
         assert!(!super::tar_sum_is_right(row.as_bytes().get(..512).unwrap()));
     }
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Asset, Enterprise, Examined, Reason, SketchKey};
+use crate::open::Limits;
 
 use super::examine::{self, FileToExamine};
 use super::{Engine, EngineOptions};
@@ -24,9 +25,6 @@ pub(super) use child::forbid_core_dumps;
 pub use child::run_child;
 use worker::Worker;
 
-/// Wall time that a file may take, in its processor seconds: the processor limit ends a busy loop first, this one ends a
-/// wait.
-const WALL_FOR_CPU: u64 = 2;
 /// A child that has read so many files is replaced, so that a leak in a parser cannot add up.
 const FILES_PER_CHILD: u32 = 2_000;
 /// Readers whose memory one file may have when it is read alone, if there are no more of them.
@@ -127,7 +125,7 @@ impl<'e> Pool<'e> {
             relative: file.relative.to_vec(),
             cpu_seconds,
         };
-        let deadline = Duration::from_secs(cpu_seconds.saturating_mul(WALL_FOR_CPU));
+        let deadline = Duration::from_secs(cpu_seconds) * Limits::WALL_FOR_CPU;
         match worker.ask(&task, deadline) {
             Ok(line) => {
                 let results: Vec<Examined> = serde_json::from_str(&line).map_err(|_| Some(Reason::Crashed))?;
