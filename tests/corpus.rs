@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::cli::deterministic::{assert_same, exports};
 use crate::cli::scan::assert_adds_up;
+use crate::support::memory::peak_of;
 use crate::support::servers::{Server, mariadb, postgres};
 use crate::support::{ScanEnv, bytes_of, files_below};
 
@@ -53,6 +54,28 @@ fn every_file_of_the_corpus_is_accounted_for() {
     let tallies = compare(&answers(&env), located);
     let files = tallies.get("files").expect("labelled files");
     assert!(files.all > 100 && files.lenient_share() >= FEWEST_FILES, "{files:?}");
+}
+
+/// What a scan of untrusted files may hold, its guarded readers included.
+const MOST_BYTES: u64 = 512 << 20;
+
+#[test]
+fn the_files_of_the_corpus_are_read_in_little_memory_and_none_crashes_a_reader() {
+    let Some(folder) = corpus("files") else { return };
+    let env = ScanEnv::new();
+    let (status, peak) = peak_of(env.command(&["scan", &folder.display().to_string(), "--jobs", "2"]));
+    assert!(status.success(), "{status}");
+    println!("peak of the scan and its readers: {} MiB", peak >> 20);
+    assert!(peak < MOST_BYTES, "{peak} bytes");
+    let assets = env.assets();
+    let why = |asset: &Value| asset["reason"].as_str().map(str::to_owned);
+    let stopped = ["crashed", "deadline", "memory-limit"];
+    let ended: Vec<_> = assets
+        .iter()
+        .filter(|asset| why(asset).is_some_and(|reason| stopped.contains(&reason.as_str())))
+        .map(|asset| format!("{} {}", asset["locator"], asset["reason"]))
+        .collect();
+    assert!(ended.is_empty(), "{ended:#?}");
 }
 
 /// Detectors with something to verify: what they find is no accident, or a fault.

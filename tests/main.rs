@@ -25,6 +25,9 @@ mod cli;
 // No value of scanned data in any output, error, log or the inventory.
 mod leaks;
 
+// Shares made to hurt: hostile names, what is no file, links that lead elsewhere.
+mod hostile;
+
 // Databases: listed and read without a trace, whatever is in them.
 mod databases;
 

@@ -254,7 +254,7 @@ pub fn class_decision(class: &str, proposed: Level, decisions: &[Decision]) -> (
 pub(super) fn carrier_type(kind: StoreKind) -> &'static str {
     match kind {
         StoreKind::Share => "文件服务器",
-        StoreKind::Sqlite | StoreKind::Postgres | StoreKind::Mysql => "数据库",
+        StoreKind::Sqlite | StoreKind::Postgres | StoreKind::Mysql | StoreKind::SqlServer => "数据库",
     }
 }
 

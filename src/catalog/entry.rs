@@ -225,5 +225,6 @@ fn sizes(kind: StoreKind) -> Sizes {
         StoreKind::Sqlite => Sizes::SqlitePages,
         StoreKind::Postgres => Sizes::PostgresTableSize,
         StoreKind::Mysql => Sizes::MysqlDataLength,
+        StoreKind::SqlServer => Sizes::SqlserverDataPages,
     }
 }

@@ -11,6 +11,7 @@ use crate::model::{Enterprise, Fields, Lang, Register, RegisterEdit, Speak, esca
 use crate::pipeline::DetectorChoice;
 
 use super::authorities::{self, Authority};
+use super::caps::CapsEntry;
 use super::complaint::Complaint;
 use super::store_entry::StoreEntry;
 
@@ -42,6 +43,8 @@ pub(crate) struct Configuration {
     pub(crate) authority_catalog: Option<PathBuf>,
     /// Which detectors count.
     pub(crate) detectors: DetectorChoice,
+    /// Caps on what is read.
+    pub(crate) caps: CapsEntry,
 }
 
 /// How to scan.
@@ -79,6 +82,7 @@ struct Written {
     taxonomy: Option<PathBuf>,
     authority_catalog: Option<PathBuf>,
     detectors: DetectorEntry,
+    limits: CapsEntry,
 }
 
 /// Detectors that a person switched off, or wants to be surer.
@@ -163,6 +167,9 @@ fn fault(text: &str, shown: &str, error: &toml::de::Error) -> Complaint {
                 "应为带引号的文字，是否写作 \"是\"/\"否\"",
                 "text in quotes is wanted, yes and no are \"是\" and \"否\"",
             ),
+            wanted if wanted.contains("a size") => {
+                ("应为大小，写作 \"512MB\"、\"4GB\"", "a size is wanted, as in \"512MB\" or \"4GB\"")
+            }
             wanted if wanted.contains("bool") => ("应为 true 或 false", "true or false is wanted"),
             wanted if wanted.contains("sequence") => {
                 ("应为列表，写作 [\"…\"] 或 [[表]]", "a list is wanted, as in [\"…\"] or [[table]]")
@@ -213,6 +220,7 @@ impl Written {
                 format!("{shown}: level of enterprise.industrial_internet is 1, 2 or 3 (miit-68/6); correct it"),
             ));
         }
+        self.limits.check(shown)?;
         authorities::check(&self.authorities, shown)?;
         let mut seen = BTreeSet::new();
         for store in &self.store {
@@ -252,6 +260,7 @@ impl Written {
             calendar: self.calendar,
             taxonomy: self.taxonomy,
             authority_catalog: self.authority_catalog,
+            caps: self.limits,
             detectors: DetectorChoice {
                 off: self.detectors.off,
                 least_percent: self

@@ -24,6 +24,16 @@ pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) ->
         let (user, host) = (quote::literal(user), quote::literal(host));
         return Some(format!("GRANT SELECT ON {schema}.{table} TO {user}@{host}"));
     }
+    // No statement can name another database than the one it runs in.
+    let place = match parts.as_slice() {
+        [database, _, _] if database.contains("*/") || database.contains("/*") => return None,
+        [database, _, _] => format!("/* {database} */ "),
+        _ => String::new(),
+    };
+    if connection.kind == StoreKind::SqlServer {
+        let (schema, table) = (quote::sql_server(schema), quote::sql_server(table));
+        return Some(format!("{place}GRANT SELECT ON {schema}.{table} TO {}", quote::sql_server(login)));
+    }
     if connection.kind != StoreKind::Postgres {
         return None;
     }
@@ -31,12 +41,6 @@ pub(super) fn statement(examined: &Examined, connection: Option<&Connection>) ->
     if examined.table.as_ref().is_some_and(|table| table.hides_rows) {
         return Some(format!("ALTER ROLE {login} BYPASSRLS"));
     }
-    // No statement can name another database than the one it runs in.
-    let place = match parts.as_slice() {
-        [database, _, _] if database.contains("*/") || database.contains("/*") => return None,
-        [database, _, _] => format!("/* {database} */ "),
-        _ => String::new(),
-    };
     Some(format!("{place}GRANT USAGE ON SCHEMA {schema} TO {login}; GRANT SELECT ON {schema}.{table} TO {login}"))
 }
 
@@ -86,6 +90,10 @@ mod tests {
         assert_eq!(
             denied("mes.\"a.b\"", StoreKind::Mysql, "reader@10.%").as_deref(),
             Some("GRANT SELECT ON `mes`.`a.b` TO 'reader'@'10.%'")
+        );
+        assert_eq!(
+            denied("mes.dbo.\"a]b\"", StoreKind::SqlServer, "reader").as_deref(),
+            Some("/* mes */ GRANT SELECT ON [dbo].[a]]b] TO [reader]")
         );
     }
 

@@ -56,6 +56,11 @@ impl Log {
         self.lock().flush().unwrap_or(());
     }
 
+    /// What a person should look at, though nothing is amiss.
+    pub(crate) fn warning(&self, sentence: &str) {
+        self.line("warning", json!({ "message": sentence }));
+    }
+
     fn asset(&self, examined: &Examined) {
         let Some(reason) = examined.reason else { return };
         self.line(

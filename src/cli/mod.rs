@@ -5,6 +5,7 @@ mod assets;
 mod audit;
 mod authorities;
 mod basis;
+mod caps;
 mod catalog;
 mod changes;
 mod classes;
@@ -39,7 +40,9 @@ mod stores;
 mod summary;
 mod table;
 mod target;
+mod timeouts_entry;
 mod trend;
+mod unmatched;
 mod usage;
 mod watch;
 

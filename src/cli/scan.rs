@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use crate::discover::database::Told;
+use crate::discover::database::{Told, is_pattern};
 use crate::inventory::Inventory;
 use crate::model::{ClassId, Encryption, FilingState, Lang, Reason, Speak, StoreState};
-use crate::pipeline::{self, Engine, EngineOptions, GuardCommand, Observer, Outcome, Plan, Target};
+use crate::pipeline::{self, Engine, EngineOptions, Exclusion, GuardCommand, Observer, Outcome, Plan, Target};
 
 use super::arguments::{Format, ScanArguments};
 use super::complaint::Complaint;
@@ -19,6 +19,7 @@ use super::session::Session;
 use super::store_entry::Limits;
 use super::stores;
 use super::summary::Summary;
+use super::unmatched::{self, Unmatched};
 
 /// Rows of a table that are read when not all are: with 1,000 the 95 % interval of a share is at most ±3.1 %.
 const SAMPLE_ROWS: u64 = 1_000;
@@ -28,12 +29,14 @@ pub(crate) fn run(arguments: &ScanArguments, session: &mut Session) -> anyhow::R
         return Err(session.wrong_format("table|json").into());
     }
     let lang = session.lang;
-    let Scanned { outcome: Some(outcome), is_whole } = scan(arguments, session)? else { return Ok(Exit::Failed) };
+    let Scanned { outcome: Some(outcome), is_whole, unmatched } = scan(arguments, session)? else {
+        return Ok(Exit::Failed);
+    };
     let reached = outcome.stores.iter().any(|store| store.state != StoreState::Unreachable);
     let summary = Summary::of(&outcome, session)?;
     let mut out = session.output()?;
     match session.format() {
-        Format::Json => writeln!(out, "{}", summary_json(&outcome))?,
+        Format::Json => writeln!(out, "{}", summary_json(&outcome, &unmatched))?,
         _ if session.quiet || !reached => {}
         _ => summary.print(&mut out, lang)?,
     }
@@ -53,11 +56,14 @@ pub(crate) struct Scanned {
     pub(crate) outcome: Option<Outcome>,
     /// Whether every target could be reached; a person was told of the others.
     pub(crate) is_whole: bool,
+    /// Patterns that named nothing; a person was told.
+    pub(crate) unmatched: Vec<Unmatched>,
 }
 
 /// Scans what was typed, or the stores of the configuration, and lets go of scans that are too old to be kept.
 pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::Result<Scanned> {
     let wanted = stores::wanted(&arguments.targets, session.configuration())?;
+    require_patterns(arguments, &wanted)?;
     let (lang, quiet) = (session.lang, session.quiet);
     let progress = Progress::new(session);
     session.inventory_or_new()?;
@@ -84,11 +90,11 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         )
         .into());
     }
-    let (targets, mut troubles) =
-        stores::resolve(wanted, &limits(arguments, &configuration, lang, quiet), &engine, inventory)?;
+    let limits = limits(arguments, &configuration, lang, quiet);
+    let (targets, mut troubles) = stores::resolve(wanted, &limits, &engine, inventory)?;
     if targets.is_empty() {
         tell(&troubles, lang);
-        return Ok(Scanned { outcome: None, is_whole: false });
+        return Ok(Scanned { outcome: None, is_whole: false, unmatched: Vec::new() });
     }
     let plan = plan(arguments, &configuration, targets, inventory)?;
     let observers: Vec<&dyn Observer> =
@@ -99,7 +105,10 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         log.trouble(&error.say(Lang::En));
     }
     let mut outcome = outcome?;
+    // A scan that is taken up again does not look at what was done before.
+    let unmatched = if arguments.resume { Vec::new() } else { unmatched::of(&plan, &outcome, &limits) };
     if let Some(log) = &log {
+        unmatched.iter().for_each(|pattern| log.warning(&pattern.say(Lang::En)));
         outcome.troubles.iter().for_each(|trouble| log.trouble(&trouble.say(Lang::En)));
         log.finish(&outcome.tally)?;
     }
@@ -107,12 +116,25 @@ pub(crate) fn scan(arguments: &ScanArguments, session: &mut Session) -> anyhow::
         retention::apply(inventory, &plan.now, days)?;
     }
     troubles.append(&mut outcome.troubles);
+    tell(&unmatched, lang);
     tell(&troubles, lang);
-    Ok(Scanned { outcome: Some(outcome), is_whole: troubles.is_empty() })
+    Ok(Scanned { outcome: Some(outcome), is_whole: troubles.is_empty(), unmatched })
 }
 
-/// One line for each store that could not be reached.
-fn tell(troubles: &[pipeline::Error], lang: Lang) {
+/// A quote without its partner on the command line; in a path of a share it may be one of its characters.
+fn require_patterns(arguments: &ScanArguments, wanted: &[stores::Wanted]) -> Result<(), Complaint> {
+    let mut patterns = arguments.include.iter().chain(&arguments.exclude);
+    if patterns.all(|pattern| is_pattern(pattern)) || !wanted.iter().any(stores::Wanted::is_database) {
+        return Ok(());
+    }
+    Err(Complaint::new(
+        "--include 或 --exclude 里有未成对的双引号；请改正",
+        "--include or --exclude has a double quote without its partner; correct it",
+    ))
+}
+
+/// One line for each store that could not be reached, or pattern that named nothing.
+fn tell(troubles: &[impl Speak], lang: Lang) {
     for trouble in troubles {
         say(&format!("mulu: {}", trouble.say(lang)));
     }
@@ -137,6 +159,7 @@ fn engine_options(arguments: &ScanArguments, configuration: &Configuration) -> E
         metadata_only: arguments.metadata_only || configuration.scan.metadata_only && !arguments.full,
         sample_rows: arguments.sample_rows.or(configuration.scan.sample_rows).unwrap_or(SAMPLE_ROWS),
         detectors: configuration.detectors.clone(),
+        limits: configuration.caps.limits(),
     }
 }
 
@@ -150,12 +173,12 @@ fn plan(
     let filings = inventory.filings()?;
     let accepted = filings.iter().filter(|filing| filing.state == FilingState::Accepted);
     let filed = accepted.flat_map(|filing| &filing.entries).map(|entry| ClassId(entry.id.clone())).collect();
-    let exclude = configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect();
+    let exclude: Vec<String> = configuration.scan.exclude.iter().chain(&arguments.exclude).cloned().collect();
     Ok(Plan {
         targets,
         jobs: arguments.jobs.map(usize::from).or(configuration.scan.jobs).unwrap_or(cores).max(1),
         guard: Some(guard_command()?),
-        exclude,
+        exclude: Exclusion::from(exclude),
         filed,
         now: jiff::Timestamp::now().round(jiff::Unit::Second)?.to_string(),
     })
@@ -172,7 +195,7 @@ pub(crate) fn guard_command() -> Result<GuardCommand, Complaint> {
     Ok(GuardCommand { program, arguments: vec!["guarded-reader".to_owned()] })
 }
 
-fn summary_json(outcome: &Outcome) -> serde_json::Value {
+fn summary_json(outcome: &Outcome, unmatched: &[Unmatched]) -> serde_json::Value {
     let stores: Vec<serde_json::Value> = outcome
         .stores
         .iter()
@@ -185,5 +208,5 @@ fn summary_json(outcome: &Outcome) -> serde_json::Value {
             })
         })
         .collect();
-    serde_json::json!({ "scan": outcome.scan, "stores": stores, "tally": outcome.tally })
+    serde_json::json!({ "scan": outcome.scan, "stores": stores, "tally": outcome.tally, "unmatched": unmatched })
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::discover::database::{Choice, DatabaseTarget, Tls, TlsMode, Told, Window};
+use crate::discover::database::{Choice, DatabaseTarget, Tls, TlsMode, Told, Window, is_pattern};
 use crate::model::{Fields, StoreUrl};
 
 use super::complaint::Complaint;
+use super::timeouts_entry::TimeoutsEntry;
 
 /// A store of the configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -16,7 +17,7 @@ use super::complaint::Complaint;
 pub(crate) struct StoreEntry {
     /// Its name in output and entries.
     pub(crate) name: String,
-    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…` without a password.
+    /// A folder, or `sqlite:///…`, `postgres://…`, `mysql://…`, `sqlserver://…` without a password.
     pub(crate) target: String,
     /// The environment variable that holds the password.
     pub(crate) password_env: Option<String>,
@@ -33,6 +34,8 @@ pub(crate) struct StoreEntry {
     max_load: Option<u32>,
     /// Seconds by which a replica may be behind.
     max_lag_seconds: Option<u32>,
+    /// How long anything may take.
+    timeouts: Option<TimeoutsEntry>,
     /// The hours in which it may be read.
     window: Option<String>,
     /// Schemas and tables that are wanted; without any, all.
@@ -120,8 +123,13 @@ impl StoreEntry {
                 format!("{shown}: connections of store {name} is at least 1; correct it"),
             ));
         }
-        let patterns = self.include.iter().chain(&self.exclude);
-        if patterns.into_iter().any(|pattern| pattern.matches('"').count() % 2 == 1) {
+        if self.timeouts.is_some_and(TimeoutsEntry::has_nothing) {
+            return Err(Complaint::new(
+                format!("{shown}：数据载体 {name} 的 timeouts 以秒计，至少为 1"),
+                format!("{shown}: timeouts of store {name} are seconds, at least 1; correct them"),
+            ));
+        }
+        if !self.include.iter().chain(&self.exclude).all(|pattern| is_pattern(pattern)) {
             return Err(Complaint::new(
                 format!("{shown}：数据载体 {name} 的 include 或 exclude 里有未成对的双引号；请改正"),
                 format!(
@@ -157,6 +165,7 @@ impl StoreEntry {
     pub(super) fn settle(&self, target: &mut DatabaseTarget, limits: &Limits) {
         limits.settle(target);
         target.connections = self.connections.unwrap_or(target.connections);
+        target.timeouts = self.timeouts.unwrap_or_default().over(target.timeouts);
         target.replicas.clone_from(&self.replicas);
         target.courtesy.window = self.window.as_deref().and_then(Window::parse);
         target.courtesy.max_load = limits.max_load.or(self.max_load);
@@ -195,6 +204,7 @@ impl StoreEntry {
             || self.password_env.is_some()
             || self.password_file.is_some()
             || [self.connections, self.max_load, self.max_lag_seconds].iter().any(Option::is_some)
+            || self.timeouts.is_some()
             || !self.replicas.is_empty()
     }
 }
@@ -207,7 +217,10 @@ fn is_secret((key, _): (String, String)) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use crate::discover::database::Timeouts;
 
     fn entry(keys: &str) -> Result<StoreEntry, String> {
         let text = format!("name = \"erp\"\ntarget = \"postgres://reader@db/erp\"\n{keys}");
@@ -240,6 +253,10 @@ mod tests {
         assert_eq!(settled("tls = \"verify\"", &Limits::default()).tls.mode, Some(TlsMode::Verify));
         let stricter = Limits { max_load: Some(2), ..Limits::default() };
         assert_eq!(settled("max_load = 8", &stricter).courtesy.max_load, Some(2), "what is typed wins");
+        let patient = settled("timeouts = { statement = 300, reconnect = 600 }", &Limits::default()).timeouts;
+        let wanted =
+            Timeouts { statement: Duration::from_mins(5), reconnect: Duration::from_mins(10), ..Timeouts::default() };
+        assert_eq!(patient, wanted);
         let plain = settled("", &Limits::default());
         assert_eq!((plain.connections, plain.tls, plain.courtesy.window), (2, Tls::default(), None));
     }
@@ -252,6 +269,7 @@ mod tests {
             ("window = \"at night\"", "22:00-06:00"),
             ("connections = 0", "at least 1"),
             ("exclude = ['public.\"a.b']", "without its partner"),
+            ("timeouts = { lock = 0 }", "at least 1"),
         ] {
             let told = entry(keys).unwrap_err();
             assert!(told.contains(wanted) && !told.contains('\n'), "{keys}: {told}");

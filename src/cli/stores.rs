@@ -27,6 +27,13 @@ pub(crate) struct Wanted {
     entry: Option<StoreEntry>,
 }
 
+impl Wanted {
+    /// Whether it is named by an address, and so is no folder.
+    pub(crate) fn is_database(&self) -> bool {
+        self.target.contains("://")
+    }
+}
+
 /// What was typed, or the stores of the configuration.
 pub(crate) fn wanted(typed: &[String], configuration: &Configuration) -> Result<Vec<Wanted>, Complaint> {
     if !typed.is_empty() {
@@ -146,6 +153,7 @@ fn place(target: &str, published: &dyn Fn(&[u8]) -> String) -> String {
     let (scheme, port) = match database.kind {
         StoreKind::Postgres => ("postgres", ":5432"),
         StoreKind::Mysql => ("mysql", ":3306"),
+        StoreKind::SqlServer => ("sqlserver", ":1433"),
         _ => {
             let path = real_path(&database.path());
             return format!("sqlite://{}", published(path.as_os_str().as_encoded_bytes()));
@@ -251,6 +259,7 @@ mod tests {
         assert_ne!(place("postgres://erp.example:5433/erp"), erp);
         assert_ne!(place("mysql://erp.example/erp"), erp);
         assert_eq!(place("mariadb://mes.example:3306"), "mysql://mes.example");
+        assert_eq!(place("mssql://sa@mes.example:1433/mes"), "sqlserver://mes.example/mes");
         assert_eq!(database_name(erp, StoreKind::Postgres, &escape_name), "erp");
         assert_eq!(database_name("mysql://mes.example:3307", StoreKind::Mysql, &escape_name), "mes.example");
     }

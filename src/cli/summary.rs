@@ -152,7 +152,7 @@ impl Summary {
         for (store, connection) in &self.connections {
             writeln!(out, "{store}{}{}", lang.pick("：", ": "), connection.say(lang))?;
         }
-        let tables = [self.unread(lang), self.categories(lang), self.identifiers(lang)];
+        let tables = [self.coverage(lang), self.categories(lang), self.identifiers(lang)];
         for table in tables.iter().filter(|table| !table.is_empty()) {
             writeln!(out)?;
             table.print(out)?;
@@ -176,33 +176,34 @@ impl Summary {
         let tally = &self.tally;
         let [found, classified, unclassified, skipped, failed] =
             [tally.found, tally.classified, tally.unclassified, tally.skipped, tally.failed].map(grouped);
-        let (size, partial, unchanged) = (bytes(tally.bytes), grouped(tally.partial), grouped(tally.unchanged));
+        let (size, unchanged) = (bytes(tally.bytes), grouped(tally.unchanged));
         match lang {
             Lang::Zh => writeln!(
                 out,
                 "覆盖情况：发现 {found} = 已分类 {classified} + 未归类 {unclassified} + 已跳过 {skipped} + 失败 {failed}\n\
-                 共 {size}；部分读取 {partial} 项；{unchanged} 项自上次未变，未再读取"
+                 共 {size}；{unchanged} 项自上次未变，未再读取"
             ),
             Lang::En => writeln!(
                 out,
                 "Coverage: found {found} = classified {classified} + unclassified {unclassified} + skipped {skipped} + \
-                 failed {failed}\n{size} in all; read in part: {partial}; unchanged since last time, not read again: \
-                 {unchanged}"
+                 failed {failed}\n{size} in all; unchanged since last time, not read again: {unchanged}"
             ),
         }
     }
 
-    fn unread(&self, lang: Lang) -> Table {
+    /// How much of what was found was read: the lines add up to what was found.
+    fn coverage(&self, lang: Lang) -> Table {
         let mut table = Table::new(match lang {
-            Lang::Zh => ["未读或部分读取", "原因", "#资产"],
-            Lang::En => ["not read whole", "why", "#assets"],
+            Lang::Zh => ["覆盖", "原因", "#资产"],
+            Lang::En => ["coverage", "why", "#assets"],
         });
+        let read = self.tally.classified.saturating_add(self.tally.unclassified);
+        let whole = read.saturating_sub(self.tally.partial);
+        if self.tally.found > 0 {
+            table.row([lang.pick("完整读取", "read whole").to_owned(), String::new(), grouped(whole)]);
+        }
         for ((status, reason), count) in &self.reasons {
-            let status = match status {
-                Status::Classified | Status::Unclassified => lang.pick("部分读取", "read in part"),
-                other => other.label(lang),
-            };
-            table.row([status.to_owned(), reason.say(lang), grouped(*count)]);
+            table.row([coverage_of(*status, *reason, lang).to_owned(), reason.say(lang), grouped(*count)]);
         }
         table
     }
@@ -238,14 +239,21 @@ impl Summary {
     }
 }
 
+/// How much was read of what ended so, for a reason.
+fn coverage_of(status: Status, reason: Reason, lang: Lang) -> &'static str {
+    match (status, reason) {
+        (_, Reason::ContentNotRead) => lang.pick("仅识别", "told by name and format"),
+        (_, Reason::MetadataOnly) => lang.pick("仅元数据", "metadata"),
+        (Status::Classified | Status::Unclassified, _) => lang.pick("部分读取", "read in part"),
+        (other, _) => other.label(lang),
+    }
+}
+
 /// With `-v`: a line for each asset that was not read whole, with its reason.
 fn tell_unread(record: &AssetRecord, lang: Lang) {
     let examined = &record.examined;
     let Some(reason) = examined.reason else { return };
-    let status = match examined.status {
-        Status::Classified | Status::Unclassified => lang.pick("部分读取", "read in part"),
-        other => other.label(lang),
-    };
+    let status = coverage_of(examined.status, reason, lang);
     let (store, locator, reason) = (&examined.asset.store, &examined.asset.locator, reason.say(lang));
     say(&match lang {
         Lang::Zh => format!("{status}：{store} · {locator}：{reason}"),

@@ -21,9 +21,12 @@ pub(super) struct Budget {
     decompressed_bytes: u64,
     ratio: u64,
     ratio_floor_bytes: u64,
+    stream_floor_bytes: u64,
     members: u64,
     packed_bytes: u64,
     spent_bytes: Cell<u64>,
+    /// Bytes of members that are held whole at this moment, each inside the one before.
+    held_bytes: Cell<u64>,
     seen_members: Cell<u64>,
     /// Why the member that is being read was stopped. A parser between here and there keeps no reason of ours.
     tripped: Cell<Option<Reason>>,
@@ -36,9 +39,11 @@ impl Budget {
             decompressed_bytes: limits.decompressed_bytes,
             ratio: limits.ratio,
             ratio_floor_bytes: limits.ratio_floor_bytes,
+            stream_floor_bytes: limits.stream_floor_bytes,
             members: limits.members,
             packed_bytes,
             spent_bytes: Cell::new(0),
+            held_bytes: Cell::new(0),
             seen_members: Cell::new(0),
             tripped: Cell::new(None),
         }
@@ -54,17 +59,25 @@ impl Budget {
         self.tripped.get().unwrap_or(reason)
     }
 
+    /// Bytes that are held whole.
+    pub(super) fn held_bytes(&self) -> u64 {
+        self.held_bytes.get()
+    }
+
+    /// Reads a member that takes `bytes` of memory as long as it is read.
+    pub(super) fn while_holding<T>(&self, bytes: u64, read: impl FnOnce() -> T) -> T {
+        let before = self.held_bytes.replace(self.held_bytes.get().saturating_add(bytes));
+        let read = read();
+        self.held_bytes.set(before);
+        read
+    }
+
     /// Another member; an error when it may not be read.
     pub(super) fn admit_member(&self) -> Result<(), Reason> {
         self.tripped.set(None);
         let seen = self.seen_members.get().saturating_add(1);
         self.seen_members.set(seen);
         if seen > self.members { Err(Reason::TooMany) } else { self.remaining(0) }
-    }
-
-    /// Whether a parser that decompresses by itself may do so, by what the container declares.
-    pub(super) fn foresee(&self, unpacked_bytes: u64, packed_bytes: u64) -> Result<(), Reason> {
-        if self.is_bomb(unpacked_bytes, packed_bytes) { Err(Reason::Bomb) } else { self.remaining(unpacked_bytes) }
     }
 
     /// Whether the container may still be decompressed, `more` bytes further.
@@ -85,18 +98,42 @@ impl Budget {
     }
 }
 
+/// How many bytes a member takes where it is packed.
+#[derive(Clone, Copy)]
+enum Packed<'b> {
+    /// So many, says the directory of its archive.
+    Declared(u64),
+    /// Nobody says: as many as its decoder has taken until now.
+    Taken(&'b Cell<u64>),
+}
+
 /// Decompressed bytes of a member, until its budget or that of its container is spent.
 pub(super) struct BudgetReader<'b, R> {
     inner: R,
     budget: &'b Budget,
-    packed_bytes: u64,
+    packed: Packed<'b>,
     unpacked_bytes: u64,
 }
 
 impl<'b, R: Read> BudgetReader<'b, R> {
     /// Watches `inner`, which decompresses `packed_bytes`.
     pub(super) fn new(inner: R, budget: &'b Budget, packed_bytes: u64) -> Self {
-        Self { inner, budget, packed_bytes, unpacked_bytes: 0 }
+        Self { inner, budget, packed: Packed::Declared(packed_bytes), unpacked_bytes: 0 }
+    }
+
+    /// Watches `inner`, which decompresses a stream and counts in `taken_bytes` what it has taken of it.
+    pub(super) fn of_stream(inner: R, budget: &'b Budget, taken_bytes: &'b Cell<u64>) -> Self {
+        Self { inner, budget, packed: Packed::Taken(taken_bytes), unpacked_bytes: 0 }
+    }
+
+    fn is_bomb(&self) -> bool {
+        match self.packed {
+            Packed::Declared(bytes) => self.budget.is_bomb(self.unpacked_bytes, bytes),
+            Packed::Taken(bytes) => {
+                self.unpacked_bytes > self.budget.stream_floor_bytes
+                    && self.budget.is_bomb(self.unpacked_bytes, bytes.get())
+            }
+        }
     }
 }
 
@@ -104,11 +141,7 @@ impl<R: Read> Read for BudgetReader<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.unpacked_bytes = self.unpacked_bytes.saturating_add(count as u64);
-        let verdict = if self.budget.is_bomb(self.unpacked_bytes, self.packed_bytes) {
-            Err(Reason::Bomb)
-        } else {
-            self.budget.remaining(count as u64)
-        };
+        let verdict = if self.is_bomb() { Err(Reason::Bomb) } else { self.budget.remaining(count as u64) };
         match verdict {
             Ok(()) => Ok(count),
             Err(reason) => {

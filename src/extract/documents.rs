@@ -142,7 +142,7 @@ const PDF: &[u8] = b"%PDF-";
 fn can_hold(column: &Column) -> bool {
     let Some(declared) = column.declared_type.as_deref() else { return true };
     let base = declared.split(['(', '[']).next().unwrap_or_default().trim();
-    ["text", "blob", "json", "xml", "bytea", "varchar", "character varying", "binary", "clob"]
+    ["text", "blob", "json", "xml", "bytea", "varchar", "character varying", "binary", "clob", "image"]
         .iter()
         .any(|kind| base.contains(kind))
         && !declared.contains('[')

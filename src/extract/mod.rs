@@ -7,17 +7,25 @@
 use std::{
     io::{Cursor, Read, Seek},
     path::Path,
+    rc::Rc,
 };
 
 use crate::{
+    discover::database::TableFacts,
     model::{Fragment, Measure, Reason},
-    open::{FileSource, Format, Limits, format::Family, sniff},
+    open::{
+        FileSource, Format, Limits,
+        format::{Access, Family},
+        sniff,
+        table::RowsRead,
+    },
 };
 
 mod bounded;
 mod grid;
 mod header;
 mod records;
+mod strings;
 mod transcode;
 
 mod delimited;
@@ -46,7 +54,7 @@ pub(crate) use title::titles;
 use bounded::{Budget, HashingReader, read_head};
 
 /// Raised whenever a reader would read something else from the same bytes.
-pub const VERSION: &str = "3";
+pub const VERSION: &str = "4";
 
 /// Where a reader puts what it finds, in the order of the source.
 pub trait Sink {
@@ -54,6 +62,26 @@ pub trait Sink {
     fn head(&mut self, _bytes: &[u8]) {}
     /// A piece of text, a name, a table or a cell of it.
     fn fragment(&mut self, fragment: Fragment<'_>);
+    /// The tables of a database that is written out, before a row of any comes. Gives whether rows are wanted.
+    fn listing(&mut self, tables: &Rc<[TableFacts]>) -> bool {
+        for table in tables.iter() {
+            self.fragment(Fragment::PartName(table.name.as_bytes()));
+            self.fragment(Fragment::Table(&table.columns));
+            self.fragment(Fragment::TableEnd);
+        }
+        true
+    }
+    /// Until [`Sink::end_rows`] come rows of the table at this place of the listing. Tables may take turns.
+    fn begin_rows(&mut self, _place: usize, table: &TableFacts) {
+        self.fragment(Fragment::PartName(table.name.as_bytes()));
+        self.fragment(Fragment::Table(&table.columns));
+    }
+    /// The rows that began last end, for now.
+    fn end_rows(&mut self) {
+        self.fragment(Fragment::TableEnd);
+    }
+    /// No more rows of the table at this place come.
+    fn end_table(&mut self, _place: usize, _read: RowsRead) {}
     /// A member of a container begins; until [`Sink::end_member`] everything belongs to it. Nests.
     fn begin_member(&mut self, raw_name: &[u8]);
     /// The member that began last ends.
@@ -67,7 +95,7 @@ pub struct Extracted {
     pub format: &'static str,
     /// The character encoding of a text, e.g. `gb18030`.
     pub encoding: Option<&'static str>,
-    /// File: its length; member: uncompressed.
+    /// File: its length; member: uncompressed, where strings were sampled so much of it as was looked at.
     pub bytes: u64,
     /// Rows without the header, lines of JSONL; `None` where the notion means nothing.
     pub records: Option<Measure>,
@@ -94,11 +122,15 @@ trait Source: Read + Seek {}
 impl<S: Read + Seek> Source for S {}
 
 /// Whether the reader of this format parses complex structures, mostly with code that is not ours, and so runs in the
-/// guarded child process: everything but text that is read in order.
+/// guarded child process: everything but text that is read in order, be it twice.
 #[must_use]
 pub fn is_guarded(format: Format) -> bool {
-    let is_text = matches!(format.family(), Family::Plain | Family::Data | Family::Dump | Family::Engineering);
-    format.is_read() && !(is_text && format.is_streamed())
+    let is_text = match format.family() {
+        Family::Dump => true,
+        Family::Plain | Family::Data | Family::Engineering => format.is_streamed(),
+        _ => false,
+    };
+    format.is_read() && !is_text
 }
 
 /// Reads a file of a share into `sink`. An error means that nothing, or nothing of use, was read.
@@ -108,13 +140,18 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
     sink.head(&head);
     let format = sniff::format(&sniff::name_of(path), &head);
     let budget = Budget::new(limits, source.stat().size);
-    let job = Job { limits, budget: &budget, depth: 0 };
+    let name = sniff::name_of(path);
+    let job = Job { limits, budget: &budget, depth: 0, name: &name };
     let (reading, content_hash) = if format.is_streamed() {
         let mut whole = Cursor::new(&head).chain(&mut source);
         let reading = job.read_in_order(format, &head, &mut whole, sink)?;
         (reading, source.content_hash())
+    } else if format.access() == Access::Sampled {
+        (strings::sample(&mut source, limits, sink)?, None)
     } else {
-        refuse_unread(format)?;
+        if !format.is_read() {
+            return Err(reason_of_unread(format));
+        }
         let hash = source.hash_whole()?;
         (job.read_anywhere(format, &mut source, sink)?, Some(hash))
     };
@@ -139,38 +176,53 @@ pub fn extract_stream(
     sink: &mut dyn Sink,
 ) -> Result<Extracted, Reason> {
     let budget = Budget::new(limits, stored_bytes);
-    Job { limits, budget: &budget, depth: 0 }.extract_stream(name, reader, sink)
+    Job { limits, budget: &budget, depth: 0, name }.extract_stream(name, reader, sink)
 }
 
-/// What a reader works under: the caps, what is left of them, and how deep it is in containers.
+/// What a reader works under: the caps, what is left of them, how deep it is in containers, and what it reads.
 #[derive(Clone, Copy)]
 struct Job<'j> {
     limits: &'j Limits,
     budget: &'j Budget,
     depth: u32,
+    /// The name of what is read: that of a packed file says what is in it.
+    name: &'j str,
 }
 
 impl Job<'_> {
     /// Reads bytes that cannot be read again: a member of a container.
     fn extract_stream(&self, name: &str, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
+        Job { name, ..*self }.extract_named(reader, sink)
+    }
+
+    fn extract_named(&self, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
         let mut reader = HashingReader::new(reader);
         let head = read_head(&mut reader, self.limits.head_bytes).map_err(|reason| self.budget.blame(reason))?;
         sink.head(&head);
-        let format = sniff::format(name, &head);
-        refuse_unread(format)?;
-        let reading = if format.is_streamed() {
+        let format = sniff::format(self.name, &head);
+        let reading = if format.access() == Access::Sampled {
+            strings::sample_beginning(&head, &mut reader, self.limits, sink)
+        } else if !format.is_read() {
+            Err(reason_of_unread(format))
+        } else if format.is_streamed() {
             self.read_in_order(format, &head, &mut Cursor::new(&head).chain(&mut reader), sink)
+        } else if format.family() == Family::Dump {
+            let held = dump::hold(&head, &mut reader).map_err(|error| self.budget.blame(Reason::from(&error)))?;
+            self.read_anywhere(format, &mut { held }, sink)
         } else {
             let mut content = head.clone();
-            let room = self.limits.member_bytes.saturating_sub(content.len() as u64);
+            // A member of a member is held beside the one that it is in.
+            let most = self.limits.member_bytes.saturating_sub(self.budget.held_bytes());
+            let room = most.saturating_sub(content.len() as u64);
             (&mut reader)
                 .take(room.saturating_add(1))
                 .read_to_end(&mut content)
                 .map_err(|error| self.budget.blame(Reason::from(&error)))?;
-            if content.len() as u64 > self.limits.member_bytes {
+            if content.len() as u64 > most {
                 return Err(Reason::TooLarge);
             }
-            self.read_anywhere(format, &mut Cursor::new(content), sink)
+            let held = content.len() as u64;
+            self.budget.while_holding(held, || self.read_anywhere(format, &mut Cursor::new(content), sink))
         }
         .map_err(|reason| self.budget.blame(reason))?;
         let partial = self.budget.tripped().or(reading.partial);
@@ -198,9 +250,8 @@ impl Job<'_> {
             Family::Mail => mail::read_in_order(self, format, head, reader, sink),
             Family::Packed => packed::read_in_order(self, format, head, reader, sink),
             Family::Data => data::read_in_order(self, format, head, reader, sink),
-            Family::Dump => dump::read_in_order(self, format, head, reader, sink),
             Family::Engineering => engineering::read_in_order(self, format, head, reader, sink),
-            Family::Compound | Family::Fixed | Family::Listed => Err(Reason::UnsupportedFormat),
+            Family::Compound | Family::Fixed | Family::Dump | Family::Listed => Err(Reason::UnsupportedFormat),
         }
     }
 
@@ -225,18 +276,18 @@ impl Job<'_> {
             Family::Packed => packed::read(self, format, source, sink),
             Family::Data => data::read(self, format, source, sink),
             Family::Engineering => engineering::read(self, format, source, sink),
-            Family::Plain | Family::Mail | Family::Dump | Family::Listed => Err(Reason::UnsupportedFormat),
+            Family::Dump => dump::read(self, source, sink),
+            Family::Plain | Family::Mail | Family::Listed => Err(Reason::UnsupportedFormat),
         }
     }
 }
 
-/// The reason why a format is not read, for those that are not.
-fn refuse_unread(format: Format) -> Result<(), Reason> {
+/// Why a format that has no reader is not read.
+fn reason_of_unread(format: Format) -> Reason {
     match format {
-        Format::Empty => Err(Reason::Empty),
-        Format::EncryptedOffice => Err(Reason::Encrypted),
-        _ if format.is_read() => Ok(()),
-        _ => Err(Reason::UnsupportedFormat),
+        Format::Empty => Reason::Empty,
+        Format::EncryptedOffice => Reason::Encrypted,
+        _ => Reason::UnsupportedFormat,
     }
 }
 

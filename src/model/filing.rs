@@ -235,6 +235,8 @@ pub enum Sizes {
     PostgresTableSize,
     /// `data_length` of MySQL and MariaDB.
     MysqlDataLength,
+    /// Pages of data of SQL Server, as `sp_spaceused` counts them.
+    SqlserverDataPages,
 }
 
 /// The figures of one level within a class.

@@ -84,6 +84,8 @@ reasons! {
     UnsupportedFormat = "unsupported-format", Skipped, "不支持的格式", "no reader for this format";
     /// Recognised by format and name; its content cannot be read yet.
     ContentNotRead = "content-not-read", Skipped, "仅按格式和名称识别，未读内容", "known by format and name only, content not read";
+    /// No reader for this format: printable strings were sampled, and what they say counted.
+    StringsOnly = "strings-only", Skipped, "仅抽取可打印字符串", "only printable strings were sampled";
     /// No bytes or no rows.
     Empty = "empty", Skipped, "空", "empty";
     /// Needs a password.
@@ -147,6 +149,7 @@ impl Reason {
             self,
             Self::UnsupportedFormat
                 | Self::ContentNotRead
+                | Self::StringsOnly
                 | Self::Empty
                 | Self::Encrypted
                 | Self::TooLarge

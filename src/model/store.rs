@@ -25,6 +25,8 @@ pub enum StoreKind {
     Postgres,
     /// A MySQL or MariaDB server or database.
     Mysql,
+    /// A SQL Server or a database of one.
+    SqlServer,
 }
 
 impl StoreKind {
@@ -36,13 +38,16 @@ impl StoreKind {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Mysql => "mysql",
+            Self::SqlServer => "sqlserver",
         }
     }
 
     /// The kind of an id, if it is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        [Self::Share, Self::Sqlite, Self::Postgres, Self::Mysql].into_iter().find(|kind| kind.id() == id)
+        [Self::Share, Self::Sqlite, Self::Postgres, Self::Mysql, Self::SqlServer]
+            .into_iter()
+            .find(|kind| kind.id() == id)
     }
 }
 

@@ -23,7 +23,7 @@ pub enum Family {
     Dump,
     /// Drawings, models, controllers, measurements, logs.
     Engineering,
-    /// Told by their signature; there is no text in them.
+    /// Told by their signature; at most strings are sampled from them.
     Listed,
 }
 
@@ -34,6 +34,8 @@ pub enum Access {
     InOrder,
     /// Back and forth.
     Anywhere,
+    /// Printable strings are sampled from it; what else is in it stays unread.
+    Sampled,
     /// Not at all: there is no reader.
     Never,
 }
@@ -106,15 +108,15 @@ formats! {
     /// PowerPoint 2007 and later.
     Pptx = "pptx", Office, Anywhere, "PowerPoint 演示文稿", "PowerPoint slides";
     /// Visio 2013 and later.
-    Vsdx = "vsdx", Office, Never, "Visio 绘图", "Visio drawing";
+    Vsdx = "vsdx", Office, Anywhere, "Visio 绘图", "Visio drawing";
     /// OpenDocument text.
-    Odt = "odt", Office, Never, "OpenDocument 文本", "OpenDocument text";
+    Odt = "odt", Office, Anywhere, "OpenDocument 文本", "OpenDocument text";
     /// OpenDocument slides and drawings.
-    Odp = "odp", Office, Never, "OpenDocument 演示文稿", "OpenDocument slides";
+    Odp = "odp", Office, Anywhere, "OpenDocument 演示文稿", "OpenDocument slides";
     /// OpenDocument in one XML file (fods, fodt, fodp).
-    FlatOpenDocument = "flat-open-document", Office, Never, "OpenDocument 单文件", "OpenDocument in one file";
+    FlatOpenDocument = "flat-open-document", Office, InOrder, "OpenDocument 单文件", "OpenDocument in one file";
     /// Rich text.
-    Rtf = "rtf", Office, Never, "RTF 文档", "rich text document";
+    Rtf = "rtf", Office, InOrder, "RTF 文档", "rich text document";
 
     // Compound (OLE) files.
     /// Word 97–2003, and WPS text.
@@ -154,27 +156,39 @@ formats! {
     /// A zip archive that is none of the office packages.
     Zip = "zip", Packed, Anywhere, "ZIP 压缩包", "zip archive";
     /// gzip.
-    Gzip = "gzip", Packed, Never, "GZIP 压缩文件", "gzip file";
+    Gzip = "gzip", Packed, InOrder, "GZIP 压缩文件", "gzip file";
     /// bzip2.
-    Bzip2 = "bzip2", Packed, Never, "BZIP2 压缩文件", "bzip2 file";
+    Bzip2 = "bzip2", Packed, InOrder, "BZIP2 压缩文件", "bzip2 file";
     /// xz.
-    Xz = "xz", Packed, Never, "XZ 压缩文件", "xz file";
+    Xz = "xz", Packed, InOrder, "XZ 压缩文件", "xz file";
     /// LZMA alone.
-    Lzma = "lzma", Packed, Never, "LZMA 压缩文件", "lzma file";
+    Lzma = "lzma", Packed, InOrder, "LZMA 压缩文件", "lzma file";
+    /// lzip.
+    Lzip = "lzip", Packed, InOrder, "LZIP 压缩文件", "lzip file";
     /// zstd.
-    Zstd = "zstd", Packed, Never, "ZSTD 压缩文件", "zstd file";
+    Zstd = "zstd", Packed, InOrder, "ZSTD 压缩文件", "zstd file";
     /// An LZ4 frame.
-    Lz4 = "lz4", Packed, Never, "LZ4 压缩文件", "lz4 file";
-    /// 7z.
-    SevenZip = "7z", Packed, Never, "7Z 压缩包", "7z archive";
-    /// rar.
-    Rar = "rar", Packed, Never, "RAR 压缩包", "rar archive";
+    Lz4 = "lz4", Packed, InOrder, "LZ4 压缩文件", "lz4 file";
+    /// What the Unix program compress writes (.Z).
+    Compress = "compress", Packed, InOrder, "Unix compress 压缩文件", "compress file";
     /// tar.
-    Tar = "tar", Packed, Never, "TAR 归档", "tar archive";
+    Tar = "tar", Packed, InOrder, "TAR 归档", "tar archive";
+    /// cpio, in its forms with a header of digits.
+    Cpio = "cpio", Packed, InOrder, "CPIO 归档", "cpio archive";
+    /// ar, which Debian's packages are.
+    Ar = "ar", Packed, InOrder, "AR 归档", "ar archive";
+    /// A package of RPM.
+    Rpm = "rpm", Packed, InOrder, "RPM 软件包", "RPM package";
+    /// 7z.
+    SevenZip = "7z", Packed, Anywhere, "7Z 压缩包", "7z archive";
+    /// rar.
+    Rar = "rar", Packed, Anywhere, "RAR 压缩包", "rar archive";
     /// A cabinet of Windows.
-    Cab = "cab", Packed, Never, "CAB 压缩包", "cabinet";
+    Cab = "cab", Packed, Anywhere, "CAB 压缩包", "cabinet";
     /// An image of a disc (ISO 9660).
-    Iso = "iso", Packed, Never, "ISO 光盘映像", "disc image";
+    Iso = "iso", Packed, Anywhere, "ISO 光盘映像", "disc image";
+    /// Compiled help of Windows.
+    Chm = "chm", Packed, Never, "CHM 帮助文件", "compiled help";
 
     // Data in rows and keys.
     /// A SQLite database; its tables are read as those of a server are.
@@ -200,21 +214,43 @@ formats! {
 
     // Databases written out as statements.
     /// Statements that make tables and fill them.
-    SqlDump = "sql", Dump, Never, "SQL 转储", "SQL dump";
+    SqlDump = "sql", Dump, Anywhere, "SQL 转储", "SQL dump";
 
     // Engineering, by content: what has a signature or a grammar of its own.
     /// AutoCAD drawing.
-    Dwg = "dwg", Engineering, Never, "DWG 图纸", "DWG drawing";
+    Dwg = "dwg", Engineering, Anywhere, "DWG 图纸", "DWG drawing";
+    /// Drawing exchange, in text and in binary.
+    Dxf = "dxf", Engineering, InOrder, "DXF 图纸", "DXF drawing";
+    /// Product model exchange (ISO 10303-21).
+    Step = "step", Engineering, InOrder, "STEP 模型", "STEP model";
+    /// Initial graphics exchange (ASME Y14.26M).
+    Iges = "iges", Engineering, InOrder, "IGES 模型", "IGES model";
+    /// Triangles of a surface, in text and in binary.
+    Stl = "stl", Engineering, InOrder, "STL 网格", "STL mesh";
+    /// Boards, schematics and libraries of KiCad.
+    Kicad = "kicad", Engineering, InOrder, "KiCad 设计", "KiCad design";
+    /// The layout of a chip (GDSII stream).
+    Gdsii = "gdsii", Engineering, InOrder, "GDSII 版图", "GDSII layout";
+    /// Channels of a measurement (LabVIEW).
+    Tdms = "tdms", Engineering, Anywhere, "TDMS 测量数据", "TDMS measurement";
+    /// Channels of a measurement (ASAM MDF 3 and 4).
+    Mdf = "mdf", Engineering, Anywhere, "MDF 测量数据", "MDF measurement";
+    /// What a fault recorder says of its channels (IEC 60255-24).
+    Comtrade = "comtrade", Engineering, InOrder, "COMTRADE 录波配置", "COMTRADE configuration";
+    /// Arrays of MATLAB (level 5).
+    Mat = "mat", Engineering, InOrder, "MATLAB 数据", "MATLAB data";
+    /// Events of Windows since Vista.
+    Evtx = "evtx", Engineering, InOrder, "Windows 事件日志", "Windows event log";
 
     // Told and listed.
     /// A picture, sound or video.
-    Media = "media", Listed, Never, "图像或音视频", "picture, sound or video";
+    Media = "media", Listed, Sampled, "图像或音视频", "picture, sound or video";
     /// A program or a library.
     Program = "program", Listed, Never, "可执行程序", "program";
     /// No bytes.
     Empty = "empty", Listed, Never, "空文件", "empty file";
     /// Anything else that is not text.
-    Binary = "binary", Listed, Never, "二进制", "binary";
+    Binary = "binary", Listed, Sampled, "二进制", "binary";
 }
 
 impl Format {
@@ -246,7 +282,13 @@ impl Format {
     /// Whether there is a reader for its content.
     #[must_use]
     pub fn is_read(self) -> bool {
-        self.access() != Access::Never
+        matches!(self.access(), Access::InOrder | Access::Anywhere)
+    }
+
+    /// Whether it says only what a file is made of: what is kept in it, its grammar or its name may say better.
+    #[must_use]
+    pub fn is_generic(self) -> bool {
+        matches!(self, Self::Text | Self::Xml | Self::Ole | Self::Binary)
     }
 }
 

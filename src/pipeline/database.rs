@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use crate::detect::names;
 use crate::discover::database::{self, DatabaseTarget, Listing, TableFacts};
 use crate::inventory::{Inventory, ShardBatch, writer};
-use crate::model::{Asset, AssetKind, Examined, Locator, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
+use crate::model::{Asset, AssetKind, Examined, Measure, Reason, ScanId, Store, StoreState, Tally, stable_id};
 use crate::open;
 
+use super::conclude;
 use super::examine::{self, FileToExamine};
 use super::line::Line;
 use super::places::Places;
@@ -31,12 +32,14 @@ pub(super) fn scan(
     let unlisted: Vec<Examined> =
         unlistable.iter().map(|(name, reason)| self::unlisted(context, store, &mut places, name, *reason)).collect();
     let left_out = excluded.iter().map(|table| {
-        let left_out = Examined::unread(asset(context, table, &store.name, &mut places, None), Reason::Excluded);
+        let left_out =
+            Examined::unread(surveyed::asset(context.engine, table, &store.name, &mut places, None), Reason::Excluded);
         tell(context, &left_out);
         left_out
     });
     let unlisted: Vec<Examined> = left_out.chain(unlisted).collect();
-    let assets: Vec<Asset> = tables.iter().map(|table| asset(context, table, &store.name, &mut places, None)).collect();
+    let assets: Vec<Asset> =
+        tables.iter().map(|table| surveyed::asset(context.engine, table, &store.name, &mut places, None)).collect();
     let keys: Vec<String> = assets
         .iter()
         .map(|asset| stable_id("s", &[&store.name, asset.locator.as_str()]))
@@ -136,8 +139,10 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
     let mut places = Places::default();
     let tables = &listing.tables;
     let locator = Some(&file.asset.locator);
-    let assets: Vec<Asset> =
-        tables.iter().map(|table| asset(context, table, &file.asset.store, &mut places, locator)).collect();
+    let assets: Vec<Asset> = tables
+        .iter()
+        .map(|table| surveyed::asset(context.engine, table, &file.asset.store, &mut places, locator))
+        .collect();
     let survey = surveyed::survey(context.engine, tables, &assets);
     let members: Vec<Examined> = tables
         .iter()
@@ -148,28 +153,11 @@ pub(super) fn scan_file(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<
         })
         .collect();
     let mut container = examine::container(context.engine, container, file.relative);
-    examine::take_category_of_members(&mut container, &members);
+    conclude::take_category_of_members(&mut container, &members);
     container.reason = listing.unlistable.first().map(|(_, reason)| *reason);
     let mut results = vec![container];
     results.extend(members);
     results
-}
-
-fn asset(
-    context: &Context<'_>,
-    table: &TableFacts,
-    store: &str,
-    places: &mut Places,
-    container: Option<&Locator>,
-) -> Asset {
-    let parts = table.database.iter().chain([&table.schema, &table.name]);
-    let raw = parts.map(|part| quoted(part)).collect::<Vec<_>>().join(".");
-    let published = names::publish(&context.engine.pack, context.engine.key, raw.as_bytes());
-    let locator = match container {
-        None => places.of_unique(&published),
-        Some(container) => places.unused(container.member(&published.name)),
-    };
-    Asset { store: store.to_owned(), locator, kind: table.kind, parent: container.cloned(), stat: None }
 }
 
 /// Tells the observer of a table.
@@ -177,11 +165,6 @@ fn tell(context: &Context<'_>, examined: &Examined) {
     let mut tally = Tally::default();
     tally.count(examined);
     context.observer.observe(Event::Asset { tally: &tally, results: std::slice::from_ref(examined) });
-}
-
-/// A dot in a name must not look like the one between schema and table.
-fn quoted(name: &str) -> String {
-    if name.contains(['.', '"']) { format!("\"{}\"", name.replace('"', "\"\"")) } else { name.to_owned() }
 }
 
 /// What of a table's facts, and of the names of all tables, decides whether a shard recorded before a kill still stands.

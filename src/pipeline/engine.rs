@@ -31,6 +31,8 @@ pub struct EngineOptions {
     pub metadata_only: bool,
     /// Which detectors count.
     pub detectors: DetectorChoice,
+    /// Caps on what is read.
+    pub limits: Limits,
 }
 
 /// Which detectors count, and how sure each has to be: a choice for every asset, where a rejection speaks of one.
@@ -95,7 +97,7 @@ impl Engine {
                 return Err(fault.into());
             }
         }
-        Ok(Self { pack, regime, key, enterprise, limits: Limits::default(), options })
+        Ok(Self { pack, regime, key, enterprise, limits: options.limits.clone(), options })
     }
 
     /// What a person chose.

@@ -4,10 +4,14 @@
 //! batch, idempotent by (scan, shard). A scan that was killed is taken up again by running it again.
 
 mod beginning;
+mod conclude;
 mod database;
+mod dumped;
 mod engine;
 mod error;
+mod examination;
 mod examine;
+mod exclusion;
 mod files;
 mod guard;
 mod line;
@@ -24,6 +28,7 @@ use rayon::ThreadPool;
 
 pub use engine::{DetectorChoice, Engine, EngineOptions};
 pub use error::Error;
+pub use exclusion::Exclusion;
 pub use files::examine_files;
 pub use guard::{GuardCommand, run_child};
 pub use observer::{Event, Observer, Silent};
@@ -41,8 +46,8 @@ pub struct Plan {
     pub jobs: usize,
     /// How to start a guarded child; `None` reads everything in this process.
     pub guard: Option<GuardCommand>,
-    /// Paths below a share's root that are left out, as globs are too rich for this: prefixes of the raw path.
-    pub exclude: Vec<String>,
+    /// Paths below a share's root that are left out.
+    pub exclude: Exclusion,
     /// The classes of accepted filings: their tables are counted, never estimated.
     pub filed: BTreeSet<ClassId>,
     /// The time that the scan begins, RFC 3339.
@@ -97,7 +102,7 @@ pub fn scan(
     guard::forbid_core_dumps();
     let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().map_err(|_| Error::Threads)?;
     let connector = Connector::new()?;
-    let guards = plan.guard.clone().map(|command| guard::Pool::new(command, engine));
+    let guards = plan.guard.clone().map(|command| guard::Pool::new(command, engine, threads.current_num_threads()));
     let context = Context { engine, plan, guards, connector: &connector, threads: &threads, observer };
 
     let begun = inventory.begin_scan(&scan_plan(plan, engine))?;
@@ -152,7 +157,7 @@ fn scan_plan(plan: &Plan, engine: &Engine) -> ScanPlan {
     let mut parts =
         vec![versions.rules.as_str(), versions.regime.as_str(), versions.extractor.as_str(), versions.limits.as_str()];
     parts.extend(plan.targets.iter().map(|target| target.store.identity.as_str()));
-    parts.extend(plan.exclude.iter().map(String::as_str));
+    parts.extend(plan.exclude.written());
     let choices = plan.targets.iter().filter_map(|target| match &target.access {
         Access::Share(_) => None,
         Access::Database(database) => Some(database.choice.to_string()),

@@ -206,7 +206,7 @@ fn look_at_file(share: &Share<'_>, asset: &Asset, found: &Found, stat: Stat, dev
     if share.own.contains(&(device, stat.inode)) {
         return Looked::Fresh(vec![examine::unread(&file, Reason::OwnFile)]);
     }
-    if share.context.plan.exclude.iter().any(|prefix| found.relative.starts_with(prefix.as_bytes())) {
+    if share.context.plan.exclude.covers(&found.relative) {
         return Looked::Fresh(vec![examine::unread(&file, Reason::Excluded)]);
     }
     if let Some(known) = share.known.get(&asset.locator).filter(|known| known.stat == stat) {

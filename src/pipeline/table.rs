@@ -9,6 +9,7 @@ use crate::level::{self, Facts};
 use crate::model::{Asset, AssetKind, ClassId, Examined, Fragment, Reason, Sample, Status};
 use crate::open::table::{Long, Row, RowSink, RowsRead, Sampling, long_values};
 
+use super::conclude;
 use super::examine::{self, FileToExamine};
 use super::surveyed::Surveyed;
 use super::{Context, Engine};
@@ -153,13 +154,13 @@ fn add_documents(engine: &Engine, table: &mut Examined, documents: &[Examined], 
                 found.sample = Some(Sample { rows, of, matched: 1, share: [0.0, 1.0] });
             }
         }
-        examine::add_findings(&mut table.findings, findings);
+        conclude::add_findings(&mut table.findings, findings);
         table.markers.extend(document.markers.iter().cloned());
     }
     table.markers.sort();
     table.markers.dedup();
     if table.status == Status::Unclassified {
-        examine::take_category_of_members(table, documents);
+        conclude::take_category_of_members(table, documents);
     }
     let facts = Facts::of_examined(table);
     table.proposal = Some(level::propose(&facts, &engine.regime.criteria, &engine.enterprise));

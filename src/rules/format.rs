@@ -19,6 +19,8 @@ const PATTERN_LINES: usize = 60;
 const FEWEST_PATTERN_LINES: usize = 2;
 /// A name that says less than this gives way to what the lines read like: `.cfg` may be a router's or a machine's.
 const WEAK_NAME: f64 = 0.3;
+/// Fewer bytes are met by chance.
+const SHORTEST_MAGIC: usize = 3;
 /// Shorter beginnings stand in many a text.
 const SHORTEST_FIRST_LINE: usize = 3;
 
@@ -37,6 +39,10 @@ pub struct FormatRule {
     pub extensions: Vec<String>,
     /// Whole names of files, lower case; `*` at the end stands for the rest.
     pub files: Vec<String>,
+    /// Formats by content that it speaks for, by their ids.
+    pub formats: Vec<String>,
+    /// Bytes at a place of the file.
+    pub magic: Vec<(usize, Vec<u8>)>,
     /// How one of the first lines of a text of it begins.
     pub first_lines: Vec<String>,
     /// What stands somewhere in its first bytes.
@@ -69,6 +75,9 @@ impl FormatRule {
         if !entry.files.iter().all(is_lower) {
             return refuse("files");
         }
+        let Some(magic) = entry.magic.iter().map(|text| magic(text)).collect::<Option<Vec<_>>>() else {
+            return refuse("magic");
+        };
         if !entry.first_lines.iter().all(is_beginning) {
             return refuse("first_lines");
         }
@@ -90,6 +99,8 @@ impl FormatRule {
             file: file.to_owned(),
             extensions: entry.extensions,
             files: entry.files,
+            formats: entry.formats,
+            magic,
             first_lines: entry.first_lines,
             contains: entry.contains,
             lines: entry.lines,
@@ -106,8 +117,12 @@ impl FormatRule {
         self.category.as_ref().map_or(self.plumbing, |(_, weight)| *weight)
     }
 
-    /// Whether the first bytes bear its signature.
-    fn signs(&self, head: &[u8]) -> bool {
+    /// Whether it is of a format by content that it names, or the first bytes bear its signature.
+    fn signs(&self, content: &str, head: &[u8]) -> bool {
+        let bears = |(start, bytes): &(usize, Vec<u8>)| head.get(*start..).is_some_and(|rest| rest.starts_with(bytes));
+        if self.formats.iter().any(|format| format == content) || self.magic.iter().any(bears) {
+            return true;
+        }
         let head = head.get(..SIGNATURE_BYTES).unwrap_or(head);
         let begins = |beginning: &String| lines(head).any(|line| line.starts_with(beginning.as_bytes()));
         let holds = |text: &String| memchr::memmem::find(head, text.as_bytes()).is_some();
@@ -121,6 +136,14 @@ impl FormatRule {
         let speaks = self.at_least > 0 && self.lines.iter().filter(is_met).take(self.at_least).count() == self.at_least;
         speaks || self.line_pattern.as_ref().is_some_and(|pattern| matches_half(pattern, head))
     }
+}
+
+/// The place and the bytes of `257:7573746172`; the place may be left out.
+fn magic(text: &str) -> Option<(usize, Vec<u8>)> {
+    let (start, digits) = text.split_once(':').unwrap_or(("0", text));
+    let pairs = digits.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok().filter(|pair| pair.len() == 2));
+    let bytes = pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect::<Option<Vec<u8>>>()?;
+    (bytes.len() >= SHORTEST_MAGIC).then_some((start.parse().ok()?, bytes))
 }
 
 /// The lines of a text that are not empty, blanks before them aside.
@@ -143,6 +166,15 @@ fn matches_half(pattern: &Regex, head: &[u8]) -> bool {
         matched += usize::from(pattern.is_match(line));
     }
     matched >= FEWEST_PATTERN_LINES && 2 * matched >= seen
+}
+
+/// What told a format.
+#[derive(Clone, Copy, Debug)]
+pub struct ToldFormat<'p> {
+    /// The format.
+    pub rule: &'p FormatRule,
+    /// Whether its content told it, and not only its name.
+    pub by_content: bool,
 }
 
 /// All formats.
@@ -168,16 +200,23 @@ impl Formats {
         &self.rules
     }
 
-    /// The format of a file: by its signature, else by its name, else by what its lines read like; a name that says little
-    /// comes last. In each, the first rule that knows it has it.
-    pub(super) fn of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
+    /// The format of a file, `content` being the id of what it is by content: by its signature, else by its name, else by
+    /// what its lines read like; a name that says little comes last. In each, the first rule that knows it has it.
+    pub(super) fn of_file(&self, file_name: &str, content: &str, head: &[u8]) -> Option<ToldFormat<'_>> {
+        let told = |by_content| move |rule| ToldFormat { rule, by_content };
+        if let Some(signed) = self.rules.iter().find(|rule| rule.signs(content, head)) {
+            return Some(ToldFormat { rule: signed, by_content: true });
+        }
         let named = self.of_name(file_name);
-        self.rules
-            .iter()
-            .find(|rule| rule.signs(head))
-            .or_else(|| named.filter(|rule| rule.weight() >= WEAK_NAME))
-            .or_else(|| self.rules.iter().find(|rule| rule.reads_like(head)))
-            .or(named)
+        let read_like = self.rules.iter().find(|rule| rule.reads_like(head));
+        match (named, read_like) {
+            (Some(named), _) if named.weight() >= WEAK_NAME => {
+                // Lines that read like the same say that the name is right.
+                Some(ToldFormat { rule: named, by_content: named.reads_like(head) })
+            }
+            (_, Some(rule)) => Some(rule).map(told(true)),
+            (named, None) => named.map(told(false)),
+        }
     }
 
     /// The format of a file name: a whole name that is known, else the longest extension, so `prt.12` before `12`.

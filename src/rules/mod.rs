@@ -40,7 +40,7 @@ mod system;
 pub use system::{Meaning, StructureRule, SystemKind};
 
 mod format;
-pub use format::FormatRule;
+pub use format::{FormatRule, ToldFormat};
 
 mod table_shape;
 pub use table_shape::TableShape;

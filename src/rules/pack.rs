@@ -13,7 +13,9 @@ use super::dictionary::FiledTerm;
 use super::format::Formats;
 use super::schema::{PackFile, TermEntry};
 use super::system::{Meaning, StructureRule, SystemEntry, SystemKind};
-use super::{AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule, TableShape};
+use super::{
+    AnchorIndex, ContextWords, DetectorRule, DetectorSet, Dictionary, Error, FormatRule, TableShape, ToldFormat,
+};
 
 static BUILTIN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/patterns");
 
@@ -151,10 +153,10 @@ impl RulePack {
         self.formats.of_name(file_name)
     }
 
-    /// The format that the first bytes of a file tell, or its name.
+    /// The format that the first bytes of a file tell, or its name; `content` is the id of what it is by content.
     #[must_use]
-    pub fn format_of_file(&self, file_name: &str, head: &[u8]) -> Option<&FormatRule> {
-        self.formats.of_file(file_name, head)
+    pub fn format_of_file(&self, file_name: &str, content: &str, head: &[u8]) -> Option<ToldFormat<'_>> {
+        self.formats.of_file(file_name, content, head)
     }
 }
 

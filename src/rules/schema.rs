@@ -299,6 +299,12 @@ pub struct FormatEntry {
     /// Whole names of files, lower case; `*` at the end stands for the rest.
     #[serde(default)]
     pub files: Vec<String>,
+    /// Formats by content (`open::Format`, their ids) that it speaks for whatever they are called.
+    #[serde(default)]
+    pub formats: Vec<String>,
+    /// Bytes at a place of the file, in hexadecimal: `377abcaf`, or `257:7573746172` behind so many bytes.
+    #[serde(default)]
+    pub magic: Vec<String>,
     /// How one of the first lines of a text of this format begins, blanks aside.
     #[serde(default)]
     pub first_lines: Vec<String>,

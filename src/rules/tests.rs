@@ -143,8 +143,8 @@ fn extensions_of_several_parts_are_told_apart() {
 #[test]
 fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() {
     let pack = RulePack::builtin().expect("loads");
-    let format = |text: &str| pack.format_of_file("x", text.as_bytes()).map(|format| format.id.as_str());
-    assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.board"));
+    let format = |text: &str| pack.format_of_file("x", "text", text.as_bytes()).map(|told| told.rule.id.as_str());
+    assert_eq!(format("G04 outline*\r\n%FSLAX24Y24*%\r\n"), Some("ecad.gerber"));
     assert_eq!(format("  0\nSECTION\n  2\nHEADER\n  9\n$ACADVER\n"), Some("cad.drawing"));
     assert_eq!(format("ISO-10303-21;\nHEADER;"), Some("cad.model"));
     assert_eq!(format("see ISO-10303-21; and %FSLAX24Y24*%"), None);
@@ -155,13 +155,14 @@ fn a_text_is_told_by_how_its_first_lines_begin_and_not_by_what_stands_in_them() 
 #[test]
 fn a_format_is_told_by_signature_then_name_then_grammar_and_a_weak_name_comes_last() {
     let pack = RulePack::builtin().expect("loads");
-    let format = |name: &str, text: &str| pack.format_of_file(name, text.as_bytes()).map(|format| format.id.as_str());
+    let format =
+        |name: &str, text: &str| pack.format_of_file(name, "text", text.as_bytes()).map(|told| told.rule.id.as_str());
     let router = "hostname edge-1\ninterface ge-0/0\n ip address 192.0.2.1\n";
     assert_eq!(format("edge.cfg", router), Some("network.configuration"));
     assert_eq!(format("edge.cfg", "speed = 3\n"), Some("settings.file"));
     assert_eq!(format("pump.cfg", "ISO-10303-21;\n"), Some("cad.model"));
     assert_eq!(format("pump.step", router), Some("cad.model"));
-    assert_eq!(format("pump.dat", "PROGRAM p\nvar\n x : BOOL;\nEnd_Var\n"), Some("plc.project"));
+    assert_eq!(format("pump.dat", "PROGRAM p\nvar\n x : BOOL;\nEnd_Var\n"), Some("plc.structured-text"));
     assert_eq!(format("pump.dat", "variable costs\nend_variables\n"), None, "a beginning ends where a word ends");
     assert_eq!(format("drill.txt", "N10 G0 X1\nN20 G1 Y2\nN30 M30\n"), Some("cam.program"));
     assert_eq!(format("drill.txt", "G0 is a move\nof a machine\nand M30 ends it\n"), None);
@@ -179,6 +180,9 @@ fn a_format_says_what_it_is_refused_for() {
     };
     for (fields, field) in [
         ("files = [\"README\"]", "files"),
+        ("magic = [\"7f45\"]", "magic"),
+        ("magic = [\"x:7f454c46\"]", "magic"),
+        ("magic = [\"7f454c4\"]", "magic"),
         ("contains = [\"<a\"]", "contains"),
         ("lines = [\"a\"]", "at_least"),
         ("at_least = 1", "at_least"),

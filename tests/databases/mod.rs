@@ -17,6 +17,7 @@ mod postgres;
 mod sampling;
 mod scene;
 mod sqlite;
+mod sqlserver;
 mod values;
 
 /// Opens what an address names.

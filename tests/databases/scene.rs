@@ -65,7 +65,7 @@ impl Scene {
             targets: vec![Target { store, access: Access::Database(Box::new(self.target.clone())) }],
             jobs: 1,
             guard: Some(guard),
-            exclude: Vec::new(),
+            exclude: Vec::new().into(),
             filed: std::collections::BTreeSet::new(),
             now: "2026-11-20T08:00:00Z".to_owned(),
         };

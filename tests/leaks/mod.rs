@@ -1,6 +1,7 @@
 //! Values never leave the store (docs/architecture.md): unique values are planted wherever a scan can reach, then looked
 //! for in everything that the program says and keeps.
 
+mod formats;
 mod search;
 mod secrets;
 mod servers;

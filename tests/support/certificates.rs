@@ -40,7 +40,7 @@ pub(crate) fn mariadb_with_tls() -> &'static Server {
 }
 
 /// Writes `ca`, `server`, `client` and `stranger` into `folder`, each as `.pem` and `.key`.
-fn make(folder: &Path) {
+pub(crate) fn make(folder: &Path) {
     authority(folder, "ca");
     authority(folder, "stranger");
     signed(folder, "server", "subjectAltName=IP:127.0.0.1");

@@ -2,9 +2,12 @@
 
 pub(crate) mod certificates;
 pub(crate) mod json_schema;
+pub(crate) mod memory;
 pub(crate) mod mortal;
 pub(crate) mod proxy;
 pub(crate) mod servers;
+pub(crate) mod tds;
+pub(crate) mod tds_tokens;
 
 use std::fs::File;
 use std::io::Read as _;

@@ -6,7 +6,7 @@ use clap::Args;
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch that can be typed")]
 #[derive(Debug, Args)]
 pub(crate) struct ScanArguments {
-    /// A path, or sqlite:///…, postgres://…, mysql://…; without any, the stores of mulu.toml
+    /// A path, or sqlite:///…, postgres://…, mysql://…, sqlserver://…; without any, the stores of mulu.toml
     #[arg(value_name = "TARGET")]
     pub(crate) targets: Vec<String>,
     /// Threads that read and detect [default: as many as there are cores]

@@ -1,27 +1,68 @@
 //! Which databases, schemas and tables are wanted.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// What a person wants of a store: everything, unless `include` names less; never what `exclude` names.
 ///
 /// A pattern is a name in parts, each with `*` for any run of characters and `?` for one, compared from the left with
 /// `schema.table` (of several PostgreSQL databases `database.schema.table`). What it has fewer parts than the name
 /// stands for everything below: `archive` is a whole schema, `*.tmp_*` a table of any schema. A part with a point in
 /// it is written in double quotes.
+///
+/// It remembers which patterns named anything, together with those that were cloned from it: one that never did is most
+/// likely misspelt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {
-    include: Vec<Pattern>,
-    exclude: Vec<Pattern>,
+    include: Vec<Arc<Pattern>>,
+    exclude: Vec<Arc<Pattern>>,
 }
 
-/// The parts of one pattern.
-type Pattern = Vec<String>;
+/// One pattern.
+#[derive(Debug)]
+struct Pattern {
+    parts: Vec<String>,
+    written: String,
+    has_named: AtomicBool,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts == other.parts
+    }
+}
+
+impl Eq for Pattern {}
+
+impl Pattern {
+    /// Whether every part of it matches its part of the path.
+    fn covers(&self, path: &[&str]) -> bool {
+        let parts = &self.parts;
+        let covers = parts.len() <= path.len() && parts.iter().zip(path).all(|(pattern, name)| matches(pattern, name));
+        if covers {
+            self.has_named.store(true, Ordering::Relaxed);
+        }
+        covers
+    }
+
+    /// Whether it may name something below the path.
+    fn may_cover(&self, path: &[&str]) -> bool {
+        self.parts.iter().zip(path).all(|(pattern, name)| matches(pattern, name))
+    }
+}
 
 impl Choice {
     /// Reads patterns as a person writes them.
     #[must_use]
     pub fn new(include: &[String], exclude: &[String]) -> Self {
         let read = |patterns: &[String]| {
-            let patterns = patterns.iter().map(|pattern| name_parts(pattern.trim()));
-            patterns.filter(|parts| parts.iter().any(|part| !part.is_empty())).collect()
+            let read = |written: &String| {
+                let parts = name_parts(written.trim());
+                let says_something = parts.iter().any(|part| !part.is_empty());
+                let pattern = Pattern { parts, written: written.clone(), has_named: AtomicBool::new(false) };
+                says_something.then(|| Arc::new(pattern))
+            };
+            patterns.iter().filter_map(read).collect()
         };
         Self { include: read(include), exclude: read(exclude) }
     }
@@ -29,29 +70,47 @@ impl Choice {
     /// Whether the table or view at `path` is wanted.
     #[must_use]
     pub fn wants(&self, path: &[&str]) -> bool {
-        let named = |patterns: &[Pattern]| patterns.iter().any(|pattern| covers(pattern, path));
-        (self.include.is_empty() || named(&self.include)) && !named(&self.exclude)
+        // Each of them is asked, so that each remembers.
+        let named = |patterns: &[Arc<Pattern>]| patterns.iter().fold(false, |any, pattern| pattern.covers(path) || any);
+        let (included, excluded) = (named(&self.include), named(&self.exclude));
+        (self.include.is_empty() || included) && !excluded
     }
 
     /// Whether anything below `path` may be wanted: a database in which nothing is need not be entered.
     #[must_use]
     pub fn enters(&self, path: &[&str]) -> bool {
-        let may_be = |pattern: &Pattern| pattern.iter().zip(path).all(|(pattern, name)| matches(pattern, name));
-        (self.include.is_empty() || self.include.iter().any(may_be))
-            && !self.exclude.iter().any(|pattern| covers(pattern, path))
+        let excluded = self.exclude.iter().fold(false, |any, pattern| pattern.covers(path) || any);
+        let enters =
+            (self.include.is_empty() || self.include.iter().any(|pattern| pattern.may_cover(path))) && !excluded;
+        if !enters {
+            // What is in there nobody will see, and so not what these would have named of it.
+            let unseen = self.exclude.iter().filter(|pattern| pattern.may_cover(path));
+            unseen.for_each(|pattern| pattern.has_named.store(true, Ordering::Relaxed));
+        }
+        enters
     }
+
+    /// The patterns, as written, that have named nothing so far.
+    pub fn unmatched(&self) -> impl Iterator<Item = &str> {
+        let patterns = self.include.iter().chain(&self.exclude);
+        let idle = patterns.filter(|pattern| !pattern.has_named.load(Ordering::Relaxed));
+        idle.map(|pattern| pattern.written.as_str())
+    }
+}
+
+/// Whether a pattern can be taken apart: each double quote has its partner.
+#[must_use]
+pub fn is_pattern(written: &str) -> bool {
+    written.bytes().filter(|byte| *byte == b'"').count() % 2 == 0
 }
 
 /// The patterns, for telling two choices apart.
 impl std::fmt::Display for Choice {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{:?} {:?}", self.include, self.exclude)
+        let parts =
+            |patterns: &[Arc<Pattern>]| patterns.iter().map(|pattern| pattern.parts.clone()).collect::<Vec<_>>();
+        write!(formatter, "{:?} {:?}", parts(&self.include), parts(&self.exclude))
     }
-}
-
-/// Whether every part of the pattern matches its part of the path.
-fn covers(pattern: &Pattern, path: &[&str]) -> bool {
-    pattern.len() <= path.len() && pattern.iter().zip(path).all(|(pattern, name)| matches(pattern, name))
 }
 
 /// `*` and `?` as a shell has them. Linear in the name for each `*`: the last one alone is ever taken back.
@@ -140,6 +199,15 @@ mod tests {
             assert_eq!(wanted.enters(&[database]), enters, "{database}");
         }
         assert!(!wanted.wants(&["mes", "archive", "x"]) && wanted.wants(&["mes", "public", "x"]));
+    }
+
+    #[test]
+    fn a_pattern_that_never_named_anything_is_told() {
+        let all = choice(&["public", "mes.pro_*", "gone"], &["*.tmp_*", "public.lgo", "old"]);
+        assert!(!all.clone().wants(&["public", "tmp_1"]) && all.wants(&["mes", "pro_task"]));
+        assert!(!all.enters(&["old"]));
+        assert_eq!(all.unmatched().collect::<Vec<_>>(), ["gone", "public.lgo"]);
+        assert_eq!(choice(&[], &[]).unmatched().count(), 0);
     }
 
     proptest! {

@@ -151,8 +151,8 @@ impl Speak for Error {
         let (store, zh, en) = match self {
             Self::UnsupportedScheme { scheme } => (
                 scheme,
-                "不支持的地址类型，请使用 sqlite:///、postgres:// 或 mysql://",
-                "is no scheme that is read, use sqlite:///, postgres:// or mysql://",
+                "不支持的地址类型，请使用 sqlite:///、postgres://、mysql:// 或 sqlserver://",
+                "is no scheme that is read, use sqlite:///, postgres://, mysql:// or sqlserver://",
             ),
             Self::BadAddress { store } => (
                 store,

@@ -3,6 +3,7 @@
 use crate::model::Reason;
 
 use super::Error;
+use super::sqlserver::fault::{self, LoginFault, ServerFault};
 
 /// SQLite's primary result codes (sqlite.org/rescode.html).
 mod sqlite_code {
@@ -33,6 +34,9 @@ pub(crate) fn reason(error: &sqlx::Error) -> Reason {
         sqlx::Error::Database(database) => {
             if let Some(mysql) = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
                 return mysql_reason(mysql.number(), mysql.code());
+            }
+            if let Some(fault) = database.try_downcast_ref::<ServerFault>() {
+                return fault::reason(fault.number);
             }
             let code = database.code().unwrap_or_default();
             if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
@@ -95,6 +99,9 @@ fn state_reason(state: &str) -> Reason {
 /// compatible one may know it by another name.
 pub(crate) fn is_unknown(error: &sqlx::Error) -> bool {
     let Some(database) = error.as_database_error() else { return false };
+    if let Some(fault) = database.try_downcast_ref::<ServerFault>() {
+        return fault::is_unknown(fault.number);
+    }
     let mysql = database.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
     let number = mysql.map_or(0, sqlx::mysql::MySqlDatabaseError::number);
     is_unknown_code(&database.code().unwrap_or_default(), number)
@@ -139,6 +146,16 @@ pub(crate) fn connecting(store: &str, error: &sqlx::Error) -> Error {
         sqlx::Error::Tls(_) => Error::TlsFailed { store },
         // What the handshake says of a certificate comes as data that is not what it should be.
         sqlx::Error::Io(said) if said.kind() == std::io::ErrorKind::InvalidData => Error::CertificateRefused { store },
+        sqlx::Error::Database(database) if database.try_downcast_ref::<ServerFault>().is_some() => {
+            let number = database.try_downcast_ref::<ServerFault>().map_or(0, |fault| fault.number);
+            match fault::of_login(number) {
+                Some(LoginFault::NoSuchDatabase) => Error::NoSuchDatabase { store },
+                Some(LoginFault::TooManyConnections) => Error::TooManyConnections { store },
+                Some(LoginFault::Refused) => Error::LoginRefused { store },
+                None if fault::reason(number) == Reason::Unreachable => Error::Unreachable { store },
+                None => Error::CannotList { store, code: code_of(error) },
+            }
+        }
         sqlx::Error::Database(database) => {
             let mysql = database
                 .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()

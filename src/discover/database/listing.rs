@@ -4,6 +4,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::model::{AssetKind, Column, Measure, Reason, TableSummary};
 
+use super::{Choice, failure};
+
 /// Everything that a login can see in a database.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Listing {
@@ -15,10 +17,37 @@ pub struct Listing {
     pub unlistable: Vec<(String, Reason)>,
 }
 
+impl Listing {
+    /// What several databases of a server hold: `tables_of` gives the wanted tables of one, and the others. A database that
+    /// cannot be listed, or of which nothing is wanted, costs itself only.
+    pub(super) fn of_databases(
+        names: Vec<String>,
+        choice: &Choice,
+        tables_of: impl Fn(&str) -> Result<(Vec<TableFacts>, Vec<TableFacts>), sqlx::Error>,
+    ) -> Self {
+        let mut listing = Self::default();
+        for name in names {
+            if !choice.enters(&[&name]) {
+                listing.unlistable.push((name, Reason::Excluded));
+                continue;
+            }
+            match tables_of(&name) {
+                Ok((tables, excluded)) => {
+                    let of_it = |table| TableFacts { database: Some(name.clone()), ..table };
+                    listing.tables.extend(tables.into_iter().map(of_it));
+                    listing.excluded.extend(excluded.into_iter().map(of_it));
+                }
+                Err(error) => listing.unlistable.push((name, failure::reason(&error))),
+            }
+        }
+        listing
+    }
+}
+
 /// What the catalog of a database says of one table or view. All names are raw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableFacts {
-    /// The PostgreSQL database, where the target names none and so several are read; else `None`.
+    /// The database of PostgreSQL or SQL Server, where the target names none and so several are read; else `None`.
     pub database: Option<String>,
     /// The schema; in MySQL the database; in SQLite `main`.
     pub schema: String,
@@ -114,6 +143,13 @@ impl TableFacts {
         }
     }
 
+    /// The primary key where it is one column of integers, by the name of its type.
+    pub(super) fn range_key(&self, is_integer: impl Fn(&str) -> bool) -> Option<String> {
+        let [key] = self.primary_key.as_slice() else { return None };
+        let column = self.columns.iter().find(|column| column.name.as_ref() == Some(key))?;
+        column.declared_type.as_deref().is_some_and(is_integer).then(|| key.clone())
+    }
+
     /// `schema.table`, with the database in front where there are several: the raw text of its locator.
     #[must_use]
     pub fn raw_locator(&self) -> String {
@@ -142,10 +178,22 @@ pub mod format {
     pub const POSTGRES_VIEW: &str = "postgres-view";
     /// A materialised view of PostgreSQL.
     pub const POSTGRES_MATERIALIZED: &str = "postgres-materialized-view";
+    /// A table of a dump: statements that make or fill it.
+    pub const SQL_TABLE: &str = "sql-table";
+    /// A view of a dump: the statement that makes it.
+    pub const SQL_VIEW: &str = "sql-view";
     /// A base table of MySQL or MariaDB.
     pub const MYSQL_TABLE: &str = "mysql-table";
     /// A view of MySQL or MariaDB.
     pub const MYSQL_VIEW: &str = "mysql-view";
+    /// A base table of SQL Server, with all its partitions.
+    pub const SQLSERVER_TABLE: &str = "sqlserver-table";
+    /// A table that SQL Server keeps in memory: it has no pages.
+    pub const SQLSERVER_MEMORY: &str = "sqlserver-memory-table";
+    /// A table of SQL Server whose rows are on another server or in files.
+    pub const SQLSERVER_EXTERNAL: &str = "sqlserver-external-table";
+    /// A view of SQL Server.
+    pub const SQLSERVER_VIEW: &str = "sqlserver-view";
 }
 
 /// Rows up to which a count is made though the server has an estimate (contract, "records").

@@ -7,7 +7,7 @@ mod error;
 pub use error::Error;
 
 mod choice;
-pub use choice::{Choice, name_parts};
+pub use choice::{Choice, is_pattern, name_parts};
 
 mod courtesy;
 use courtesy::Gate;
@@ -30,7 +30,9 @@ mod server;
 pub use server::{Flavour, Server};
 
 mod batches;
+mod counting;
 mod keys;
+mod rows;
 mod wording;
 
 pub(crate) mod failure;
@@ -39,6 +41,7 @@ pub(crate) mod postgres;
 pub(crate) mod quote;
 mod session;
 pub(crate) mod sqlite;
+pub(crate) mod sqlserver;
 
 use std::future::Future;
 use std::path::Path;
@@ -85,6 +88,10 @@ impl Connector {
             StoreKind::Mysql => {
                 let session = mysql::Session::open(&self.runtime, target, host)?;
                 Ok(self.database(target, host, session.answer().clone(), Session::Mysql(session)))
+            }
+            StoreKind::SqlServer => {
+                let session = sqlserver::Session::open(&self.runtime, target, host)?;
+                Ok(self.database(target, host, session.answer().clone(), Session::SqlServer(Box::new(session))))
             }
             StoreKind::Sqlite => {
                 // What has begun goes on: a file is read by one process, ours, and crowds nobody out.
@@ -165,6 +172,7 @@ pub(crate) enum Session {
     Sqlite(Box<sqlite::Session>),
     Postgres(postgres::Session),
     Mysql(mysql::Session),
+    SqlServer(Box<sqlserver::Session>),
 }
 
 impl Database {
@@ -192,6 +200,7 @@ impl Database {
             Session::Sqlite(session) => session.tables(self)?,
             Session::Postgres(session) => session.tables(self)?,
             Session::Mysql(session) => session.tables(self)?,
+            Session::SqlServer(session) => session.tables(self)?,
         };
         listing.tables.sort_by(|a, b| (&a.database, &a.schema, &a.name).cmp(&(&b.database, &b.schema, &b.name)));
         listing.excluded.sort_by(|a, b| (&a.database, &a.schema, &a.name).cmp(&(&b.database, &b.schema, &b.name)));
@@ -205,6 +214,7 @@ impl Database {
             Session::Sqlite(session) => session.count(self, table, self.timeouts.full),
             Session::Postgres(session) => session.count(self, table, self.timeouts.full),
             Session::Mysql(session) => session.count(self, table, self.timeouts.full),
+            Session::SqlServer(session) => session.count(self, table, self.timeouts.full),
         }
         .map(Measure::exact)
     }
@@ -248,6 +258,7 @@ impl Drop for Database {
             Session::Sqlite(session) => session.close(&self.runtime),
             Session::Postgres(session) => session.close(&self.runtime),
             Session::Mysql(session) => session.close(&self.runtime),
+            Session::SqlServer(session) => session.close(&self.runtime),
         }
     }
 }

@@ -10,6 +10,11 @@ pub(crate) fn mysql(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
+/// `[name]` for SQL Server; a bracket that closes is doubled inside.
+pub(crate) fn sql_server(name: &str) -> String {
+    format!("[{}]", name.replace(']', "]]"))
+}
+
 /// `'text'` as a literal of SQLite; a quote inside is doubled.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
@@ -30,6 +35,10 @@ mod tests {
                 prop_assert!(!inner.replace(&doubled, "").contains(mark));
                 prop_assert_eq!(inner.replace(&doubled, &mark.to_string()), name.clone());
             }
+            let quoted = sql_server(&name);
+            let inner = quoted.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap();
+            prop_assert!(!inner.replace("]]", "").contains(']'));
+            prop_assert_eq!(inner.replace("]]", "]"), name);
         }
     }
 }

@@ -37,6 +37,12 @@ pub enum Flavour {
     GreatDb,
     /// TDSQL of Tencent.
     TdSql,
+    /// SQL Server of Microsoft, or one that says it is.
+    SqlServer,
+    /// SQL Server as a service of Azure.
+    AzureSql,
+    /// Babelfish: PostgreSQL that speaks the protocol of SQL Server.
+    Babelfish,
 }
 
 impl Flavour {
@@ -60,6 +66,9 @@ impl Flavour {
             Self::GoldenDb => "GoldenDB",
             Self::GreatDb => "GreatDB",
             Self::TdSql => "TDSQL",
+            Self::SqlServer => "SQL Server",
+            Self::AzureSql => "Azure SQL",
+            Self::Babelfish => "Babelfish",
         }
     }
 }
@@ -131,6 +140,17 @@ impl Server {
             Some(server) => server,
             None => Self { flavour: Flavour::MySql, version: first },
         }
+    }
+
+    /// From what `@@VERSION` and `SERVERPROPERTY('ProductVersion')` answer: `Microsoft SQL Server 2019 (RTM-CU22) …` and
+    /// `15.0.4322.2`.
+    pub(super) fn of_sql_server(said: &str, version: &str) -> Self {
+        let flavour = match said {
+            _ if said.contains("Babelfish") => Flavour::Babelfish,
+            _ if said.contains("SQL Azure") => Flavour::AzureSql,
+            _ => Flavour::SqlServer,
+        };
+        Self { flavour, version: leading_version(version).unwrap_or_default() }
     }
 
     fn found(said: &str, products: &[(&str, Flavour)]) -> Option<Self> {
@@ -221,10 +241,30 @@ mod tests {
         }
     }
 
+    #[test]
+    fn products_on_the_protocol_of_sql_server_are_told_by_what_they_say() {
+        for (said, version, wanted) in [
+            (
+                "Microsoft SQL Server 2019 (RTM-CU22) (KB5027702) - 15.0.4322.2 (X64)",
+                "15.0.4322.2",
+                "SQL Server 15.0.4322.2",
+            ),
+            ("Microsoft SQL Azure (RTM) - 12.0.2000.8", "12.0.2000.8", "Azure SQL 12.0.2000.8"),
+            (
+                "Babelfish for PostgreSQL with SQL Server Compatibility - 12.0.2000.8",
+                "12.0.2000.8",
+                "Babelfish 12.0.2000.8",
+            ),
+            ("", "", "SQL Server"),
+        ] {
+            assert_eq!(Server::of_sql_server(said, version).to_string(), wanted, "{said}");
+        }
+    }
+
     proptest! {
         #[test]
         fn a_version_shows_nothing_but_letters_digits_and_points(said in any::<String>(), comment in any::<String>()) {
-            for server in [Server::of_postgres(&said), Server::of_mysql(&said, &comment), Server::sqlite(&said)] {
+            for server in [Server::of_postgres(&said), Server::of_mysql(&said, &comment), Server::of_sql_server(&said, &comment), Server::sqlite(&said)] {
                 prop_assert!(server.version.len() <= VERSION_CHARACTERS);
                 prop_assert!(server.version.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'.'));
             }

@@ -3,8 +3,19 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use sqlx::Connection;
 use tokio::runtime::Runtime;
+
+/// A connection that can be closed politely.
+pub(crate) trait Goodbye {
+    /// Tells the server that we leave.
+    async fn goodbye(self) -> Result<(), sqlx::Error>;
+}
+
+impl<C: sqlx::Connection> Goodbye for C {
+    async fn goodbye(self) -> Result<(), sqlx::Error> {
+        self.close().await
+    }
+}
 
 /// At most so many connections to one server, whatever their database. sqlx's own pool counts for each database, and
 /// waits instead of failing when nobody answers.
@@ -40,7 +51,7 @@ impl<C> Idle<C> {
     }
 }
 
-impl<C: Connection> Connections<C> {
+impl<C: Goodbye> Connections<C> {
     pub(crate) fn new(most: u32) -> Self {
         Self { most: most.max(1), state: Mutex::new(State { lent: 0, idle: Vec::new() }), returned: Condvar::new() }
     }
@@ -105,7 +116,7 @@ impl<C> Drop for Place<'_, C> {
 }
 
 /// Closes politely; a server that does not answer is left alone after a second.
-pub(crate) fn close<C: Connection>(runtime: &Runtime, connection: C) {
+pub(crate) fn close<C: Goodbye>(runtime: &Runtime, connection: C) {
     // Whether the goodbye arrives changes nothing: the socket is closed either way.
-    drop(super::wait(runtime, Duration::from_secs(1), connection.close()));
+    drop(super::wait(runtime, Duration::from_secs(1), connection.goodbye()));
 }

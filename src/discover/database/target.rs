@@ -20,6 +20,8 @@ pub struct Timeouts {
     pub view: Duration,
     /// To wait for a lock that another program holds.
     pub lock: Duration,
+    /// For a session that nobody uses, where the server ends such.
+    pub idle: Duration,
     /// To wait for a server that fell silent in the middle, before what is left of it is given up.
     pub reconnect: Duration,
 }
@@ -33,6 +35,8 @@ impl Default for Timeouts {
             full: Duration::from_hours(1),
             view: Duration::from_secs(2),
             lock: Duration::from_secs(2),
+            // Longer than any statement of ours: it is for a scan that hangs.
+            idle: Duration::from_hours(1),
             // A server that is started anew after a crash takes some seconds.
             reconnect: Duration::from_secs(10),
         }
@@ -63,13 +67,14 @@ pub struct DatabaseTarget {
 }
 
 impl DatabaseTarget {
-    /// Takes `sqlite:///path`, `postgres://host/database` or `mysql://host/database`; also `postgresql://` and
-    /// `mariadb://`. Without a database, every one is meant that the login may see.
+    /// Takes `sqlite:///path`, `postgres://host/database`, `mysql://host/database` or `sqlserver://host/database`; also
+    /// `postgresql://`, `mariadb://` and `mssql://`. Without a database, every one is meant that the login may see.
     pub fn parse(typed: &str) -> Result<Self, Error> {
         let scheme = typed.split(':').next().unwrap_or_default();
         let kind = match scheme.to_ascii_lowercase().as_str() {
             "postgres" | "postgresql" => StoreKind::Postgres,
             "mysql" | "mariadb" => StoreKind::Mysql,
+            "sqlserver" | "mssql" => StoreKind::SqlServer,
             "sqlite" => StoreKind::Sqlite,
             _ => return Err(Error::UnsupportedScheme { scheme: shown_scheme(scheme) }),
         };

@@ -51,6 +51,45 @@ impl TlsMode {
     }
 }
 
+/// What is demanded of a connection to a SQL Server: a mode, or what only an address can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TlsDemand {
+    /// As [`TlsMode::Off`].
+    Off,
+    /// As [`TlsMode::Prefer`].
+    Prefer,
+    /// As [`TlsMode::Require`].
+    Require,
+    /// Encrypted, with a certificate of a trusted authority for whatever host.
+    Authority,
+    /// As [`TlsMode::Verify`].
+    Verify,
+}
+
+impl TlsDemand {
+    /// The demand of `sslmode` in an address, in the words of PostgreSQL.
+    pub(super) fn from_sslmode(word: &str) -> Option<Self> {
+        match word {
+            "disable" => Some(Self::Off),
+            "prefer" | "allow" => Some(Self::Prefer),
+            "require" => Some(Self::Require),
+            "verify-ca" => Some(Self::Authority),
+            "verify-full" => Some(Self::Verify),
+            _ => None,
+        }
+    }
+
+    /// What a connection is when it comes about.
+    pub(super) fn encryption(self) -> Encryption {
+        match self {
+            Self::Off => Encryption::Plain,
+            Self::Prefer | Self::Require => Encryption::Unverified,
+            Self::Authority => Encryption::AuthorityOnly,
+            Self::Verify => Encryption::Verified,
+        }
+    }
+}
+
 /// The modes to try one after the other, each with what the connection is when it comes about.
 type Tries<M> = Vec<(M, Encryption)>;
 
@@ -72,6 +111,16 @@ impl Tls {
 
     fn demanded(&self) -> Option<TlsMode> {
         self.mode.or(self.authority.as_ref().map(|_| TlsMode::Verify))
+    }
+
+    /// What the settings demand, whatever the address says.
+    pub(super) fn demand(&self) -> Option<TlsDemand> {
+        self.demanded().map(|mode| match mode {
+            TlsMode::Off => TlsDemand::Off,
+            TlsMode::Prefer => TlsDemand::Prefer,
+            TlsMode::Require => TlsDemand::Require,
+            TlsMode::Verify => TlsDemand::Verify,
+        })
     }
 
     pub(super) fn of_postgres(&self, mut options: PgConnectOptions) -> (PgConnectOptions, Tries<PgSslMode>) {

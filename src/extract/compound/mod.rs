@@ -7,6 +7,7 @@ use super::{Job, Reading, Sink, Source, office};
 use crate::{model::Reason, open::Format};
 
 mod codepage;
+mod drawing;
 mod embedded;
 mod kind;
 mod message;
@@ -32,7 +33,7 @@ pub(super) fn read(
         Ok(storage) => storage,
         // The parser of workbooks has a reader of compound files of its own.
         Err(Reason::Corrupt) if sniffed == Format::Xls => {
-            return office::workbook::read(Format::Xls, source, job.limits, sink);
+            return office::read_legacy_workbook(source, job.limits, sink);
         }
         Err(reason) => return Err(reason),
     };
@@ -45,7 +46,7 @@ pub(super) fn read(
     let properties = properties::read(&mut storage, ROOT, job.limits, sink);
     let objects = storage.children(ROOT);
     let inner = embedded::read_objects(job, &mut storage, &objects, sink);
-    match office::workbook::read(Format::Xls, source, job.limits, sink) {
+    match office::read_legacy_workbook(source, job.limits, sink) {
         Ok(reading) => Ok(Reading { partial: reading.partial.or(properties).or(inner), ..reading }),
         // What the parser of workbooks cannot make sense of may still hold strings.
         Err(reason @ (Reason::Corrupt | Reason::Crashed)) => {
@@ -71,6 +72,7 @@ fn read_storage(
     let properties = properties::read(storage, root, job.limits, sink);
     let mut reading = match format {
         Format::Doc => word::read(job, storage, root, sink),
+        Format::Vsd => drawing::read(job, storage, root, sink),
         Format::Msg => message::read(job, storage, root, sink),
         Format::Ppt => slides::read(job, storage, root, sink),
         _ => streams::read(job, format, storage, root, sink),
@@ -79,3 +81,6 @@ fn read_storage(
     reading.partial = reading.partial.or(properties).or(storage.damage());
     Ok(reading)
 }
+
+#[cfg(test)]
+mod tests;

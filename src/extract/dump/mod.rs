@@ -1,17 +1,81 @@
 //! Databases written out as statements, read as if they were the tables.
+//!
+//! A dump is read twice. What it says of its tables stands all over it: comments behind all rows (Dameng), keys at its end
+//! (PostgreSQL, SQL Server), and what one table is depends on the others. So the first reading gathers tables, columns,
+//! comments, keys and the number of rows, the second one hands rows to their tables. Nothing of a row is held longer
+//! than the row.
 
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom, Write};
 
-use super::{Job, Reading, Sink};
-use crate::{model::Reason, open::Format};
+use tempfile::SpooledTempFile;
 
-/// Reads a dump in order.
-pub(super) fn read_in_order(
-    _job: &Job<'_>,
-    _format: Format,
-    _head: &[u8],
-    _reader: &mut dyn Read,
-    _sink: &mut dyn Sink,
-) -> Result<Reading, Reason> {
-    Err(Reason::UnsupportedFormat)
+use super::bounded::read_head;
+use super::transcode::Transcoder;
+use super::{Job, Reading, Sink, Source};
+use crate::model::Reason;
+use crate::open::{Format, encoding};
+
+mod copy;
+mod definition;
+mod delivery;
+mod dialect;
+mod input;
+mod lexer;
+mod statements;
+mod structure;
+mod tables;
+mod token;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+use delivery::Delivery;
+use dialect::Dialect;
+use statements::Statements;
+use structure::Structure;
+
+/// Bytes of a dump in an archive that are held; what is longer waits for its second reading in a file without a name.
+const HELD_BYTES: usize = 8 << 20;
+
+/// Reads a dump, back and forth.
+pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+    let limits = job.limits;
+    let head = from_start(source, |source| read_head(source, limits.head_bytes))??;
+    let dialect = Dialect::of(&encoding::decode(encoding::guess(&head, None), &head));
+
+    let mut structure = Structure::new(limits);
+    let (broken, encoding) = from_start(source, |source| {
+        let text = Transcoder::new(source, None);
+        let (broken, lexer) = Statements::new(text, dialect, limits, &mut structure).read();
+        (broken, lexer.input.reader().encoding())
+    })?;
+    let mut tables = structure.tables;
+    tables.settle(broken.is_none());
+    let partial = broken.or(tables.partial);
+
+    let mut delivery = Delivery::new(tables, sink);
+    let is_empty = delivery.listing().is_empty();
+    if is_empty || delivery.announce() {
+        from_start(source, |source| {
+            Statements::new(Transcoder::new(source, None), dialect, limits, &mut delivery).read().0
+        })?;
+    }
+    Ok(Reading { format: is_empty.then_some(Format::Text), encoding: Some(encoding), partial, ..Reading::default() })
+}
+
+/// Goes back to the beginning and reads from there.
+fn from_start<T>(source: &mut dyn Source, read: impl FnOnce(&mut dyn Read) -> T) -> Result<T, Reason> {
+    source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
+    let mut source = source;
+    Ok(read(&mut source))
+}
+
+/// Holds a member of an archive for two readings.
+pub(super) fn hold(head: &[u8], reader: &mut dyn Read) -> std::io::Result<SpooledTempFile> {
+    let mut held = tempfile::spooled_tempfile(HELD_BYTES);
+    held.write_all(head)?;
+    std::io::copy(reader, &mut held)?;
+    held.rewind()?;
+    Ok(held)
 }

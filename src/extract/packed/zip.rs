@@ -2,16 +2,16 @@
 
 use std::io::{BufReader, Read, Seek, SeekFrom};
 
-use encoding_rs::GB18030;
-use zip::ZipArchive;
+use zip::{ZipArchive, read::read_zipfile_from_stream};
 
 use super::{
     super::{Job, Reading, Sink, Source, bounded::BudgetReader, fixed, office},
+    members::Members,
     reason::reason_of,
 };
 use crate::{
     model::Reason,
-    open::{Format, encoding, format::Family, sniff},
+    open::{Format, format::Family, sniff},
 };
 
 /// Reads a zip archive, once its directory has said what it is. `sniffed` counts where the directory does not tell.
@@ -22,13 +22,12 @@ pub(crate) fn read(
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
     source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
-    let mut archive = ZipArchive::new(BufReader::new(&mut source)).map_err(|error| reason_of(&error))?;
+    let mut archive = match ZipArchive::new(BufReader::new(&mut source)) {
+        Ok(archive) => archive,
+        Err(_) if sniffed == Format::Zip => return read_without_directory(job, source, sink),
+        Err(error) => return Err(reason_of(&error)),
+    };
     match kind_of(&mut archive) {
-        Some(format @ (Format::Xlsx | Format::Xlsb | Format::Ods)) => {
-            refuse_bombs(job, &archive)?;
-            drop(archive);
-            office::workbook::read(format, source, job.limits, sink)
-        }
         Some(format) if format.family() == Family::Fixed => fixed::read_package(job, format, &mut archive, sink),
         Some(format) => office::read_package(job, format, &mut archive, sink),
         // An office file by name or first members, without the main part.
@@ -51,66 +50,38 @@ fn kind_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Format> {
     sniff::zip_kind(names)
 }
 
-/// A workbook's parser decompresses by itself, so what the directory declares is looked at before. A directory that lies
-/// is the guarded child's affair.
-fn refuse_bombs<R: Read + Seek>(job: &Job<'_>, archive: &ZipArchive<R>) -> Result<(), Reason> {
-    let (mut unpacked_bytes, mut packed_bytes) = (0u64, 0u64);
-    for index in 0..archive.len() {
-        let Ok(entry) = archive.by_index_data(index) else { continue };
-        unpacked_bytes = unpacked_bytes.saturating_add(entry.size());
-        packed_bytes = packed_bytes.saturating_add(entry.compressed_size());
-    }
-    job.budget.foresee(unpacked_bytes, packed_bytes)
-}
-
 fn read_members<R: Read + Seek>(
     job: &Job<'_>,
     archive: &mut ZipArchive<R>,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    if job.depth >= job.limits.depth {
-        return Err(Reason::TooDeep);
-    }
-    let mut partial = None;
-    let inner = Job { depth: job.depth + 1, ..*job };
+    let mut members = Members::of(job, sink)?;
     for index in 0..archive.len() {
         let Some(member) = member_at(archive, index) else {
-            partial = partial.or(Some(Reason::Corrupt));
+            members.note(Reason::Corrupt);
             continue;
         };
         if member.is_folder {
             continue;
         }
-        let admitted = job.budget.admit_member();
-        if admitted == Err(Reason::TooMany) {
-            // So many names would themselves fill an inventory.
-            partial = partial.or(Some(Reason::TooMany));
-            break;
-        }
-        sink.begin_member(member.name.as_bytes());
-        let outcome = if member.is_encrypted {
-            Err(Reason::Encrypted)
+        let goes_on = if member.is_encrypted {
+            members.list(&member.raw_name, Reason::Encrypted)
         } else {
-            admitted.and_then(|()| match archive.by_index(index) {
-                Ok(content) => {
-                    let mut reader = BudgetReader::new(content, job.budget, member.packed_bytes);
-                    inner.extract_stream(&member.name, &mut reader, sink)
-                }
-                Err(error) => Err(reason_of(&error)),
+            members.read_with(&member.raw_name, |inner, name, sink| {
+                let content = archive.by_index(index).map_err(|error| reason_of(&error))?;
+                inner.extract_stream(name, &mut BudgetReader::new(content, job.budget, member.packed_bytes), sink)
             })
         };
-        let stopped = outcome.as_ref().map_or_else(|reason| Some(*reason), |extracted| extracted.partial);
-        if let Some(reason @ (Reason::Bomb | Reason::TooLarge | Reason::TooMany)) = stopped {
-            partial = partial.or(Some(reason));
+        if !goes_on {
+            break;
         }
-        sink.end_member(outcome);
     }
-    Ok(Reading { format: Some(Format::Zip), partial, ..Reading::default() })
+    Ok(members.finish(Format::Zip))
 }
 
 /// What the directory says of a member.
 struct Member {
-    name: String,
+    raw_name: Vec<u8>,
     is_folder: bool,
     is_encrypted: bool,
     packed_bytes: u64,
@@ -119,18 +90,35 @@ struct Member {
 fn member_at<R: Read + Seek>(archive: &ZipArchive<R>, index: usize) -> Option<Member> {
     let entry = archive.by_index_data(index).ok()?;
     Some(Member {
-        name: decode_name(entry.name_raw()),
+        raw_name: entry.name_raw().to_vec(),
         is_folder: entry.is_dir(),
         is_encrypted: entry.encrypted(),
         packed_bytes: entry.compressed_size(),
     })
 }
 
-/// The name of a member. Bit 11 of its flags promises UTF-8, but many writers do not set it: what is UTF-8 is that, and
-/// everything else is what Chinese Windows writes.
-fn decode_name(raw: &[u8]) -> String {
-    match simdutf8::basic::from_utf8(raw) {
-        Ok(name) if !encoding::is_utf8_by_chance(name) => name.to_owned(),
-        _ => GB18030.decode_without_bom_handling(raw).0.into_owned(),
+/// Reads an archive that has no directory, or a broken one, from its beginning: each member says where it ends, unless it
+/// was written without knowing it.
+fn read_without_directory(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+    source.seek(SeekFrom::Start(0)).map_err(|error| Reason::from(&error))?;
+    let mut packed = BufReader::new(source);
+    let mut members = Members::of(job, sink)?;
+    let mut are_some = false;
+    while let Ok(Some(member)) = read_zipfile_from_stream(&mut packed) {
+        let raw_name = member.name_raw().to_vec();
+        let goes_on = match (member.is_dir(), member.encrypted()) {
+            (true, _) => true,
+            (_, true) => members.list(&raw_name, Reason::Encrypted),
+            _ => {
+                let packed_bytes = member.compressed_size();
+                members.read(&raw_name, &mut BudgetReader::new(member, job.budget, packed_bytes))
+            }
+        };
+        are_some = true;
+        if !goes_on {
+            break;
+        }
     }
+    members.note(Reason::Corrupt);
+    if are_some { Ok(members.finish(Format::Zip)) } else { Err(Reason::Corrupt) }
 }

@@ -12,12 +12,14 @@ mod engineering;
 mod mail;
 mod office;
 mod package;
+mod packed;
 mod signature;
 mod text;
 
 pub use compound::compound_kind;
 pub use delimiter::delimiter;
 pub use package::{known_mimetype, zip_kind};
+pub use packed::tar_sum_is_right;
 
 /// The last part of a path as text, for its extension.
 #[must_use]
@@ -34,14 +36,16 @@ pub fn format(name: &str, head: &[u8]) -> Format {
         return Format::Empty;
     }
     let extension = extension(name);
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+    if let Some(head) = packed::zip_start(head) {
         return zip_kind(package::local_names(head).iter().map(AsRef::as_ref))
             .unwrap_or_else(|| package::zip_kind_of_extension(&extension));
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
         return compound_kind(head).unwrap_or_else(|| compound::compound_kind_of_extension(&extension));
     }
-    signature::signature(head).unwrap_or_else(|| text::text_kind(&extension, head))
+    signature::signature(head)
+        .or_else(|| engineering::binary_kind(&extension, head))
+        .unwrap_or_else(|| text::text_kind(&extension, head))
 }
 
 /// The part of a name behind its last dot, lower case; empty where it has none.

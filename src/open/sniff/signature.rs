@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use super::packed;
 use crate::open::Format;
 
 /// What the first bytes of a file that is no text say.
@@ -10,12 +11,6 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
         (b"SQLite format 3\0", Format::Sqlite),
         (b"%PDF-", Format::Pdf),
         (b"{\\rtf", Format::Rtf),
-        (b"\x1f\x8b", Format::Gzip),
-        (b"BZh", Format::Bzip2),
-        (b"\xfd7zXZ\0", Format::Xz),
-        (b"\x28\xb5\x2f\xfd", Format::Zstd),
-        (b"7z\xbc\xaf\x27\x1c", Format::SevenZip),
-        (b"Rar!\x1a\x07", Format::Rar),
         (b"\x89PNG\r\n", Format::Media),
         (b"\xff\xd8\xff", Format::Media),
         (b"GIF8", Format::Media),
@@ -31,7 +26,7 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
     ];
     let known = SIGNATURES.iter().find(|(bytes, _)| head.starts_with(bytes)).map(|(_, format)| *format);
     known
-        .or_else(|| (head.get(257..262) == Some(b"ustar")).then_some(Format::Tar))
+        .or_else(|| packed::kind(head))
         .or_else(|| (head.get(4..8) == Some(b"ftyp")).then_some(Format::Media))
         .or_else(|| (head.starts_with(b"MZ") && head.contains(&0)).then_some(Format::Program))
         .or_else(|| (head.starts_with(b"BM") && head.contains(&0)).then_some(Format::Media))

@@ -10,6 +10,12 @@ use crate::open::{
 pub(super) fn text_kind(extension: &str, head: &[u8]) -> Format {
     let guess = encoding::guess(head, None);
     if guess == Guess::Binary {
+        // Values of a dump may be bytes as they are.
+        if is_mostly_text(head)
+            && let Some(known) = dump::kind(extension, String::from_utf8_lossy(head).trim_start())
+        {
+            return known;
+        }
         let is_text = is_text_extension(extension) && is_mostly_text(head);
         return if is_text { Format::Text } else { Format::Binary };
     }

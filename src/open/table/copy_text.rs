@@ -5,7 +5,7 @@ use super::row::RowBuffer;
 
 /// What a column's text stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// Itself.
     Text,
     /// Bytes in hexadecimal behind `\x`.
@@ -14,7 +14,7 @@ pub(super) enum Content {
 
 /// Reads the first cells of a row as numbers and the others into `buffer`; gives the numbers and whether the row has
 /// as many cells as there are columns.
-pub(super) fn read_row(line: &[u8], numbers: usize, columns: &[Content], buffer: &mut RowBuffer) -> ([i64; 2], bool) {
+pub(crate) fn read_row(line: &[u8], numbers: usize, columns: &[Content], buffer: &mut RowBuffer) -> ([i64; 2], bool) {
     let mut rest = line;
     let mut found = [0; 2];
     for number in found.iter_mut().take(numbers) {

@@ -47,6 +47,33 @@ pub(super) struct Words<'w> {
     pub(super) source: String,
     /// The columns, as they stand behind `SELECT`.
     pub(super) columns: &'w str,
+    /// How the server says what the standard leaves open.
+    pub(super) dialect: Dialect,
+}
+
+/// How a server takes the first rows only, and how it writes a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// `LIMIT` at the end.
+    Limit,
+    /// `TOP` at the front; a large number is one of decimals, for which no index would be used, unless it is said not to be.
+    SqlServer,
+}
+
+impl Dialect {
+    fn first(self, most: u64, columns: &str, rest: &str) -> String {
+        match self {
+            Self::Limit => format!("SELECT {columns} {rest} LIMIT {most}"),
+            Self::SqlServer => format!("SELECT TOP ({most}) {columns} {rest}"),
+        }
+    }
+
+    fn number(self, number: i128) -> String {
+        match self {
+            Self::SqlServer if i32::try_from(number).is_err() => format!("CAST({number} AS bigint)"),
+            _ => number.to_string(),
+        }
+    }
 }
 
 /// Reads a sample; gives whether there are rows that were not read, and an estimate of their number where it is needed.
@@ -57,7 +84,7 @@ pub(super) async fn sample(
     sampling: &Sampling,
     receiver: &mut Receiver<'_>,
 ) -> Result<Sampled, sqlx::Error> {
-    let Words { key, source, columns } = words;
+    let Words { key, source, columns, dialect } = words;
     let ends = table.numbers(format!("SELECT (SELECT min({key}) FROM {source}), (SELECT max({key}) FROM {source})"));
     let [Some(first), Some(last)] = ends.await?[..] else { return Ok(Sampled { more: false, of: None }) };
     let known = facts.records.map(|records| records.value);
@@ -69,7 +96,8 @@ pub(super) async fn sample(
     let taken = shares(&counts, sampling.rows.saturating_add(sampling.rows / 4));
     for part in drawn.cells.iter().zip(&taken).collect::<Vec<_>>().chunks(RANGES_PER_STATEMENT) {
         let statement = |((ranges, _), most): &(&(Vec<Slice>, u64), &u64)| {
-            format!("SELECT {columns} FROM {source} WHERE {} ORDER BY {key} LIMIT {most}", within(key, ranges))
+            let rest = format!("FROM {source} WHERE {} ORDER BY {key}", within(words, ranges));
+            dialect.first(**most, columns, &rest)
         };
         let of = part.iter().map(|((_, count), _)| *count).collect();
         table.clusters(part.iter().map(statement).collect(), of, receiver).await?;
@@ -116,16 +144,12 @@ async fn draw(
 }
 
 /// Rows of each cell.
-async fn count(
-    table: &mut impl KeyedTable,
-    Words { key, source, .. }: &Words<'_>,
-    cells: &[Vec<Slice>],
-) -> Result<Vec<u64>, sqlx::Error> {
+async fn count(table: &mut impl KeyedTable, words: &Words<'_>, cells: &[Vec<Slice>]) -> Result<Vec<u64>, sqlx::Error> {
     let mut counts = Vec::new();
     for part in cells.chunks(RANGES_PER_STATEMENT) {
         let one = |ranges: &Vec<Slice>| {
-            let within = within(key, ranges);
-            format!("(SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {within} LIMIT {MOST_COUNTED}) AS cell)")
+            let rest = format!("FROM {} WHERE {}", words.source, within(words, ranges));
+            format!("(SELECT count(*) FROM ({}) AS cell)", words.dialect.first(MOST_COUNTED, "1 AS one", &rest))
         };
         let numbers = table.numbers(format!("SELECT {}", part.iter().map(one).collect::<Vec<_>>().join(", "))).await?;
         counts.extend(numbers.iter().map(|number| number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0)));
@@ -136,7 +160,7 @@ async fn count(
 /// Leaves out parts without a key, as long as that makes the frame much smaller.
 async fn without_gaps(
     table: &mut impl KeyedTable,
-    Words { key, source, .. }: &Words<'_>,
+    words: &Words<'_>,
     mut frame: Frame,
     rows: Option<u64>,
 ) -> Result<Frame, sqlx::Error> {
@@ -149,8 +173,8 @@ async fn without_gaps(
         let mut is_kept = Vec::new();
         for part in parts.bins().chunks(RANGES_PER_STATEMENT) {
             let one = |slice: &Slice| {
-                let within = within(key, std::slice::from_ref(slice));
-                format!("EXISTS (SELECT 1 FROM {source} WHERE {within})")
+                let within = within(words, std::slice::from_ref(slice));
+                format!("CASE WHEN EXISTS (SELECT 1 FROM {} WHERE {within}) THEN 1 ELSE 0 END", words.source)
             };
             let sql = format!("SELECT {}", part.iter().map(one).collect::<Vec<_>>().join(", "));
             is_kept.extend(table.numbers(sql).await?.iter().map(|exists| *exists != Some(0)));
@@ -165,8 +189,9 @@ async fn without_gaps(
     Ok(frame)
 }
 
-fn within(key: &str, ranges: &[Slice]) -> String {
-    let one = |slice: &Slice| format!("{key} BETWEEN {} AND {}", slice.first, slice.last);
+fn within(Words { key, dialect, .. }: &Words<'_>, ranges: &[Slice]) -> String {
+    let one =
+        |slice: &Slice| format!("{key} BETWEEN {} AND {}", dialect.number(slice.first), dialect.number(slice.last));
     if ranges.is_empty() {
         return "1 = 0".to_owned();
     }

@@ -6,7 +6,7 @@ use crate::discover::database::{Database, Session, TableFacts, failure, mysql, q
 use crate::model::{Column, Reason};
 
 use super::deliver::Receiver;
-use super::{RowSink, Sampling, postgres, sqlite};
+use super::{RowSink, Sampling, postgres, sqlite, sqlserver};
 
 /// Which values are long, and how much of them is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ pub fn long_values(
             .map(drop)
         }
         Session::Postgres(session) => postgres::long_values(session, table, column, limit, long, receiver),
+        Session::SqlServer(session) => sqlserver::long_values(session, table, column, limit, long, receiver),
         Session::Mysql(session) => {
             let name = quote::mysql(name);
             let sql = format!(

@@ -1,20 +1,22 @@
 //! Rows of a table: streamed, sampled evenly and always alike, nothing kept.
 //!
-//! A sample is of many small clusters: pages of PostgreSQL (`TABLESAMPLE SYSTEM`), ranges of an integer key elsewhere
+//! A sample is of many small clusters: pages of PostgreSQL and SQL Server (`TABLESAMPLE SYSTEM`), ranges of an integer key elsewhere
 //! (`keyed`). Each row of a table is as likely to be in it as any other, so that shares seen in it are those of the table;
 //! how far off they may be is said by what differs between clusters (`detect::share`). Where neither is possible (a view,
 //! a foreign table), rows are read from the top, and nothing is claimed of the others.
 
-mod copy_text;
+pub(crate) mod copy_text;
 mod deliver;
 mod keyed;
 mod long;
 mod mysql;
+mod pages;
 mod postgres;
 mod postgres_columns;
 mod ranges;
 mod row;
 mod sqlite;
+mod sqlserver;
 
 use std::time::Duration;
 
@@ -25,6 +27,7 @@ use crate::model::{Measure, Reason};
 
 use deliver::Receiver;
 pub use long::{Long, long_values};
+pub(crate) use row::RowBuffer;
 pub use row::{Row, RowSink};
 
 /// How much of a table is read.
@@ -79,6 +82,7 @@ pub fn read(
         Session::Sqlite(session) => sqlite::read(database, session, table, sampling, &mut receiver),
         Session::Postgres(session) => postgres::read(database, session, table, sampling, &mut receiver),
         Session::Mysql(session) => mysql::read(database, session, table, sampling, &mut receiver),
+        Session::SqlServer(session) => sqlserver::read(database, session, table, sampling, &mut receiver),
     }?;
     let rows = receiver.rows();
     // Who saw the end of the table has counted it.
@@ -97,6 +101,9 @@ pub fn answers(database: &Database) -> bool {
             session.with(session.home(), connect, async |connection| connection.ping().await).is_ok()
         }
         Session::Mysql(session) => session.with(connect, async |connection| connection.ping().await).is_ok(),
+        Session::SqlServer(session) => {
+            session.with(session.home(), connect, async |connection| connection.ping().await).is_ok()
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::discover::database::{Database, TableFacts, failure, quote};
 use crate::model::{AssetKind, Column, Reason};
 
 use super::deliver::Receiver;
-use super::keyed::{self, KeyedTable, Sampled, Words};
+use super::keyed::{self, Dialect, KeyedTable, Sampled, Words};
 use super::{Sampling, cut_at, is_whole, limit, limit_clause};
 
 /// Bytes up to which a table without an integer key is walked through by the server for a sample; more would take
@@ -49,7 +49,7 @@ async fn read_rows(
         return from_the_top(connection, format!("SELECT {cells} FROM {source}"), u64::MAX, receiver).await;
     }
     if let Some(key) = &table.key {
-        let words = Words { key: quote::mysql(key), source, columns: &cells };
+        let words = Words { key: quote::mysql(key), source, columns: &cells, dialect: Dialect::Limit };
         return keyed::sample(&mut Keyed(connection), &words, table, sampling, receiver).await;
     }
     if let Some(share) = walked_share(table, sampling) {

@@ -13,8 +13,9 @@ use crate::model::{Column, Reason};
 
 use super::copy_text::read_row;
 use super::deliver::Receiver;
-use super::keyed::{Sampled, clusters};
+use super::keyed::Sampled;
 use super::long::Long;
+use super::pages::{self, Pages};
 use super::postgres_columns::{base_type, cells, content, contents};
 use super::sqlite::GOLDEN;
 use super::{Sampling, is_whole, limit, limit_clause};
@@ -111,7 +112,7 @@ impl Reading<'_> {
             return Ok(Sampled { more, of: None });
         }
         self.one_process().await?;
-        let Pages { clause, drawn, percent } = self.pages(&source).await?;
+        let (clause, Pages { drawn, percent }) = self.pages(&source).await?;
         if percent >= 100.0 && drawn <= sampling.rows {
             self.copy(&source, "", u64::MAX, receiver).await?;
             return Ok(Sampled { more: false, of: None });
@@ -131,22 +132,17 @@ impl Reading<'_> {
         sqlx::raw_sql(sql).execute(&mut *self.connection).await.map(drop)
     }
 
-    /// Draws pages: so many that there are enough clusters, and rows.
-    async fn pages(&mut self, source: &str) -> Result<Pages, sqlx::Error> {
-        let pages = self.number(pages_of(self.table)).await?.max(1);
-        let wanted = self.sampling.rows;
-        let mut percent = 100.0 * clusters(self.sampling) as f64 / pages as f64;
-        loop {
-            percent = percent.min(100.0);
-            // The same seed each time: the same pages of an unchanged table.
-            let clause = format!(" TABLESAMPLE SYSTEM ({percent:.6}) REPEATABLE ({})", self.sampling.seed);
-            let drawn = self.number(format!("SELECT count(*) FROM {source}{clause}")).await?;
-            if drawn >= wanted || percent >= 100.0 {
-                return Ok(Pages { clause, drawn, percent });
-            }
-            let factor = wanted as f64 / drawn.max(1) as f64;
-            percent = (percent * (factor * 1.1).clamp(1.25, 64.0)).max(0.000_001);
-        }
+    /// Draws pages, and tells by which clause.
+    async fn pages(&mut self, source: &str) -> Result<(String, Pages), sqlx::Error> {
+        let pages = self.number(pages_of(self.table)).await?;
+        let sampling = self.sampling;
+        // The same seed each time: the same pages of an unchanged table.
+        let clause = |percent: f64| format!(" TABLESAMPLE SYSTEM ({percent:.6}) REPEATABLE ({})", sampling.seed);
+        let drawn = pages::draw(pages, sampling, async |percent| {
+            self.number(format!("SELECT count(*) FROM {source}{}", clause(percent))).await
+        });
+        let drawn = drawn.await?;
+        Ok((clause(drawn.percent), drawn))
     }
 
     async fn number(&mut self, sql: String) -> Result<u64, sqlx::Error> {
@@ -231,15 +227,6 @@ impl Reading<'_> {
         }
         Ok(())
     }
-}
-
-/// Drawn pages.
-struct Pages {
-    clause: String,
-    /// Rows in them.
-    drawn: u64,
-    /// The share of all pages that they are.
-    percent: f64,
 }
 
 /// The number of a row's page, and of the row in it.

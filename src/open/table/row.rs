@@ -31,7 +31,7 @@ pub trait RowSink {
 
 /// Room for one row after the other.
 #[derive(Debug)]
-pub(super) struct RowBuffer {
+pub(crate) struct RowBuffer {
     text: Vec<u8>,
     ends: Vec<usize>,
     nulls: Vec<bool>,
@@ -41,11 +41,11 @@ pub(super) struct RowBuffer {
 }
 
 impl RowBuffer {
-    pub(super) fn new(cell_bytes: usize) -> Self {
+    pub(crate) fn new(cell_bytes: usize) -> Self {
         Self { text: Vec::new(), ends: Vec::new(), nulls: Vec::new(), cell_bytes, cut: 0 }
     }
 
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
         self.nulls.clear();
@@ -90,7 +90,7 @@ impl RowBuffer {
         self.cut
     }
 
-    pub(super) fn row(&self) -> Row<'_> {
+    pub(crate) fn row(&self) -> Row<'_> {
         Row { text: &self.text, ends: &self.ends, nulls: &self.nulls }
     }
 }

@@ -10,7 +10,7 @@ use crate::discover::database::{Database, TableFacts, failure, quote};
 use crate::model::Reason;
 
 use super::deliver::Receiver;
-use super::keyed::{self, KeyedTable, Sampled, Words};
+use super::keyed::{self, Dialect, KeyedTable, Sampled, Words};
 use super::{Sampling, cut_at, is_whole, limit, limit_clause};
 
 /// Rows up to which a table without row numbers, or a view, is walked through for a sample.
@@ -66,7 +66,7 @@ async fn read_rows(
     let source = format!("main.{}", quote::ansi(&table.name));
     if !is_whole(table, sampling) {
         if let Some(key) = &table.key {
-            let words = Words { key: quote::ansi(key), source, columns: cells };
+            let words = Words { key: quote::ansi(key), source, columns: cells, dialect: Dialect::Limit };
             return keyed::sample(&mut Keyed(connection), &words, table, sampling, receiver).await;
         }
         if let Some(rows) = table.records.map(|records| records.value).filter(|rows| *rows <= MOST_WALKED_ROWS) {

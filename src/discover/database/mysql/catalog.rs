@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use sqlx::AssertSqlSafe;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 
-use crate::model::{AssetKind, Column, Measure};
+use crate::model::{AssetKind, Measure};
 
+use super::super::counting::Entry;
 use super::super::keys::{KeyKind, Keys};
+use super::super::rows::{Cells, Place, columns_by_table};
 use super::super::wording::{first_understood, optional};
 use super::super::{TableFacts, failure, format};
 use super::{number, text};
@@ -56,16 +58,6 @@ const PARTITIONS: [&str; 1] = ["SELECT CAST(table_schema AS CHAR), CAST(table_na
 const SYSTEM: &str = "'mysql', 'information_schema', 'performance_schema', 'sys', 'oceanbase', 'LBACSYS', 'ORAAUDITOR',
      'METRICS_SCHEMA', 'metrics_schema', 'INFORMATION_SCHEMA', 'PERFORMANCE_SCHEMA', '__recyclebin', '__public'";
 
-/// A table with what is needed to measure it.
-pub(super) struct Entry {
-    /// What is known of it so far.
-    pub(super) facts: TableFacts,
-    /// Rows by the server's estimate.
-    pub(super) estimate: Option<u64>,
-}
-
-type Place = (String, String);
-
 /// Asks for all of it in the one database that the connection is in, or in all of them; four round trips.
 pub(super) async fn read(connection: &mut MySqlConnection, is_one: bool) -> Result<Vec<Entry>, sqlx::Error> {
     let which = if is_one { "table_schema = DATABASE()".to_owned() } else { format!("table_schema NOT IN ({SYSTEM})") };
@@ -87,7 +79,7 @@ pub(super) async fn read(connection: &mut MySqlConnection, is_one: bool) -> Resu
         (facts.primary_key, facts.unique_keys, facts.foreign_keys) =
             keys.remove(&place).map(Keys::sorted).unwrap_or_default();
         facts.partitions = partitions.remove(&place).unwrap_or(0);
-        facts.key = range_key(facts);
+        facts.key = facts.range_key(is_integer);
         Some(entry)
     });
     Ok(entries.collect())
@@ -105,6 +97,12 @@ async fn rows(
     .await
 }
 
+impl Cells for MySqlRow {
+    fn cell(&self, index: usize) -> Option<String> {
+        text(self, index)
+    }
+}
+
 fn entry(row: &MySqlRow) -> Option<Entry> {
     let is_view = text(row, 2)?.contains("VIEW");
     let (kind, format) =
@@ -118,21 +116,7 @@ fn entry(row: &MySqlRow) -> Option<Entry> {
     facts.bytes = measure(5);
     facts.index_bytes = measure(8);
     facts.modified = text(row, 6);
-    Some(Entry { facts, estimate: number(row, 4) })
-}
-
-fn columns_by_table(rows: &[MySqlRow]) -> BTreeMap<Place, Vec<Column>> {
-    let mut columns: BTreeMap<Place, Vec<Column>> = BTreeMap::new();
-    for row in rows {
-        let (Some(schema), Some(table)) = (text(row, 0), text(row, 1)) else { continue };
-        columns.entry((schema, table)).or_default().push(Column {
-            name: text(row, 2),
-            comment: text(row, 3).filter(|comment| !comment.is_empty()),
-            declared_type: text(row, 4),
-            from_schema: true,
-        });
-    }
-    columns
+    Some(Entry { facts, estimate: number(row, 4), is_readable: true })
 }
 
 fn keys_by_table(rows: &[MySqlRow]) -> BTreeMap<Place, Keys> {
@@ -150,13 +134,6 @@ fn keys_by_table(rows: &[MySqlRow]) -> BTreeMap<Place, Keys> {
         keys.entry((schema, table)).or_default().add(kind, name, column, target);
     }
     keys
-}
-
-/// The primary key where it is one column of integers.
-fn range_key(table: &TableFacts) -> Option<String> {
-    let [key] = table.primary_key.as_slice() else { return None };
-    let column = table.columns.iter().find(|column| column.name.as_ref() == Some(key))?;
-    column.declared_type.as_deref().is_some_and(is_integer).then(|| key.clone())
 }
 
 /// `int(11)`, `bigint(20) unsigned`, `mediumint`…

@@ -5,42 +5,13 @@ use std::time::Duration;
 use sqlx::AssertSqlSafe;
 use sqlx::mysql::MySqlRow;
 
-use crate::model::{AssetKind, Measure};
-
-use super::super::batches::{self, Batch};
-use super::super::failure;
-use super::super::listing::COUNTED_UP_TO;
-use super::catalog::Entry;
+use super::super::counting::{self, Entry};
 use super::{Session, number, source};
 
-/// Tables that are counted together: as much as a server reads within a few seconds.
-const COUNTS: Batch = Batch { tables: 100, bytes: 256 << 20 };
-
 impl Session {
-    /// Fills in the rows; what is locked, denied or too slow stays an estimate or unknown.
+    /// Fills in the rows.
     pub(super) fn measure(&self, entries: &mut [Entry]) -> Result<(), sqlx::Error> {
-        let few = |entry: &Entry| entry.estimate.is_none_or(|rows| rows <= COUNTED_UP_TO);
-        let wanted = |is_view: bool| -> Vec<(usize, u64)> {
-            let of_kind =
-                entries.iter().enumerate().filter(|(_, entry)| (entry.facts.kind == AssetKind::View) == is_view);
-            let few = of_kind.filter(|(_, entry)| few(entry));
-            few.map(|(index, entry)| (index, entry.facts.bytes.map_or(0, |bytes| bytes.value))).collect()
-        };
-        let mut counts = batches::ask(&wanted(false), COUNTS, failure::is_gone, |indices| {
-            self.count_all(entries, indices, self.timeouts.statement)
-        })?;
-        // Of a view nobody knows what it costs to count: each by itself.
-        let alone = Batch { tables: 1, bytes: 0 };
-        counts.extend(batches::ask(&wanted(true), alone, failure::is_gone, |indices| {
-            self.count_all(entries, indices, self.timeouts.view)
-        })?);
-        for (index, entry) in entries.iter_mut().enumerate() {
-            entry.facts.records = match counts.get(&index) {
-                Some(rows) => Some(Measure::exact(*rows)),
-                None => entry.estimate.map(Measure::estimate),
-            };
-        }
-        Ok(())
+        counting::count(entries, &self.timeouts, |entries, indices, limit| self.count_all(entries, indices, limit))
     }
 
     fn count_all(

@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::model::{Encryption, Reason};
 
+use super::counting::Entry;
 use super::courtesy::Gate;
 use super::session::{Connections, close};
 use super::target::Host;
@@ -96,10 +97,10 @@ impl Session {
         let cannot = |error: sqlx::Error| failure::listing(database.store(), &error);
         let is_one = self.named.is_some();
         let entries = self.with(self.timeouts.statement, async |connection| catalog::read(connection, is_one).await);
-        let is_wanted = |entry: &catalog::Entry| self.choice.wants(&[&entry.facts.schema, &entry.facts.name]);
+        let is_wanted = |entry: &Entry| self.choice.wants(&[&entry.facts.schema, &entry.facts.name]);
         let (mut wanted, excluded): (Vec<_>, Vec<_>) = entries.map_err(cannot)?.into_iter().partition(is_wanted);
         self.measure(&mut wanted).map_err(cannot)?;
-        let facts = |entries: Vec<catalog::Entry>| entries.into_iter().map(|entry| entry.facts).collect();
+        let facts = |entries: Vec<Entry>| entries.into_iter().map(|entry| entry.facts).collect();
         Ok(Listing { tables: facts(wanted), excluded: facts(excluded), unlistable: Vec::new() })
     }
 
@@ -168,7 +169,7 @@ impl Session {
         let sql = format!(
             "SET SESSION TRANSACTION READ ONLY; SET SESSION lock_wait_timeout = {lock_seconds}; \
              SET SESSION wait_timeout = {}",
-            self.timeouts.full.as_secs().max(1)
+            self.timeouts.idle.as_secs().max(1)
         );
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
         // MySQL 8 keeps the size of a table for a day; MariaDB and older servers know no such setting.

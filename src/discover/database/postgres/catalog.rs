@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::AssertSqlSafe;
 use sqlx::postgres::{PgConnection, PgRow};
 
-use crate::model::{AssetKind, Column};
+use crate::model::AssetKind;
 
-use super::super::keys::{KeyKind, Keys};
+use super::super::keys::Keys;
+use super::super::rows::{Cells, columns_by_table, keys_by_table};
 use super::super::wording::{first_understood, optional};
 use super::super::{Flavour, TableFacts, failure, format};
 use super::{number, text};
@@ -127,8 +128,6 @@ pub(super) struct Entry {
     pub(super) parts: Vec<(i64, f64)>,
 }
 
-type Place = (String, String);
-
 /// Asks for all of it; four round trips where the server understands each first query.
 pub(super) async fn read(connection: &mut PgConnection, flavour: Flavour) -> Result<Vec<Entry>, sqlx::Error> {
     let tables = rows(connection, &TABLES).await?;
@@ -184,6 +183,12 @@ async fn rows(connection: &mut PgConnection, queries: &[&str]) -> Result<Vec<PgR
     .await
 }
 
+impl Cells for PgRow {
+    fn cell(&self, index: usize) -> Option<String> {
+        text(self, index)
+    }
+}
+
 fn entry(row: &PgRow) -> Option<Entry> {
     let (kind, format) = kind_of(&text(row, 2)?);
     let mut facts = TableFacts::new(text(row, 0)?, text(row, 1)?, kind, format);
@@ -211,20 +216,6 @@ fn kind_of(letter: &str) -> (AssetKind, &'static str) {
     }
 }
 
-fn columns_by_table(rows: &[PgRow]) -> BTreeMap<Place, Vec<Column>> {
-    let mut columns: BTreeMap<Place, Vec<Column>> = BTreeMap::new();
-    for row in rows {
-        let (Some(schema), Some(table)) = (text(row, 0), text(row, 1)) else { continue };
-        columns.entry((schema, table)).or_default().push(Column {
-            name: text(row, 2),
-            comment: text(row, 3),
-            declared_type: text(row, 4),
-            from_schema: true,
-        });
-    }
-    columns
-}
-
 /// Tables with a partition on another server: a sample, too, would fetch all of that.
 fn roots_of_foreign(rows: &[PgRow]) -> BTreeSet<i64> {
     rows.iter().filter(|row| text(row, 2).as_deref() == Some("f")).filter_map(|row| number(row, 0)).collect()
@@ -238,21 +229,4 @@ fn parts_by_root(rows: &[PgRow]) -> BTreeMap<i64, Vec<(i64, f64)>> {
         parts.entry(root).or_default().push((part, number(row, 3).unwrap_or(-1.0)));
     }
     parts
-}
-
-fn keys_by_table(rows: &[PgRow]) -> BTreeMap<Place, Keys> {
-    let mut keys: BTreeMap<Place, Keys> = BTreeMap::new();
-    for row in rows {
-        let (Some(schema), Some(table), Some(letter)) = (text(row, 0), text(row, 1), text(row, 2)) else { continue };
-        let (Some(name), Some(column)) = (text(row, 3), text(row, 4)) else { continue };
-        let kind = match letter.as_str() {
-            "p" => KeyKind::Primary,
-            "u" => KeyKind::Unique,
-            _ => KeyKind::Foreign,
-        };
-        let target =
-            text(row, 5).zip(text(row, 6)).zip(text(row, 7)).map(|((schema, table), column)| [schema, table, column]);
-        keys.entry((schema, table)).or_default().add(kind, name, column, target);
-    }
-    keys
 }

@@ -102,22 +102,8 @@ impl Session {
         let names = self.with(&self.home, self.timeouts.statement, async |connection| {
             sqlx::raw_sql(DATABASES).fetch_all(connection).await
         });
-        let mut listing = Listing::default();
-        for name in names.map_err(cannot)?.iter().filter_map(|row| text(row, 0)) {
-            if !self.choice.enters(&[&name]) {
-                listing.unlistable.push((name, Reason::Excluded));
-                continue;
-            }
-            match self.tables_of(&name) {
-                Ok((tables, excluded)) => {
-                    let of_it = |table| TableFacts { database: Some(name.clone()), ..table };
-                    listing.tables.extend(tables.into_iter().map(of_it));
-                    listing.excluded.extend(excluded.into_iter().map(of_it));
-                }
-                Err(error) => listing.unlistable.push((name, failure::reason(&error))),
-            }
-        }
-        Ok(listing)
+        let names = names.map_err(cannot)?.iter().filter_map(|row| text(row, 0)).collect();
+        Ok(Listing::of_databases(names, &self.choice, |name| self.tables_of(name)))
     }
 
     /// The tables of one database: the wanted ones measured, and the others by name.
@@ -215,13 +201,13 @@ async fn guard(connection: &mut PgConnection, timeouts: Timeouts) -> Result<(), 
          SET idle_in_transaction_session_timeout = {}; SET synchronize_seqscans = off",
         timeouts.statement.as_millis(),
         timeouts.lock.as_millis(),
-        timeouts.full.as_millis(),
+        timeouts.idle.as_millis(),
     );
     // Safe: numbers. A scan that begins where another one stands would give other rows each time, hence the last one.
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await?;
     // Rows that a policy hides would be missing without a word: such a table is rather refused. Sessions that rest are
     // closed since PostgreSQL 14. Older and compatible servers know neither.
-    let idle = format!("SET idle_session_timeout = {}", timeouts.full.as_millis());
+    let idle = format!("SET idle_session_timeout = {}", timeouts.idle.as_millis());
     for setting in ["SET row_security = off", &idle] {
         match sqlx::raw_sql(AssertSqlSafe(setting)).execute(&mut *connection).await {
             Err(error) if !failure::is_unknown(&error) => return Err(error),

@@ -1,0 +1,415 @@
+//! The statements of a dump, one after the other: rows are told apart from everything else.
+
+use std::io::BufRead;
+
+use super::copy::CopyFormat;
+use super::dialect::Dialect;
+use super::lexer::{Lexed, Lexer, TextSink};
+use super::token::{Cursor, TableName, Token, is_word};
+use super::values::Values;
+use crate::model::Reason;
+use crate::open::Limits;
+use crate::open::table::RowBuffer;
+
+/// Words of a statement that are kept: a table of 16,384 columns takes a few for each.
+const MOST_TOKENS: usize = 1 << 18;
+/// Bytes of the head of an `INSERT` that is recognised when it comes again.
+const HEAD_BYTES: usize = 16 << 10;
+
+/// Takes what a dump says, in order.
+pub(super) trait Listener: TextSink {
+    /// A statement that holds no rows.
+    fn statement(&mut self, tokens: &[Token]);
+    /// The running text ends; what follows is not its continuation.
+    fn text_end(&mut self);
+    /// Rows of this table follow, with values of these columns; of all of them where none are listed.
+    fn rows_begin(&mut self, table: &TableName, columns: &[String]);
+    /// One row: its values, and the bytes that it takes in the dump.
+    fn row(&mut self, text: &[u8], ends: &[usize], bytes: u64, cut: u64);
+    /// No more rows follow for now.
+    fn rows_end(&mut self);
+}
+
+/// Reads a whole dump.
+pub(super) struct Statements<'l, R> {
+    pub(super) lexer: Lexer<R>,
+    pub(super) out: Out<'l>,
+    pub(super) values: Values,
+    pub(super) copied: RowBuffer,
+    pub(super) record_bytes: usize,
+    /// The head of the last `INSERT`, as it is written, up to `VALUES`.
+    head: Vec<u8>,
+}
+
+/// Ends rows before running text goes on.
+pub(super) struct Out<'l> {
+    pub(super) listener: &'l mut dyn Listener,
+    pub(super) is_in_rows: bool,
+    has_text: bool,
+}
+
+impl Out<'_> {
+    /// Ends the rows that were begun.
+    pub(super) fn end_rows(&mut self) {
+        if std::mem::take(&mut self.is_in_rows) {
+            self.listener.rows_end();
+        }
+    }
+
+    /// Ends the running text.
+    fn end_text(&mut self) {
+        if std::mem::take(&mut self.has_text) {
+            self.listener.text_end();
+        }
+    }
+
+    /// Begins rows of a table.
+    pub(super) fn begin_rows(&mut self, table: &TableName, columns: &[String]) {
+        self.end_text();
+        self.end_rows();
+        self.listener.rows_begin(table, columns);
+        self.is_in_rows = true;
+    }
+}
+
+impl TextSink for Out<'_> {
+    fn text(&mut self, text: &[u8]) {
+        self.end_rows();
+        self.has_text = true;
+        self.listener.text(text);
+    }
+}
+
+/// The table and columns that an `INSERT` fills.
+#[derive(Clone, Debug, Default)]
+struct Filled {
+    table: TableName,
+    columns: Vec<String>,
+}
+
+/// How the head of an `INSERT` ended.
+enum Head {
+    /// Values follow.
+    Values,
+    /// The statement was at its end.
+    Ended,
+    /// No values follow: a query does, or what nobody knows.
+    Other,
+}
+
+impl<'l, R: BufRead> Statements<'l, R> {
+    /// Before the first statement.
+    pub(super) fn new(reader: R, dialect: Dialect, limits: &Limits, listener: &'l mut dyn Listener) -> Self {
+        Self {
+            lexer: Lexer::new(reader, dialect),
+            out: Out { listener, is_in_rows: false, has_text: false },
+            values: Values::new(limits.record_bytes, limits.columns),
+            copied: RowBuffer::new(limits.record_bytes),
+            record_bytes: limits.record_bytes,
+            head: Vec::new(),
+        }
+    }
+
+    /// Reads all of it; gives the reason where it broke off, and back what it was read from.
+    pub(super) fn read(mut self) -> (Option<Reason>, Lexer<R>) {
+        let mut filled = Filled::default();
+        while self.statement(&mut filled) {}
+        self.lexer.flush(&mut self.out);
+        self.out.end_text();
+        self.out.end_rows();
+        let unfinished = self.lexer.is_unfinished.then_some(Reason::Corrupt);
+        (self.lexer.input.broken().or(unfinished), self.lexer)
+    }
+
+    /// Reads a statement; gives `false` at the end.
+    fn statement(&mut self, filled: &mut Filled) -> bool {
+        self.lexer.input.echoes = true;
+        self.lexer.blanks(&mut self.out);
+        self.lexer.flush(&mut self.out);
+        let repeats = !self.head.is_empty() && self.lexer.input.starts_with(&self.head);
+        let rest = self.lexer.input.rest();
+        match rest {
+            [] => return false,
+            // A line for the client.
+            [b'\\', ..] | [b'#', ..] => self.client_line(),
+            _ if begins_with(rest, b"delimiter ") => self.client_line(),
+            _ if repeats => {
+                self.lexer.input.echoes = false;
+                self.lexer.input.take(self.head.len());
+                if !self.out.is_in_rows {
+                    self.out.begin_rows(&filled.table, &filled.columns);
+                }
+                self.rows(filled);
+            }
+            _ if begins_with(rest, b"insert") || begins_with(rest, b"replace") => self.insert(filled),
+            _ if begins_with(rest, b"copy ") => self.copy(),
+            _ => self.other(Vec::new()),
+        }
+        self.lexer.flush(&mut self.out);
+        self.out.end_text();
+        true
+    }
+
+    /// A line that is for the client that reads the dump.
+    fn client_line(&mut self) {
+        self.lexer.input.echo.clear();
+        self.lexer.line(&mut self.out);
+        let line = String::from_utf8_lossy(self.lexer.input.echo.trim_ascii()).into_owned();
+        let mut words = line.split_ascii_whitespace();
+        let first = words.next().unwrap_or_default();
+        if first.eq_ignore_ascii_case("delimiter") {
+            self.lexer.delimiter = words.next().unwrap_or(";").as_bytes().to_vec();
+        } else if matches!(first, "\\connect" | "\\c") {
+            let named = words.find(|word| !word.starts_with('-')).unwrap_or_default().trim_matches('"').to_owned();
+            self.out.listener.statement(&[Token::Word(first.to_owned()), Token::Quoted(named)]);
+        }
+    }
+
+    /// Reads a statement that holds no rows, of which some words were read.
+    fn other(&mut self, mut tokens: Vec<Token>) {
+        let (mut depth, mut blocks) = (0usize, 0usize);
+        let mut was_end = false;
+        loop {
+            if depth == 0 && !tokens.is_empty() && self.begins_next_statement(&tokens) {
+                break;
+            }
+            match self.lexer.token(&mut self.out) {
+                Lexed::End => break,
+                Lexed::Terminator => {
+                    // In a routine, the signs between its own statements end nothing.
+                    if blocks == 0 || self.lexer.delimiter != b";" || !is_routine(&tokens) {
+                        break;
+                    }
+                    was_end = false;
+                }
+                Lexed::Token(token) => {
+                    match &token {
+                        Token::Sign(b'(') => depth += 1,
+                        Token::Sign(b')') => depth = depth.saturating_sub(1),
+                        Token::Word(word) if word.eq_ignore_ascii_case("begin") => blocks += 1,
+                        Token::Word(word) if word.eq_ignore_ascii_case("case") && !was_end => blocks += 1,
+                        Token::Word(word) if word.eq_ignore_ascii_case("end") => blocks = blocks.saturating_sub(1),
+                        // `END IF` closes what was not counted.
+                        Token::Word(word) if was_end && is_loop(word) => blocks += 1,
+                        _ => {}
+                    }
+                    was_end = is_word(Some(&token), "end");
+                    let is_transaction = tokens.is_empty() && is_word(Some(&token), "begin");
+                    if tokens.len() < MOST_TOKENS && (tokens.len() < 12 || is_understood(&tokens)) {
+                        tokens.push(token);
+                    }
+                    if is_transaction {
+                        // What follows in the block is read as what it is.
+                        break;
+                    }
+                }
+            }
+        }
+        if tokens.is_empty() {
+            // Nothing but a sign or a line that ends one.
+            self.lexer.input.echo.clear();
+        }
+        self.out.listener.statement(&tokens);
+    }
+
+    /// Where statements end with lines: whether the next line begins one.
+    fn begins_next_statement(&mut self, tokens: &[Token]) -> bool {
+        if !self.lexer.dialect.ends_with_lines || is_routine(tokens) {
+            return false;
+        }
+        self.lexer.blanks(&mut self.out);
+        let is_condition = is_word(tokens.first(), "if");
+        let rest = self.lexer.input.rest();
+        self.lexer.is_line_start && OPENERS.iter().any(|opener| begins_with(rest, opener)) && !is_condition
+    }
+
+    /// Reads an `INSERT` or `REPLACE`.
+    fn insert(&mut self, filled: &mut Filled) {
+        self.lexer.input.echo.clear();
+        let mut tokens = Vec::new();
+        match self.head(&mut tokens) {
+            Head::Ended => {}
+            Head::Other => self.other(tokens),
+            Head::Values => {
+                let Some(target) = target(&tokens) else { return self.other(tokens) };
+                self.head.clear();
+                if self.lexer.input.echo.len() <= HEAD_BYTES {
+                    self.head.append(&mut self.lexer.input.echo);
+                }
+                self.lexer.input.echo.clear();
+                self.lexer.input.echoes = false;
+                *filled = target;
+                self.out.begin_rows(&filled.table, &filled.columns);
+                self.rows(filled);
+            }
+        }
+    }
+
+    /// Reads up to `VALUES`.
+    fn head(&mut self, tokens: &mut Vec<Token>) -> Head {
+        loop {
+            match self.lexer.token(&mut self.out) {
+                Lexed::End | Lexed::Terminator => return Head::Ended,
+                Lexed::Token(token) => {
+                    let is = |word| is_word(Some(&token), word);
+                    // A column may be called so; where values follow, a parenthesis or `ROW` does.
+                    if (is("values") || is("value")) && tokens.len() > 1 {
+                        self.lexer.blanks(&mut self.out);
+                        let rest = self.lexer.input.rest();
+                        if rest.first() == Some(&b'(') || begins_with(rest, b"row") {
+                            return Head::Values;
+                        }
+                    }
+                    let is_query = is("select") || is("with") || is("exec") || is("set");
+                    tokens.push(token);
+                    if is_query && tokens.len() > 2 || tokens.len() > MOST_TOKENS {
+                        return Head::Other;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Reads rows, from behind `VALUES` to the end of the statement.
+    fn rows(&mut self, filled: &mut Filled) {
+        loop {
+            self.lexer.blanks(&mut self.out);
+            if begins_with(self.lexer.input.rest(), b"row") {
+                self.lexer.input.take(3);
+                self.lexer.blanks(&mut self.out);
+            }
+            if self.lexer.input.peek(0) != Some(b'(') {
+                break;
+            }
+            let before = self.lexer.input.passed();
+            self.lexer.input.take(1);
+            self.lexer.is_line_start = false;
+            let is_whole = self.lexer.values(&mut self.values, &mut self.out);
+            if is_whole || !self.values.ends.is_empty() {
+                self.emit_row(filled, before);
+            }
+            self.lexer.blanks(&mut self.out);
+            if self.lexer.input.peek(0) != Some(b',') {
+                break;
+            }
+            self.lexer.input.take(1);
+        }
+        self.after_rows(filled);
+    }
+
+    fn emit_row(&mut self, filled: &Filled, before: u64) {
+        if !self.out.is_in_rows {
+            // A value that was too long went on as running text.
+            self.out.begin_rows(&filled.table, &filled.columns);
+        }
+        let bytes = self.lexer.input.passed() - before;
+        self.out.listener.row(&self.values.text, &self.values.ends, bytes, self.values.cut);
+    }
+
+    /// Reads what stands between the last row and the end of the statement.
+    fn after_rows(&mut self, filled: &mut Filled) {
+        if self.lexer.accept_delimiter() {
+            return;
+        }
+        self.lexer.input.echoes = true;
+        let rest = self.lexer.input.rest();
+        if begins_with(rest, b"into") {
+            // `INSERT ALL`: another table, in the same statement.
+            return self.insert(filled);
+        }
+        let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
+        if !is_next && !rest.is_empty() {
+            self.other(Vec::new());
+        }
+    }
+
+    /// Reads a `COPY` and the rows behind it.
+    fn copy(&mut self) {
+        self.lexer.input.echo.clear();
+        let mut tokens = Vec::new();
+        while let Lexed::Token(token) = self.lexer.token(&mut self.out) {
+            if tokens.len() < MOST_TOKENS {
+                tokens.push(token);
+            }
+        }
+        let mut cursor = Cursor::new(&tokens);
+        cursor.next();
+        let Some(table) = cursor.table() else { return };
+        let columns = cursor.names_in_group();
+        if !cursor.accept_all("from stdin") {
+            return;
+        }
+        self.lexer.input.echo.clear();
+        self.lexer.line(&mut self.out);
+        self.lexer.input.echo.clear();
+        self.lexer.input.take(1);
+        match CopyFormat::of(cursor.rest()) {
+            CopyFormat::Text => {
+                self.lexer.input.echoes = false;
+                self.out.begin_rows(&table, &columns);
+                self.copied_rows(&table, &columns);
+            }
+            CopyFormat::Other => self.copied_text(),
+        }
+    }
+}
+
+/// Words that begin a statement where the one before has no end of its own.
+const OPENERS: &[&[u8]] = &[
+    b"insert", b"create", b"alter", b"drop", b"set", b"use", b"go", b"exec", b"execute", b"print", b"commit",
+    b"update", b"delete", b"declare", b"if",
+];
+
+/// Whether the rest begins with a word, in any case, and the word ends there.
+pub(super) fn begins_with(rest: &[u8], word: &[u8]) -> bool {
+    let is_word = rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    is_word
+        && (word.ends_with(b" ")
+            || rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | 0x80..)))
+}
+
+/// Whether a statement makes something that has statements of its own.
+fn is_routine(tokens: &[Token]) -> bool {
+    const KINDS: &[&str] = &["procedure", "proc", "function", "trigger", "package", "event", "type"];
+    let is_made = is_word(tokens.first(), "create") || is_word(tokens.first(), "alter");
+    is_made && tokens.iter().take(10).any(|token| KINDS.iter().any(|kind| is_word(Some(token), kind)))
+}
+
+fn is_loop(word: &str) -> bool {
+    ["if", "loop", "while", "repeat"].iter().any(|kind| word.eq_ignore_ascii_case(kind))
+}
+
+/// Whether more than the first words of a statement are wanted.
+fn is_understood(tokens: &[Token]) -> bool {
+    const FIRST: &[&str] = &["create", "alter", "comment", "exec", "execute", "if", "use", "set", "drop", "begin"];
+    !is_routine(tokens) && FIRST.iter().any(|word| is_word(tokens.first(), word))
+}
+
+/// The table and columns that the head of an `INSERT` names.
+fn target(tokens: &[Token]) -> Option<Filled> {
+    let mut cursor = Cursor::new(tokens);
+    cursor.accept_any(&["insert", "replace"]);
+    if cursor.accept("or") {
+        cursor.next();
+    }
+    cursor.accept_any(&[
+        "low_priority",
+        "delayed",
+        "high_priority",
+        "ignore",
+        "all",
+        "first",
+        "overwrite",
+        "into",
+        "table",
+    ]);
+    let table = cursor.table()?;
+    if cursor.accept("partition") {
+        cursor.group();
+    }
+    if cursor.rest().first() != Some(&Token::Sign(b'(')) && cursor.name().is_some() {
+        // `INTO t AS x`, `INTO t x`.
+        cursor.name();
+    }
+    Some(Filled { table, columns: cursor.names_in_group() })
+}

@@ -1,0 +1,237 @@
+//! The tables that the statements of a dump make, describe and fill.
+
+use std::collections::HashMap;
+
+use super::definition::{Definition, Keys};
+use super::token::TableName;
+use crate::discover::database::format::{SQL_TABLE, SQL_VIEW};
+use crate::discover::database::{ForeignKey, TableFacts};
+use crate::model::{AssetKind, Column, Measure, Reason};
+use crate::open::Limits;
+
+/// Every table so far, by the order of its first mention.
+#[derive(Debug)]
+pub(super) struct Tables {
+    pub(super) all: Vec<Dumped>,
+    by_name: HashMap<(String, String), usize>,
+    /// The same in lower case: not every statement writes a name alike.
+    by_folded_name: HashMap<(String, String), usize>,
+    /// Where names without a schema belong.
+    pub(super) schema: String,
+    pub(super) database: Option<String>,
+    most_tables: usize,
+    most_columns: usize,
+    columns_left: usize,
+    /// Why not everything was kept.
+    pub(super) partial: Option<Reason>,
+}
+
+/// A table, and what was counted of it.
+#[derive(Debug)]
+pub(super) struct Dumped {
+    pub(super) facts: TableFacts,
+    /// Rows that were read.
+    pub(super) rows: u64,
+    /// What they take in the dump.
+    pub(super) bytes: u64,
+    /// How often rows of it begin.
+    pub(super) runs: u64,
+    /// Whether a statement makes it: then its columns are those, else those that rows name.
+    pub(super) is_defined: bool,
+    /// Whether a statement took it away again before a row was in it.
+    pub(super) is_gone: bool,
+    /// The table that it is a part of, and that its rows belong to.
+    pub(super) whole: Option<usize>,
+}
+
+impl Tables {
+    /// None yet.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            all: Vec::new(),
+            by_name: HashMap::new(),
+            by_folded_name: HashMap::new(),
+            schema: String::new(),
+            database: None,
+            most_tables: limits.dumped_tables,
+            most_columns: limits.columns,
+            columns_left: limits.dumped_columns,
+            partial: None,
+        }
+    }
+
+    /// The number of a table that is known.
+    pub(super) fn find(&self, table: &TableName) -> Option<usize> {
+        let key = self.key(table);
+        let folded = |(schema, name): &(String, String)| (schema.to_lowercase(), name.to_lowercase());
+        self.by_name.get(&key).or_else(|| self.by_folded_name.get(&folded(&key))).copied().or_else(|| {
+            // One of both names no schema.
+            let name = key.1.to_lowercase();
+            let bare = self.by_folded_name.get(&(String::new(), name));
+            bare.copied().filter(|_| table.schema.is_some())
+        })
+    }
+
+    /// The schema, behind the database where there are several, and the name.
+    fn key(&self, table: &TableName) -> (String, String) {
+        let schema = table.schema.as_ref().unwrap_or(&self.schema);
+        let database = self.database.as_ref().map(|database| format!("{database}\0")).unwrap_or_default();
+        (format!("{database}{schema}"), table.name.clone())
+    }
+
+    fn schema_of(&self, table: &TableName) -> String {
+        table.schema.clone().unwrap_or_else(|| self.schema.clone())
+    }
+
+    /// The number of a table, which is new if nobody spoke of it; `None` where there are too many.
+    pub(super) fn find_or_add(&mut self, table: &TableName, kind: AssetKind) -> Option<usize> {
+        if let Some(found) = self.find(table) {
+            return Some(found);
+        }
+        if self.all.len() >= self.most_tables {
+            self.partial = Some(Reason::TooMany);
+            return None;
+        }
+        let (schema, name) = self.key(table);
+        let format = if kind == AssetKind::View { SQL_VIEW } else { SQL_TABLE };
+        let mut facts = TableFacts::new(self.schema_of(table), name.clone(), kind, format);
+        facts.database.clone_from(&self.database);
+        let number = self.all.len();
+        self.by_folded_name.entry((schema.to_lowercase(), name.to_lowercase())).or_insert(number);
+        self.by_name.insert((schema, name), number);
+        self.all.push(Dumped { facts, rows: 0, bytes: 0, runs: 0, is_defined: false, is_gone: false, whole: None });
+        Some(number)
+    }
+
+    /// A statement makes a table.
+    pub(super) fn define(
+        &mut self,
+        table: &TableName,
+        kind: AssetKind,
+        definition: Definition,
+        comment: Option<String>,
+    ) {
+        let Some(number) = self.find_or_add(table, kind) else { return };
+        let kept = self.admit(definition.columns.len());
+        let keys = self.keys(definition.keys);
+        let Some(dumped) = self.all.get_mut(number) else { return };
+        dumped.is_gone = false;
+        dumped.is_defined = true;
+        dumped.facts.kind = kind;
+        dumped.facts.format = if kind == AssetKind::View { SQL_VIEW } else { SQL_TABLE };
+        dumped.facts.columns = definition.columns;
+        dumped.facts.columns.truncate(kept);
+        dumped.facts.comment = comment.filter(|comment| !comment.is_empty());
+        (dumped.facts.primary_key, dumped.facts.unique_keys, dumped.facts.foreign_keys) = keys;
+    }
+
+    /// How many of so many columns may still be kept.
+    fn admit(&mut self, columns: usize) -> usize {
+        let kept = columns.min(self.columns_left).min(self.most_columns);
+        if kept < columns {
+            self.partial = Some(Reason::TooMany);
+        }
+        self.columns_left -= kept;
+        kept
+    }
+
+    /// Keys as [`TableFacts`] holds them.
+    fn keys(&self, keys: Keys) -> (Vec<String>, Vec<Vec<String>>, Vec<ForeignKey>) {
+        let foreign = keys.foreign.into_iter().map(|(columns, table, target_columns)| {
+            let schema = self.schema_of(&table);
+            ForeignKey { columns, schema, table: table.name, target_columns }
+        });
+        (keys.primary, keys.unique, foreign.collect())
+    }
+
+    /// A statement adds keys to a table.
+    pub(super) fn add_keys(&mut self, number: usize, keys: Keys) {
+        let (primary, unique, foreign) = self.keys(keys);
+        let Some(dumped) = self.all.get_mut(number) else { return };
+        if !primary.is_empty() {
+            dumped.facts.primary_key = primary;
+        }
+        dumped.facts.unique_keys.extend(unique);
+        dumped.facts.foreign_keys.extend(foreign);
+    }
+
+    /// A statement adds a column, or changes the one that is called `old`.
+    pub(super) fn put_column(&mut self, number: usize, old: Option<&str>, mut column: Column) {
+        let place = |facts: &TableFacts| {
+            let old = old.or(column.name.as_deref())?;
+            facts.columns.iter().position(|it| it.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(old)))
+        };
+        let known = self.all.get(number).and_then(|dumped| place(&dumped.facts));
+        if known.is_none() && self.admit(1) == 0 {
+            return;
+        }
+        let Some(dumped) = self.all.get_mut(number) else { return };
+        let columns = &mut dumped.facts.columns;
+        if let Some(before) = known.and_then(|at| columns.get_mut(at)) {
+            column.declared_type = column.declared_type.or(before.declared_type.take());
+            column.comment = column.comment.or(before.comment.take());
+            *before = column;
+        } else if columns.len() < self.most_columns {
+            columns.push(column);
+        } else {
+            self.partial = Some(Reason::TooMany);
+        }
+    }
+
+    /// Rows come with values of these columns, or so many without names: a table that nobody defined has them.
+    pub(super) fn show_columns(&mut self, number: usize, names: &[String], values: usize) {
+        let Some(dumped) = self.all.get(number).filter(|dumped| !dumped.is_defined) else { return };
+        let known = &dumped.facts.columns;
+        let unnamed = if names.is_empty() { values.saturating_sub(known.len()) } else { 0 };
+        let is_new = |name: &&String| !known.iter().any(|column| column.name.as_ref() == Some(*name));
+        // Columns of rows are told as columns of statements are: both are names by the grammar.
+        let named = names.iter().filter(is_new).map(|name| Column {
+            name: Some(name.clone()),
+            from_schema: true,
+            ..Column::default()
+        });
+        let mut more: Vec<Column> = named.chain((0..unnamed).map(|_| Column::default())).collect();
+        more.truncate(self.admit(more.len()));
+        if let Some(dumped) = self.all.get_mut(number) {
+            let room = self.most_columns.saturating_sub(dumped.facts.columns.len());
+            more.truncate(room);
+            dumped.facts.columns.extend(more);
+        }
+    }
+
+    /// The table whose rows those of a table are: its own, or that of the table that it is a partition of.
+    pub(super) fn holder(&self, number: usize) -> usize {
+        let mut holder = number;
+        // Partitions of partitions; more levels than tables would be a circle.
+        for _ in 0..self.all.len() {
+            match self.all.get(holder).and_then(|dumped| dumped.whole) {
+                Some(whole) => holder = whole,
+                None => break,
+            }
+        }
+        holder
+    }
+
+    /// Puts the counts in their places: rows of partitions belong to their whole, and a table's rows are what was counted.
+    pub(super) fn settle(&mut self, is_exact: bool) {
+        for number in 0..self.all.len() {
+            let holder = self.holder(number);
+            if holder == number {
+                continue;
+            }
+            let Some(part) = self.all.get_mut(number) else { continue };
+            let (rows, bytes, runs) = (part.rows, part.bytes, part.runs);
+            part.is_gone = true;
+            if let Some(whole) = self.all.get_mut(holder) {
+                whole.rows += rows;
+                whole.bytes += bytes;
+                whole.runs += runs;
+                whole.facts.partitions += 1;
+            }
+        }
+        for dumped in self.all.iter_mut().filter(|dumped| dumped.facts.kind == AssetKind::Table) {
+            dumped.facts.records = Some(Measure { value: dumped.rows, exact: is_exact });
+            dumped.facts.bytes = Some(Measure { value: dumped.bytes, exact: is_exact });
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Printable strings in bytes that have no reader: sampled, and none that chance makes.
+//!
+//! One byte in three of noise is a printable character, so short runs of them say nothing. What is kept is a run that noise
+//! would make less than about once in [`CHANCE_BITS`] bits of bytes, or one that reads like a word or a long number.
+
+use std::io::{Read, SeekFrom};
+
+use encoding_rs::GBK;
+
+use super::{Reading, Sink, Source};
+use crate::{
+    model::{Fragment, Reason},
+    open::Limits,
+};
+
+mod runs;
+
+use runs::{Narrow, Run, Wide};
+
+/// How surprising a run must be: 2^24 bytes of noise, several samples of a file, hold one such run.
+const CHANCE_BITS: f64 = 24.0;
+/// Bits of surprise in one printable ASCII character: 95 of 256 bytes are one.
+const ASCII_BITS: f64 = 1.43;
+/// What a run must have more where letters stand between pairs: ten characters mix in some 2^8 ways.
+const MIXTURE_BITS: f64 = 8.0;
+/// In a common Chinese character of GB 2312 (level 1: 40 × 94 of 65,536 pairs).
+const HAN_PAIR_BITS: f64 = 4.12;
+/// In a Chinese character of UTF-8 (6 first bytes, two that go on: 20,992 of 2^24).
+const HAN_UTF8_BITS: f64 = 9.64;
+/// In an ASCII character of UTF-16 (95 of 65,536 pairs).
+const WIDE_ASCII_BITS: f64 = 9.43;
+/// Words of programs and formats are as short; names of things that matter are longer.
+const FEWEST_CHARACTERS: usize = 6;
+/// Letters of one word in a run that is short: of 26^6 words of noise hardly one is among the few hundred of a vocabulary.
+const FEWEST_LETTERS: usize = 6;
+/// Digits of a number in a run that is short.
+const FEWEST_DIGITS: usize = 8;
+
+/// Samples a file: its beginning, its middle and its end.
+pub(super) fn sample(source: &mut dyn Source, limits: &Limits, sink: &mut dyn Sink) -> Result<Reading, Reason> {
+    let broken = |error: std::io::Error| Reason::from(&error);
+    let length = source.seek(SeekFrom::End(0)).map_err(broken)?;
+    let piece = limits.strings_bytes;
+    let places = if length <= piece.saturating_mul(3) {
+        vec![(0, length)]
+    } else {
+        vec![(0, piece), ((length - piece) / 2, piece), (length - piece, piece)]
+    };
+    let mut is_kept = false;
+    for (start, bytes) in places {
+        source.seek(SeekFrom::Start(start)).map_err(broken)?;
+        let mut content = Vec::new();
+        source.take(bytes).read_to_end(&mut content).map_err(broken)?;
+        is_kept |= pour(&content, sink);
+    }
+    outcome(is_kept)
+}
+
+/// Samples the beginning of bytes that come once; `head` are the first of them.
+pub(super) fn sample_beginning(
+    head: &[u8],
+    reader: &mut dyn Read,
+    limits: &Limits,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    let mut content = head.to_vec();
+    let left = limits.strings_bytes.saturating_sub(head.len() as u64);
+    reader.take(left).read_to_end(&mut content).map_err(|error| Reason::from(&error))?;
+    outcome(pour(&content, sink))
+}
+
+/// What a sample is worth: nothing, where no string was kept.
+fn outcome(is_kept: bool) -> Result<Reading, Reason> {
+    if !is_kept {
+        return Err(Reason::UnsupportedFormat);
+    }
+    Ok(Reading { partial: Some(Reason::StringsOnly), ..Reading::default() })
+}
+
+/// Hands on the strings in `content`, each as a text of its own; whether there were any.
+pub(super) fn pour(content: &[u8], sink: &mut dyn Sink) -> bool {
+    let mut is_kept = false;
+    let mut keep = |text: &str| {
+        sink.fragment(Fragment::Text(text.trim().as_bytes()));
+        sink.fragment(Fragment::Break);
+        is_kept = true;
+    };
+    for run in Narrow::new(content) {
+        if let Some(text) = narrow_text(content, &run) {
+            keep(&text);
+        }
+    }
+    for alignment in 0..2 {
+        for run in Wide::new(content, alignment) {
+            if let Some(text) = wide_text(content, &run) {
+                keep(&text);
+            }
+        }
+    }
+    is_kept
+}
+
+/// The text of a run of single bytes, UTF-8 or GBK, if it is one that counts.
+fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
+    let bytes = content.get(run.bytes.clone())?;
+    let han_bits = if run.is_gbk { HAN_PAIR_BITS } else { HAN_UTF8_BITS };
+    let bits = ASCII_BITS * run.ascii as f64 + han_bits * run.han as f64;
+    // Pairs and letters mix in many ways, and each way has its chance.
+    let needed = if run.is_gbk && run.ascii > 0 { CHANCE_BITS + MIXTURE_BITS } else { CHANCE_BITS };
+    let is_text = bits >= needed && (run.han == 0 || run.han >= 2);
+    if !(is_text || run.han == 0 && reads_like_text(bytes)) {
+        return None;
+    }
+    let text = if run.is_gbk {
+        GBK.decode_without_bom_handling(bytes).0.into_owned()
+    } else {
+        String::from_utf8_lossy(bytes).into_owned()
+    };
+    has_variety(&text).then_some(text)
+}
+
+/// The text of a run of UTF-16, if it is one that counts.
+fn wide_text(content: &[u8], run: &Run) -> Option<String> {
+    let units: Vec<u16> = content
+        .get(run.bytes.clone())?
+        .chunks_exact(2)
+        .map(|pair| u16::from(pair[0]) | u16::from(pair[1]) << 8)
+        .collect();
+    let text = String::from_utf16_lossy(&units);
+    let common = if run.han > 0 { text.chars().filter(|character| is_common_han(*character)).count() } else { 0 };
+    let bits = WIDE_ASCII_BITS * run.ascii as f64 + HAN_PAIR_BITS * common as f64;
+    // Numbers of two bytes that are small look like letters: as many as of single ones are asked for.
+    let is_long = run.ascii + common >= FEWEST_CHARACTERS || common >= 2 && run.ascii >= 2;
+    (bits >= CHANCE_BITS && is_long && has_variety(&text)).then_some(text)
+}
+
+/// Whether a short run of ASCII holds a word or a long number, and nothing odd beside it.
+fn reads_like_text(run: &[u8]) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b" ._-/\\:,=@()+".contains(byte);
+    let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
+    run.len() >= FEWEST_CHARACTERS
+        && run.iter().all(is_plain)
+        && (digits >= FEWEST_DIGITS || run.split(|byte| !byte.is_ascii_alphabetic()).any(is_word))
+}
+
+/// Letters of one case, the first aside, with a vowel in each four.
+fn is_word(letters: &[u8]) -> bool {
+    let Some((_, rest)) = letters.split_first() else { return false };
+    let is_of_one_case = rest.iter().all(u8::is_ascii_lowercase) || letters.iter().all(u8::is_ascii_uppercase);
+    let is_vowel = |byte: &u8| b"aeiouyAEIOUY".contains(byte);
+    letters.len() >= FEWEST_LETTERS
+        && is_of_one_case
+        && letters.chunks(4).take(letters.len() / 4).all(|four| four.iter().any(is_vowel))
+}
+
+/// Fillings repeat one or two characters; texts do not.
+fn has_variety(text: &str) -> bool {
+    let mut seen: Vec<char> = Vec::new();
+    for character in text.chars() {
+        if !seen.contains(&character) {
+            seen.push(character);
+        }
+        if seen.len() >= 4 {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a character is one of the 3,755 common ones, by its place in GB 2312.
+fn is_common_han(character: char) -> bool {
+    let mut utf8 = [0; 4];
+    let (pair, _, is_unmapped) = GBK.encode(character.encode_utf8(&mut utf8));
+    !is_unmapped && matches!(*pair, [0xb0..=0xd7, 0xa1..=0xfe])
+}
+
+#[cfg(test)]
+mod tests;
