@@ -26,12 +26,16 @@ pub(crate) struct CapsEntry {
     member: Option<Size>,
     /// Of a workbook that must be held whole.
     workbook: Option<Size>,
+    /// Of one stream of a compound file that must be held whole.
+    stream: Option<Size>,
     /// Of one record.
     record: Option<Size>,
     /// Uncompressed to compressed bytes.
     ratio: Option<u64>,
     members: Option<u64>,
     depth: Option<u32>,
+    /// Of the directory of a compound file.
+    entries: Option<usize>,
     cells: Option<u64>,
     columns: Option<usize>,
 }
@@ -45,9 +49,11 @@ impl CapsEntry {
                 format!("{shown}: limits.memory is at least 128MB; correct it"),
             ));
         }
-        let sizes = [self.decompressed, self.member, self.workbook, self.record].map(|size| size.map(|Size(it)| it));
-        let counts = [self.seconds, self.ratio, self.members, self.cells, self.columns.map(|it| it as u64)];
-        if sizes.into_iter().chain(counts).flatten().any(|cap| cap == 0) {
+        let sizes = [self.decompressed, self.member, self.workbook, self.stream, self.record];
+        let sizes = sizes.map(|size| size.map(|Size(it)| it));
+        let widths = [self.entries, self.columns].map(|count| count.map(|it| it as u64));
+        let counts = [self.seconds, self.ratio, self.members, self.cells];
+        if sizes.into_iter().chain(counts).chain(widths).flatten().any(|cap| cap == 0) {
             return Err(Complaint::new(
                 format!("{shown}：[limits] 的上限不能为 0；不需要时删去该行"),
                 format!("{shown}: no cap of [limits] is 0; leave its line out instead"),
@@ -68,12 +74,14 @@ impl CapsEntry {
         size(&mut limits.decompressed_bytes, self.decompressed);
         size(&mut limits.member_bytes, self.member);
         size(&mut limits.workbook_bytes, self.workbook);
+        size(&mut limits.stream_bytes, self.stream);
         limits.record_bytes =
             self.record.map_or(limits.record_bytes, |Size(it)| usize::try_from(it).unwrap_or(usize::MAX));
         limits.cpu_seconds = self.seconds.unwrap_or(limits.cpu_seconds);
         limits.ratio = self.ratio.unwrap_or(limits.ratio);
         limits.members = self.members.unwrap_or(limits.members);
         limits.depth = self.depth.unwrap_or(limits.depth);
+        limits.directory_entries = self.entries.unwrap_or(limits.directory_entries);
         limits.cells = self.cells.unwrap_or(limits.cells);
         limits.columns = self.columns.unwrap_or(limits.columns);
         limits

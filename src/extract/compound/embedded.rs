@@ -9,7 +9,7 @@ use super::{
     kind,
     numbers::size_at,
     read_storage, rewrap,
-    storage::{EntryId, Storage},
+    storage::{EntryId, ROOT, Storage},
 };
 use crate::{model::Reason, open::Format};
 
@@ -54,7 +54,7 @@ pub(super) fn read_objects(
         let (name, dropped) = match object {
             Object::Native(stream) => {
                 let (bytes, _) = storage.bytes(stream, job.limits.member_bytes);
-                let dropped = Dropped::parse(bytes);
+                let dropped = Dropped::parse(&bytes);
                 (dropped.name.clone(), Some(dropped))
             }
             _ => (storage.name(id).to_owned(), None),
@@ -88,12 +88,19 @@ enum Object {
     Native(EntryId),
 }
 
+/// Whether a storage holds an object that is read.
+pub(super) fn is_object(storage: &Storage<'_>, id: EntryId) -> bool {
+    object(storage, id).is_some()
+}
+
 /// What the storage of an object holds; `None`: nothing to read (a formula, a control).
 fn object(storage: &Storage<'_>, id: EntryId) -> Option<Object> {
     if let Some(stream) = storage.find(id, NATIVE) {
         return Some(Object::Native(stream));
     }
-    if let Some(stream) = WHOLE.iter().find_map(|name| storage.find(id, name)) {
+    // A file of its own may have a stream of that name and mean something else by it.
+    let names = WHOLE.iter().filter(|name| id != ROOT || **name != "CONTENTS");
+    if let Some(stream) = names.into_iter().find_map(|name| storage.find(id, name)) {
         return Some(Object::File(stream));
     }
     kind::of(storage, id).map(Object::Document)
@@ -147,8 +154,8 @@ struct Dropped {
 }
 
 impl Dropped {
-    fn parse(stream: Vec<u8>) -> Self {
-        match Self::fields(&stream) {
+    fn parse(stream: &[u8]) -> Self {
+        match Self::fields(stream) {
             Some((name, bytes)) => Self { name, bytes: bytes.to_vec() },
             // Other programs than the one for dropped files put their own bytes there, behind a length.
             None => Self { name: String::new(), bytes: stream.get(4..).unwrap_or_default().to_vec() },

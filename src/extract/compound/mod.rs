@@ -7,6 +7,7 @@ use super::{Job, Reading, Sink, Source, office};
 use crate::{model::Reason, open::Format};
 
 mod codepage;
+mod drawing;
 mod embedded;
 mod kind;
 mod message;
@@ -71,6 +72,7 @@ fn read_storage(
     let properties = properties::read(storage, root, job.limits, sink);
     let mut reading = match format {
         Format::Doc => word::read(job, storage, root, sink),
+        Format::Vsd => drawing::read(job, storage, root, sink),
         Format::Msg => message::read(job, storage, root, sink),
         Format::Ppt => slides::read(job, storage, root, sink),
         _ => streams::read(job, format, storage, root, sink),
@@ -79,3 +81,6 @@ fn read_storage(
     reading.partial = reading.partial.or(properties).or(storage.damage());
     Ok(reading)
 }
+
+#[cfg(test)]
+mod tests;

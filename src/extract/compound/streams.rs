@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::{
     super::{Job, Reading, Sink},
+    embedded,
     storage::{EntryId, Storage},
     text,
 };
@@ -21,6 +22,11 @@ pub(super) fn read(
     root: EntryId,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
+    if format == Format::Ole && embedded::is_object(storage, root) {
+        // The whole file is what another document held.
+        let partial = embedded::read_objects(job, storage, &[root], sink);
+        return Ok(Reading { partial, ..Reading::default() });
+    }
     let mut open = vec![(root, 0)];
     while let Some((parent, depth)) = open.pop() {
         for id in storage.children(parent) {

@@ -34,7 +34,8 @@ pub(super) fn strings(reader: &mut dyn Read, sink: &mut dyn Sink) {
     }
 }
 
-fn strings_of(chunk: &[u8], sink: &mut dyn Sink) {
+/// Hands on the readable strings in some bytes.
+pub(super) fn strings_of(chunk: &[u8], sink: &mut dyn Sink) {
     let mut at = 0;
     while at < chunk.len() {
         let rest = chunk.get(at..).unwrap_or_default();
@@ -48,6 +49,20 @@ fn strings_of(chunk: &[u8], sink: &mut dyn Sink) {
             at += length;
         } else {
             at += narrow.max(1);
+        }
+    }
+}
+
+/// Hands on the readable strings of two bytes a character alone.
+pub(super) fn wide_strings(chunk: &[u8], sink: &mut dyn Sink) {
+    let mut at = 0;
+    while at < chunk.len() {
+        match wide_string(chunk.get(at..).unwrap_or_default()) {
+            Some((string, length)) => {
+                paragraph(&string, sink);
+                at += length;
+            }
+            None => at += 1,
         }
     }
 }

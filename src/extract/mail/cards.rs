@@ -194,7 +194,7 @@ impl Entries {
         if self.is_row {
             sink.fragment(Fragment::RowEnd);
         }
-        if self.columns.is_none_or(|open| !std::ptr::eq(open, columns)) {
+        if self.columns != Some(columns) {
             self.end_table(sink);
             let named = columns.iter().map(|name| Some((*name).to_owned()));
             let columns_shown: Vec<Column> =

@@ -78,13 +78,13 @@ impl<R: Read> Messages<R> {
             if (&mut self.lines).take(self.piece_bytes).read_until(b'\n', &mut self.line)? == 0 {
                 return Ok(has_begun);
             }
-            if is_after_blank && is_line_start && self.line.starts_with(POSTMARK) {
-                if has_begun {
-                    return Ok(true);
-                }
-            } else if (raw.len() as u64).saturating_add(self.line.len() as u64) <= self.most_bytes {
+            let is_postmark = is_after_blank && is_line_start && is_postmark(&self.line, has_begun);
+            if is_postmark && has_begun {
+                return Ok(true);
+            }
+            if !is_postmark && (raw.len() as u64).saturating_add(self.line.len() as u64) <= self.most_bytes {
                 raw.extend_from_slice(&self.line);
-            } else {
+            } else if !is_postmark {
                 self.is_cut = true;
             }
             has_begun = true;
@@ -92,4 +92,13 @@ impl<R: Read> Messages<R> {
             is_line_start = self.line.ends_with(b"\n");
         }
     }
+}
+
+/// Whether a line stands before a message. A sentence may begin with the same word; behind the address stands a date, and
+/// it begins with the day of the week.
+fn is_postmark(line: &[u8], has_begun: bool) -> bool {
+    const DAYS: [&[u8]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    line.starts_with(POSTMARK)
+        && (!has_begun || words.any(|word| DAYS.contains(&word.strip_suffix(b",").unwrap_or(word))))
 }

@@ -47,3 +47,6 @@ fn read_member(job: &Job<'_>, name: &str, bytes: &[u8], sink: &mut dyn Sink) -> 
     sink.end_member(outcome);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

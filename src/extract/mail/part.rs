@@ -58,7 +58,7 @@ pub(super) fn name(part: &MessagePart<'_>, raw: &[u8]) -> Option<String> {
     }
     let headers = raw.get(part.offset_header as usize..part.offset_body as usize)?;
     let headers = encoding::decode(encoding::guess(headers, None), headers);
-    let again = parser().parse_headers(headers.as_bytes())?;
+    let again = parser().parse(headers.as_bytes())?;
     again.parts.first()?.attachment_name().map(str::to_owned)
 }
 

@@ -3,17 +3,17 @@
 //! The records are read in the order of the file. A file that was saved quickly holds what a slide said before, too: it
 //! can be read in it, so it is read.
 
+use std::io::{self, Read};
+
+use flate2::read::ZlibDecoder;
+
 use super::{
-    super::{Job, Reading, Sink},
-    embedded,
+    super::{Job, Reading, Sink, bounded::BudgetReader},
     numbers::{all_u16, size_at, u16_at, u32_at, utf16},
     storage::{EntryId, Storage},
     text,
 };
-use crate::{
-    model::{Fragment, Reason},
-    open::Limits,
-};
+use crate::model::{Fragment, Reason};
 
 mod records;
 mod table;
@@ -30,6 +30,7 @@ mod kind {
     pub(super) const NARROW_TEXT: u16 = 0x0fa8;
     pub(super) const STRING: u16 = 0x0fba;
     pub(super) const EMBEDDED: u16 = 0x0fcc;
+    pub(super) const OBJECT: u16 = 0x1011;
     pub(super) const TAG: u16 = 0x138a;
     pub(super) const TAG_CONTENT: u16 = 0x138b;
     pub(super) const SHAPE_GROUP: u16 = 0xf003;
@@ -47,6 +48,8 @@ const PROMPTS: std::ops::RangeInclusive<u8> = 1..=8;
 const IS_TABLE: u16 = 0x39f;
 /// What stands in `Current User` where the slides are encrypted (MS-PPT, 2.3.2).
 const ENCRYPTED: u32 = 0xf3d1_c4df;
+/// The instance of an object that is compressed (MS-PPT, 2.10.35 `ExOleObjStgCompressedAtom`).
+const COMPRESSED: u16 = 1;
 /// How the tags of PowerPoint itself are called; those of others may hold anything.
 const OWN_TAG: &str = "___PPT";
 
@@ -63,19 +66,17 @@ pub(super) fn read(
     }
     let document = storage.find(root, "PowerPoint Document").ok_or(Reason::Corrupt)?;
     let records = Records::new(storage.stream(document));
-    let mut slides = Slides::new(job.limits, records);
+    let mut slides = Slides::new(job, records);
     let outcome = slides.read(sink);
     slides.end_table(sink);
     let partial = slides.records.partial;
     let broken = outcome.err().map(|error| Reason::from(&error));
-    let objects = storage.children(root);
-    let inner = embedded::read_objects(job, storage, &objects, sink);
-    Ok(Reading { partial: broken.or(partial).or(inner), ..Reading::default() })
+    Ok(Reading { partial: broken.or(partial), ..Reading::default() })
 }
 
 /// Slides while they are read.
 struct Slides<'s> {
-    limits: &'s Limits,
+    job: &'s Job<'s>,
     records: Records<'s>,
     /// Of what kind the next text is.
     text_kind: u32,
@@ -85,56 +86,62 @@ struct Slides<'s> {
     is_own_tag: bool,
     /// The table that is open, and how deep its group lies.
     table: Option<(usize, Table)>,
+    /// Objects so far.
+    objects: usize,
 }
 
 impl<'s> Slides<'s> {
-    fn new(limits: &'s Limits, records: Records<'s>) -> Self {
-        Self { limits, records, text_kind: u32::MAX, is_prompt: false, is_own_tag: false, table: None }
+    fn new(job: &'s Job<'s>, records: Records<'s>) -> Self {
+        Self { job, records, text_kind: u32::MAX, is_prompt: false, is_own_tag: false, table: None, objects: 0 }
     }
 
-    fn read(&mut self, sink: &mut dyn Sink) -> std::io::Result<()> {
+    fn read(&mut self, sink: &mut dyn Sink) -> io::Result<()> {
         while let Some(event) = self.records.next()? {
             match event {
                 Event::Open { kind: kind::SHAPE, .. } => {
                     self.is_prompt = false;
                     self.text_kind = u32::MAX;
                 }
-                Event::Open { .. } => {}
                 Event::Close { kind: kind::SHAPE_GROUP }
                     if self.table.as_ref().is_some_and(|(depth, _)| *depth > self.records.depth()) =>
                 {
                     self.end_table(sink);
                 }
-                Event::Close { .. } => {}
+                Event::Open { .. } | Event::Close { .. } => {}
                 Event::Atom { kind, instance } => self.atom(kind, instance, sink)?,
             }
         }
         Ok(())
     }
 
-    fn atom(&mut self, kind: u16, instance: u16, sink: &mut dyn Sink) -> std::io::Result<()> {
+    fn atom(&mut self, kind: u16, instance: u16, sink: &mut dyn Sink) -> io::Result<()> {
         match kind {
             kind::PLACEHOLDER => {
                 self.is_prompt = self.records.head(5)?.last().is_some_and(|place| PROMPTS.contains(place));
             }
             kind::TEXT_HEADER => self.text_kind = u32_at(&self.records.head(4)?, 0).unwrap_or(u32::MAX),
             kind::WIDE_TEXT => {
-                let units = self.records.bytes(self.limits.record_bytes as u64)?;
+                let units = self.records.bytes(self.job.limits.record_bytes as u64)?;
                 let text = char::decode_utf16(all_u16(&units)).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
                 self.text(&text.collect::<String>(), sink);
             }
             kind::NARROW_TEXT => {
-                let bytes = self.records.bytes(self.limits.record_bytes as u64)?;
+                let bytes = self.records.bytes(self.job.limits.record_bytes as u64)?;
                 // The lower halves of UTF-16 units, the upper being zero.
                 self.text(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>(), sink);
             }
             kind::STRING => {
-                let string = utf16(&self.records.bytes(self.limits.record_bytes as u64)?);
+                let string = utf16(&self.records.bytes(self.job.limits.record_bytes as u64)?);
                 if self.records.is_in(kind::TAG) {
                     self.is_own_tag = string.starts_with(OWN_TAG);
                 } else if !self.records.is_in(kind::EMBEDDED) && !self.records.is_in(kind::MASTER) {
                     text::paragraph(&string, sink);
                 }
+            }
+            kind::OBJECT => {
+                let stored = self.records.bytes(self.job.limits.stream_bytes)?;
+                let reason = self.object(instance == COMPRESSED, &stored, sink);
+                self.records.partial = self.records.partial.or(reason);
             }
             kind::TAG_CONTENT if std::mem::take(&mut self.is_own_tag) => self.records.enter_atom(kind),
             kind::PLACE_IN_GROUP if self.table.is_some() => {
@@ -178,9 +185,34 @@ impl<'s> Slides<'s> {
         }
     }
 
+    /// Reads a document of another program as a member. Gives the reason why it was left out altogether.
+    fn object(&mut self, is_compressed: bool, stored: &[u8], sink: &mut dyn Sink) -> Option<Reason> {
+        let job = self.job;
+        if job.depth >= job.limits.depth {
+            return Some(Reason::TooDeep);
+        }
+        let admitted = job.budget.admit_member();
+        if admitted == Err(Reason::TooMany) {
+            return Some(Reason::TooMany);
+        }
+        self.objects += 1;
+        let inner = Job { depth: job.depth + 1, ..*job };
+        // The length of what was packed stands before it.
+        let packed = stored.get(4..).unwrap_or_default();
+        let mut reader: Box<dyn Read> =
+            if is_compressed { Box::new(ZlibDecoder::new(packed)) } else { Box::new(stored) };
+        sink.begin_member(format!("object {}", self.objects).as_bytes());
+        let outcome = admitted.and_then(|()| {
+            let mut reader = BudgetReader::new(&mut reader, job.budget, stored.len() as u64);
+            inner.extract_stream("", &mut reader, sink)
+        });
+        sink.end_member(outcome);
+        None
+    }
+
     fn end_table(&mut self, sink: &mut dyn Sink) {
         if let Some((_, table)) = self.table.take() {
-            table.finish(self.limits, sink);
+            table.finish(self.job.limits, sink);
         }
     }
 }

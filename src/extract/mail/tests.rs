@@ -1,0 +1,153 @@
+//! What people find in real messages, and what broken and hostile ones end as.
+
+use encoding_rs::GB18030;
+
+use super::super::{
+    recorder::{read, read_within},
+    tests::corpus,
+};
+use crate::{
+    model::{Measure, Reason},
+    open::Limits,
+};
+
+#[test]
+fn real_mail_is_read() {
+    corpus::expect(
+        "tika/testRFC822_dkim.eml",
+        &["part Is dinner ready?\n", "row 0=Joe SixPack <joe@football.example.com>"],
+    );
+    corpus::expect("tika/testEMLX.emlx", &["part [jira] Commented: (TIKA-461)", "text \n    [ https://issues"]);
+    corpus::expect(
+        "tika/testGroupWiseEml.eml",
+        &["begin test.eml\npart test2", "begin Neues Textdokument.txt\ntext sss"],
+    );
+    corpus::expect("tika/headers.mbox", &["begin 1.eml\npart subject", "text Test content"]);
+}
+
+#[test]
+fn raw_chinese_in_headers_and_names_is_decoded() {
+    let message = "From: 张三 <a@example.com>\nSubject: 轴承温度异常的情况说明\nMIME-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\n主轴振动偏大，请安排检修。\n\
+        --b\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=\"检修计划.csv\"\n\n\
+        note,qty\na,1\nb,2\n--b--\n";
+    let (recorder, outcome) = read("x.eml", &GB18030.encode(message).0);
+    let shown = recorder.shown();
+    for line in [
+        "part 轴承温度异常的情况说明",
+        "row 0=张三 <a@example.com>",
+        "text 主轴振动偏大，请安排检修。",
+        "begin 检修计划.csv\ntable note,qty",
+    ] {
+        assert!(shown.contains(line), "`{line}` is not in\n{shown}");
+    }
+    assert_eq!(outcome.unwrap().partial, None);
+}
+
+#[test]
+fn a_name_in_another_charset_is_decoded() {
+    let name = GB18030.encode("图纸.csv").0;
+    let percent = name.iter().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"));
+    let message = format!(
+        "From: a\nMIME-Version: 1.0\nContent-Type: application/octet-stream;\n name*=gb18030''{percent}\n\
+         Content-Disposition: attachment\n\na,b\n1,2\n3,4\n"
+    );
+    let shown = read("x.eml", message.as_bytes()).0.shown();
+    assert!(shown.contains("begin 图纸.csv\ntable "), "{shown}");
+}
+
+#[test]
+fn broken_structure_loses_no_text() {
+    for message in [
+        // No end, no boundary, a boundary that never comes, a transfer encoding that is none.
+        "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nvalve",
+        "From: a\nSubject: b\nContent-Type: multipart/mixed\n\nvalve",
+        "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=y\n\nvalve",
+        "From: a\nSubject: b\nContent-Transfer-Encoding: base64\n\nvalve!!",
+        "From: a\nSubject: b\nContent-Type: text/plain; charset=no-such\n\nvalve",
+        "From: a\nSubject: b\n\nvalve",
+    ] {
+        let (recorder, outcome) = read("x.eml", message.as_bytes());
+        assert!(recorder.shown().contains("valve") && outcome.is_ok(), "{message}\n{}", recorder.shown());
+    }
+}
+
+#[test]
+fn a_chain_of_messages_is_not_followed_for_ever() {
+    let link = "Content-Type: message/rfc822\n\n";
+    let message = format!("From: a\nSubject: b\n{}From: c\n\nvalve", link.repeat(100_000));
+    let (recorder, outcome) = read("x.eml", message.as_bytes());
+    assert!(recorder.shown().contains("valve"));
+    assert_eq!(outcome.unwrap().partial, Some(Reason::TooDeep));
+    // What is followed ends at the depth of containers.
+    let message = format!("From: a\nSubject: b\n{}From: c\nSubject: d\n\nvalve", link.repeat(20));
+    let (recorder, outcome) = read("x.eml", message.as_bytes());
+    assert!(recorder.shown().matches("begin").count() <= Limits::default().depth as usize);
+    assert!(outcome.is_ok());
+}
+
+#[test]
+fn parts_in_parts_are_no_depth_of_containers() {
+    let mut message = "From: a\nSubject: b\n".to_owned();
+    for level in 0..500 {
+        message += &format!("Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n");
+    }
+    message += "\nvalve";
+    let (recorder, outcome) = read("x.eml", message.as_bytes());
+    assert!(recorder.shown().contains("valve") && outcome.is_ok());
+}
+
+#[test]
+fn a_mailbox_is_parted_where_a_message_begins_and_nowhere_else() {
+    let mailbox = "From a@example.com Mon\nFrom: a\nSubject: one\n\nFrom here it is text\nvalve\n\n\
+        From b@example.com Tue\nFrom: b\nSubject: two\n\npump\n";
+    let (recorder, outcome) = read("inbox", mailbox.as_bytes());
+    let shown = recorder.shown();
+    assert!(shown.contains("begin 1.eml\npart one") && shown.contains("begin 2.eml\npart two"), "{shown}");
+    let extracted = outcome.unwrap();
+    assert_eq!((extracted.format, extracted.partial, extracted.records), ("mbox", None, Some(Measure::exact(2))));
+}
+
+#[test]
+fn more_messages_than_the_limit_are_said_to_be_too_many() {
+    let mailbox = "From a@example.com Mon\nFrom: a\nSubject: b\n\nvalve\n\n".repeat(5);
+    let limits = Limits { members: 3, ..Limits::default() };
+    let (recorder, outcome) = read_within("x.mbox", mailbox.as_bytes(), &limits);
+    assert_eq!(recorder.shown().matches("begin").count(), 3);
+    assert_eq!(outcome.unwrap().partial, Some(Reason::TooMany));
+}
+
+#[test]
+fn a_message_longer_than_the_limit_is_cut_and_the_next_one_read() {
+    let long = "valve 12\n".repeat(1_000);
+    let mailbox = format!("From a Mon\nFrom: a\nSubject: b\n\n{long}\n\nFrom b Tue\nFrom: b\nSubject: c\n\npump\n");
+    let limits = Limits { member_bytes: 4_000, ..Limits::default() };
+    let (recorder, outcome) = read_within("x.mbox", mailbox.as_bytes(), &limits);
+    assert!(recorder.shown().contains("text pump"));
+    assert_eq!(outcome.unwrap().partial, Some(Reason::TooLarge));
+}
+
+#[test]
+fn calendars_and_contacts_are_tables_by_kind() {
+    let calendar = "BEGIN:VCALENDAR\nX-WR-CALNAME:检修\nBEGIN:VEVENT\nSUMMARY:泵\\, 阀\\n一\nDTSTART;TZID=\"a:b\":20260101\n\
+        BEGIN:VALARM\nDESCRIPTION:铃\nEND:VALARM\nEND:VEVENT\nBEGIN:VTODO\nSUMMARY:油\nX-PLANT:甲\nEND:VTODO\nEND:VCALENDAR\n";
+    let (recorder, outcome) = read("x.ics", calendar.as_bytes());
+    assert!(recorder.shown().starts_with("text 检修\ntable SUMMARY,DESCRIPTION,"), "{}", recorder.shown());
+    assert!(recorder.shown().contains("row 0=泵, 阀\n一 6=20260101 1=铃\nrow 0=油 12=甲\nend"), "{}", recorder.shown());
+    assert_eq!(outcome.unwrap().records, Some(Measure::exact(2)));
+    let contacts =
+        GB18030.encode("BEGIN:VCARD\r\nVERSION:3.0\r\nN:张;三;;;\r\nitem1.TEL;TYPE=CELL:12345\r\nEND:VCARD\r\n").0;
+    let shown = read("x.vcf", &contacts).0.shown();
+    assert!(shown.contains("row 1=张 三 6=12345"), "{shown}");
+}
+
+#[test]
+fn an_entry_without_an_end_and_a_line_without_an_end_are_read() {
+    let open = "BEGIN:VCARD\nFN:valve\nBEGIN:VCARD\nFN:pump\n";
+    assert!(read("x.vcf", open.as_bytes()).0.shown().contains("row 0=valve\nrow 0=pump\nend"));
+    let limits = Limits { record_bytes: 1_000, ..Limits::default() };
+    let folded = format!("BEGIN:VCARD\nFN:valve\n{}END:VCARD\n", " more\n".repeat(1_000));
+    let (recorder, outcome) = read_within("x.vcf", folded.as_bytes(), &limits);
+    assert!(recorder.shown().contains("row 0=valvemore"));
+    assert_eq!(outcome.unwrap().partial, Some(Reason::TooLarge));
+}
