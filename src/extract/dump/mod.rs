@@ -5,7 +5,7 @@
 //! comments, keys and the number of rows, the second one hands rows to their tables. Nothing of a row is held longer
 //! than the row.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 
 use tempfile::SpooledTempFile;
 

@@ -57,11 +57,7 @@ pub(super) fn sample(source: &mut dyn Source, limits: &Limits, sink: &mut dyn Si
 }
 
 /// Samples the beginning of bytes that come once; `head` are the first of them.
-pub(super) fn sample_beginning(
-    reader: &mut dyn Read,
-    limits: &Limits,
-    sink: &mut dyn Sink,
-) -> Result<Reading, Reason> {
+pub(super) fn sample_beginning(reader: &mut dyn Read, limits: &Limits, sink: &mut dyn Sink) -> Result<Reading, Reason> {
     let mut content = Vec::new();
     reader.take(limits.strings_bytes).read_to_end(&mut content).map_err(|error| Reason::from(&error))?;
     outcome(pour(&content, sink))
