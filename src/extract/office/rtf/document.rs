@@ -235,13 +235,11 @@ impl<'l, R: BufRead> Document<'l, R> {
         }
         self.now.destination = destination;
         self.now.is_own = true;
-        match destination {
-            Destination::Inner => {
-                self.now.is_in_table = false;
-                self.page.begin_inner(sink);
-            }
-            Destination::Body => {}
-            _ => self.held.clear(),
+        if destination == Destination::Inner {
+            self.now.is_in_table = false;
+            self.page.begin_inner(sink);
+        } else {
+            self.held.clear();
         }
     }
 
@@ -249,10 +247,8 @@ impl<'l, R: BufRead> Document<'l, R> {
         if let Some(destination) = destination::of_word(word, is_optional) {
             return self.open_destination(destination, sink);
         }
-        match word {
-            "u" => return self.unicode(number.unwrap_or(0), sink),
-            "uc" => self.now.substitutes = number.unwrap_or(1).clamp(0, 16),
-            _ => {}
+        if word == "u" {
+            return self.unicode(number.unwrap_or(0), sink);
         }
         if self.to_skip > 0 {
             self.to_skip -= 1;
@@ -295,11 +291,8 @@ impl<'l, R: BufRead> Document<'l, R> {
             "s" => self.now.style = number.filter(|style| (0..=MOST_NUMBER).contains(style)),
             "outlinelevel" => self.now.is_heading = (0..9).contains(&value),
             "intbl" => self.now.is_in_table = true,
-            "pard" => {
-                self.now.is_in_table = false;
-                self.now.is_heading = false;
-                self.now.style = None;
-            }
+            "pard" => (self.now.is_in_table, self.now.is_heading, self.now.style) = (false, false, None),
+            "uc" => self.now.substitutes = number.unwrap_or(1).clamp(0, 16),
             _ => {}
         }
     }
