@@ -69,7 +69,7 @@ pub(super) fn read(
     let (stream, broken) = storage.bytes_of(root, "VisioDocument", job.limits.stream_bytes).ok_or(Reason::Corrupt)?;
     let version = u16_at(&stream, VERSION_AT).unwrap_or(0);
     let Some(first) = Pointer::parse(&stream, ROOT_AT).filter(|_| version >= OLDEST) else {
-        return streams::read(job, Format::Vsd, storage, root, sink);
+        return Ok(streams::read(job, Format::Vsd, storage, root, sink));
     };
     let mut seen = BTreeSet::new();
     // What all parts unpack to: a token of two bytes gives eighteen, and no part is unpacked twice.
@@ -94,7 +94,7 @@ pub(super) fn read(
         }
     }
     let partial = if room == 0 { Some(Reason::TooLarge) } else { broken };
-    Ok(Reading { partial: partial.or(Some(Reason::ContentNotRead)), ..Reading::default() })
+    Ok(Reading { partial: partial.or(Some(Reason::StringsOnly)), ..Reading::default() })
 }
 
 /// The pointers in a part: their number stands where its first four bytes say.

@@ -137,11 +137,9 @@ fn read_workbook(
     id: EntryId,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
-    let names = ["Workbook", "Book"].into_iter();
-    let (name, (stream, broken)) = names
-        .filter_map(|name| Some((name, storage.bytes_of(id, name, rewrap::MOST_BYTES)?)))
-        .next()
-        .ok_or(Reason::Corrupt)?;
+    let mut names = ["Workbook", "Book"].into_iter();
+    let (name, (stream, broken)) =
+        names.find_map(|name| Some((name, storage.bytes_of(id, name, rewrap::MOST_BYTES)?))).ok_or(Reason::Corrupt)?;
     let mut file = Cursor::new(rewrap::file_of(name, stream));
     let reading = office::read_legacy_workbook(&mut file, job.limits, sink)?;
     Ok(Reading { partial: reading.partial.or(broken), ..reading })

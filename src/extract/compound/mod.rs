@@ -51,7 +51,7 @@ pub(super) fn read(
         // What the parser of workbooks cannot make sense of may still hold strings.
         Err(reason @ (Reason::Corrupt | Reason::Crashed)) => {
             let mut storage = Storage::open(source, job.limits)?;
-            streams::read(job, Format::Xls, &mut storage, ROOT, sink)?;
+            streams::read(job, Format::Xls, &mut storage, ROOT, sink);
             Ok(Reading { format: Some(Format::Xls), partial: Some(reason), ..Reading::default() })
         }
         Err(reason) => Err(reason),
@@ -73,9 +73,9 @@ fn read_storage(
     let mut reading = match format {
         Format::Doc => word::read(job, storage, root, sink),
         Format::Vsd => drawing::read(job, storage, root, sink),
-        Format::Msg => message::read(job, storage, root, sink),
+        Format::Msg => Ok(message::read(job, storage, root, sink)),
         Format::Ppt => slides::read(job, storage, root, sink),
-        _ => streams::read(job, format, storage, root, sink),
+        _ => Ok(streams::read(job, format, storage, root, sink)),
     }?;
     reading.format = Some(format);
     reading.partial = reading.partial.or(properties).or(storage.damage());

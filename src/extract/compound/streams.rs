@@ -21,11 +21,11 @@ pub(super) fn read(
     storage: &mut Storage<'_>,
     root: EntryId,
     sink: &mut dyn Sink,
-) -> Result<Reading, Reason> {
+) -> Reading {
     if format == Format::Ole && embedded::is_object(storage, root) {
         // The whole file is what another document held.
         let partial = embedded::read_objects(job, storage, &[root], sink);
-        return Ok(Reading { partial, ..Reading::default() });
+        return Reading { partial, ..Reading::default() };
     }
     let mut open = vec![(root, 0)];
     while let Some((parent, depth)) = open.pop() {
@@ -37,7 +37,7 @@ pub(super) fn read(
             }
         }
     }
-    Ok(Reading { partial: Some(Reason::ContentNotRead), ..Reading::default() })
+    Reading { partial: Some(Reason::StringsOnly), ..Reading::default() }
 }
 
 /// Property sets have been read, and names of classes and libraries are the same in all files.

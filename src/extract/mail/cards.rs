@@ -176,17 +176,14 @@ impl Entries {
         if UNREAD.contains(&property.name.as_str()) || property.value.trim().is_empty() {
             return;
         }
-        match self.columns.filter(|_| self.is_row) {
-            Some(columns) => {
-                let column = columns.iter().position(|name| *name == property.name).unwrap_or(columns.len());
-                sink.fragment(Fragment::Cell { column, text: property.value.as_bytes() });
-            }
+        if let Some(columns) = self.columns.filter(|_| self.is_row) {
+            let column = columns.iter().position(|name| *name == property.name).unwrap_or(columns.len());
+            sink.fragment(Fragment::Cell { column, text: property.value.as_bytes() });
+        } else {
             // Of the calendar itself: its name, its description.
-            None => {
-                self.end_table(sink);
-                sink.fragment(Fragment::Text(property.value.as_bytes()));
-                sink.fragment(Fragment::Break);
-            }
+            self.end_table(sink);
+            sink.fragment(Fragment::Text(property.value.as_bytes()));
+            sink.fragment(Fragment::Break);
         }
     }
 

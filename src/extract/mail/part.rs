@@ -4,7 +4,7 @@ use std::{borrow::Cow, io::Read};
 
 use encoding_rs::Encoding as Charset;
 use mail_parser::{
-    Encoding, MessagePart, MimeHeaders, PartType,
+    ContentType, Encoding, MessagePart, MimeHeaders, PartType,
     decoders::{base64::base64_decode, quoted_printable::quoted_printable_decode},
 };
 
@@ -17,7 +17,7 @@ use crate::open::encoding;
 /// Whether a part is attached: it has a name, says so, or is no text.
 pub(super) fn is_member(part: &MessagePart<'_>) -> bool {
     let is_text = matches!(part.body, PartType::Text(_) | PartType::Html(_));
-    !is_text || part.attachment_name().is_some() || part.content_disposition().is_some_and(|it| it.is_attachment())
+    !is_text || part.attachment_name().is_some() || part.content_disposition().is_some_and(ContentType::is_attachment)
 }
 
 /// Reads a text of the message itself.

@@ -35,12 +35,7 @@ const OF_PERSONS: std::ops::RangeInclusive<u16> = 0x3a00..=0x3aff;
 const NAMED: std::ops::RangeInclusive<u16> = 0x8000..=0xfffe;
 
 /// Reads the message in a storage.
-pub(super) fn read(
-    job: &Job<'_>,
-    storage: &mut Storage<'_>,
-    root: EntryId,
-    sink: &mut dyn Sink,
-) -> Result<Reading, Reason> {
+pub(super) fn read(job: &Job<'_>, storage: &mut Storage<'_>, root: EntryId, sink: &mut dyn Sink) -> Reading {
     let properties = Properties::of_message(storage, root, job.limits);
     let mut message = Message { job, storage, properties };
     if let Some(subject) = message.text(number::SUBJECT) {
@@ -57,7 +52,7 @@ pub(super) fn read(
     }
     let rich_text = message.bodies(sink);
     let partial = message.members(root, rich_text, sink);
-    Ok(Reading { partial, ..Reading::default() })
+    Reading { partial, ..Reading::default() }
 }
 
 /// A message while it is read.

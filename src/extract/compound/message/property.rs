@@ -56,12 +56,11 @@ impl Properties {
     /// A text.
     pub(super) fn text(&self, storage: &mut Storage<'_>, number: u16, limits: &Limits) -> Option<String> {
         let wide = storage.bytes_of(self.at, &stream_name(number, WIDE), limits.stream_bytes);
-        let text = match wide {
-            Some((bytes, _)) => utf16(&bytes),
-            None => {
-                let (bytes, _) = storage.bytes_of(self.at, &stream_name(number, NARROW), limits.stream_bytes)?;
-                self.decode(&bytes)
-            }
+        let text = if let Some((bytes, _)) = wide {
+            utf16(&bytes)
+        } else {
+            let (bytes, _) = storage.bytes_of(self.at, &stream_name(number, NARROW), limits.stream_bytes)?;
+            self.decode(&bytes)
         };
         let text = text.trim_end_matches('\0').trim();
         (!text.is_empty()).then(|| text.to_owned())
