@@ -17,8 +17,8 @@ impl Unread {
     pub fn take(&mut self, record: &AssetRecord) {
         let examined = &record.examined;
         let hides = examined.reason.is_some_and(|reason| match examined.proposal {
-            // Read in part: a lasting reason would have cut the filed figures in the same way.
-            Some(_) => !reason.is_lasting(),
+            // Read in part: a cap would have cut the filed figures in the same way, a damage may be new.
+            Some(_) => !reason.is_lasting() || reason.is_damage(),
             None => !reason.says_nothing_is_there(),
         });
         if hides {
@@ -61,7 +61,9 @@ impl Whereabouts {
     /// Takes the assets of a result one by one.
     pub fn take(&mut self, record: &AssetRecord) {
         let asset = &record.examined.asset;
-        let category = record.category.as_ref().filter(|_| record.examined.proposal.is_some());
+        // What was damaged already showed no more then.
+        let was_shown = record.examined.proposal.is_some() && !record.examined.reason.is_some_and(Reason::is_damage);
+        let category = record.category.as_ref().filter(|_| was_shown);
         if let Some(category) = category.filter(|_| self.of_interest.covers(&asset.locator)) {
             self.last.insert(asset.locator.clone(), ClassId::of(category.as_str(), &asset.store));
         }
@@ -76,6 +78,11 @@ impl Whereabouts {
 }
 
 impl Reason {
+    /// Whether it speaks of a fault in the bytes, or of a reader that stumbled over them, and not of a cap.
+    fn is_damage(self) -> bool {
+        matches!(self, Self::Corrupt | Self::Undecodable | Self::MemoryLimit | Self::Crashed)
+    }
+
     /// Whether an asset that was not read for this reason holds nothing to be counted.
     fn says_nothing_is_there(self) -> bool {
         matches!(self, Self::Empty | Self::Link | Self::SpecialFile | Self::OwnFile | Self::DatabasePart)
@@ -144,5 +151,8 @@ mod tests {
         };
         assert!(hidden(&before, &[partly(Reason::Sampled)]).is_empty());
         assert_eq!(hidden(&before, &[partly(Reason::Deadline)]).len(), 1);
+        // A download that was cut, a disc that fails: unless it was so already when it was filed.
+        assert_eq!(hidden(&before, &[partly(Reason::Corrupt)]).len(), 1);
+        assert!(hidden(&[partly(Reason::Corrupt)], &[partly(Reason::Corrupt)]).is_empty());
     }
 }

@@ -77,10 +77,10 @@ impl Summary {
     fn add(&mut self, record: &AssetRecord) {
         let examined = &record.examined;
         if let Some(reason) = examined.reason {
-            // What was read in part is one line, whether it found a category or not.
-            let status = match examined.status {
-                Status::Unclassified => Status::Classified,
-                other => other,
+            // What was read in part, or told by its name, is one line, whether it found a category or not.
+            let status = match (examined.status, reason) {
+                (Status::Unclassified, _) | (_, Reason::ContentNotRead | Reason::MetadataOnly) => Status::Classified,
+                (other, _) => other,
             };
             *self.reasons.entry((status, reason)).or_default() += 1;
         }

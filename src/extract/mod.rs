@@ -144,26 +144,20 @@ pub fn extract_file(path: &Path, limits: &Limits, sink: &mut dyn Sink) -> Result
     let budget = Budget::new(limits, source.stat().size);
     let name = sniff::name_of(path);
     let job = Job { limits, budget: &budget, depth: 0, name: &name };
-    let (reading, content_hash) = if format.is_streamed() {
-        let mut whole = Cursor::new(&head).chain(&mut source);
-        let reading = job.read_in_order(format, &head, &mut whole, sink)?;
-        (reading, source.content_hash())
-    } else if format.access() == Access::Sampled {
-        (strings::sample(&mut source, limits, sink)?, None)
-    } else {
-        if !format.is_read() {
-            return Err(reason_of_unread(format));
-        }
-        let hash = source.hash_whole()?;
-        (job.read_anywhere(format, &mut source, sink)?, Some(hash))
-    };
+    let read = job.read_source(format, &head, &mut source, sink);
     let is_unchanged = source.is_unchanged();
+    let (reading, content_hash) = match read {
+        Ok(read) => read,
+        // What looks broken may only be half written.
+        Err(_) if !is_unchanged => return Err(Reason::ChangedWhileRead),
+        Err(reason) => return Err(reason),
+    };
     Ok(Extracted {
         format: reading.format.unwrap_or(format).id(),
         encoding: reading.encoding,
         bytes: source.stat().size,
         records: reading.records,
-        partial: reading.partial.or((!is_unchanged).then_some(Reason::ChangedWhileRead)),
+        partial: (!is_unchanged).then_some(Reason::ChangedWhileRead).or(reading.partial),
         content_hash: content_hash.filter(|_| is_unchanged && reading.partial.is_none()),
     })
 }
@@ -192,6 +186,28 @@ struct Job<'j> {
 }
 
 impl Job<'_> {
+    /// Reads a file of a share, whose first bytes are known; gives the hash of all of it where all of it was passed over.
+    fn read_source(
+        &self,
+        format: Format,
+        head: &[u8],
+        source: &mut FileSource,
+        sink: &mut dyn Sink,
+    ) -> Result<(Reading, Option<u128>), Reason> {
+        if format.is_streamed() {
+            let reading = self.read_in_order(format, head, &mut Cursor::new(head).chain(&mut *source), sink)?;
+            return Ok((reading, source.content_hash()));
+        }
+        if format.access() == Access::Sampled {
+            return Ok((strings::sample(source, self.limits, sink)?, None));
+        }
+        if !format.is_read() {
+            return Err(reason_of_unread(format));
+        }
+        let hash = source.hash_whole()?;
+        Ok((self.read_anywhere(format, source, sink)?, Some(hash)))
+    }
+
     /// Reads bytes that cannot be read again: a member of a container.
     fn extract_stream(&self, name: &str, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Extracted, Reason> {
         Job { name, ..*self }.extract_named(reader, sink)

@@ -23,8 +23,8 @@ pub fn examine_files(
     guard::forbid_core_dumps();
     let threads = rayon::ThreadPoolBuilder::new().build().map_err(|_| Error::Threads)?;
     let connector = Connector::new()?;
-    let guards = guard.map(|command| guard::Pool::new(command, engine, threads.current_num_threads()));
     let plan = Plan::default();
+    let guards = guard.map(|command| guard::Pool::new(command, engine, &plan, threads.current_num_threads()));
     let context = Context { engine, plan: &plan, guards, connector: &connector, threads: &threads, observer: &Silent };
     Ok(threads.install(|| relative.par_iter().map(|path| examine_file(&context, root, path)).collect()))
 }

@@ -224,12 +224,10 @@ pub(super) fn read(context: &Context<'_>, file: &FileToExamine<'_>) -> Vec<Exami
     if is_inventory(&head) {
         return vec![examine::unread(file, Reason::OwnFile)];
     }
-    match sniff::format(&sniff::name_of(file.path), &head) {
-        Format::Sqlite => super::database::scan_file(context, file),
-        format if extract::is_guarded(format) => match &context.guards {
-            Some(guards) => guards.examine(file),
-            None => examine::file(context.engine, file),
-        },
+    let format = sniff::format(&sniff::name_of(file.path), &head);
+    match &context.guards {
+        Some(guards) if extract::is_guarded(format) => guards.examine(file),
+        _ if format == Format::Sqlite => super::database::scan_file(context, file),
         _ => examine::file(context.engine, file),
     }
 }

@@ -14,7 +14,10 @@ use super::{
 use crate::{
     extract::Extracted,
     model::Reason,
-    open::{Format, format::Family},
+    open::{
+        Format,
+        format::{Access, Family},
+    },
 };
 
 /// Into how many pieces a file is cut.
@@ -84,4 +87,22 @@ proptest! {
             prop_assert!(caught(&fixture.name, &fixture.content).is_some(), "{}", fixture.name);
         }
     }
+}
+
+/// The ids of the first cells of the table under a heading of `docs/formats.md`.
+fn documented(heading: &str) -> BTreeSet<String> {
+    let text = include_str!("../../../docs/formats.md");
+    let (_, section) = text.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let first_cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    first_cells.flat_map(|cell| cell.split(['`', ' '])).filter(|id| !id.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_documentation_says_of_each_format_whether_it_is_read() {
+    let of = |is_wanted: &dyn Fn(&Format) -> bool| -> BTreeSet<String> {
+        Format::ALL.iter().filter(|format| is_wanted(format)).map(|format| format.id().to_owned()).collect()
+    };
+    assert_eq!(documented("Read"), of(&|format| format.access() != Access::Never));
+    assert_eq!(documented("Listed only"), of(&|format| format.access() == Access::Never));
 }

@@ -118,7 +118,6 @@ mod tests {
             ("x.txt", "solid waste\nis collected on Monday"),
             ("x.lisp", "(module test\n (define x 1))"),
             ("x.cfg", "station,device\nvlan,10A,4D,x\n"),
-            ("x.cfg", "a = 1\nb = 2\n"),
             ("x.txt", "MDF     is a board of fibres"),
             ("x.txt", "TDSm stands for nothing here"),
             ("x.txt", "the sections are listed in chapter S1\nnext"),

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::super::{Engine, examine, examine::FileToExamine};
+use crate::discover::database::Connector;
+
+use super::super::{Context, Engine, Plan, Silent, examine::FileToExamine, share};
 use super::{Setup, Task};
 
 /// The life of a child: limits first, then files until the parent closes the pipe. Gives `false` where the setup
@@ -20,6 +22,17 @@ pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
     let Ok(setup) = serde_json::from_str::<Setup>(&setup) else { return false };
     limit(Resource::As, setup.memory_bytes);
     let Ok(engine) = Engine::new(setup.key, setup.options, setup.enterprise) else { return false };
+    let plan = Plan { filed: setup.filed.into_iter().collect(), ..Plan::default() };
+    let Ok(connector) = Connector::new() else { return false };
+    let Ok(threads) = rayon::ThreadPoolBuilder::new().num_threads(1).build() else { return false };
+    let context = Context {
+        engine: &engine,
+        plan: &plan,
+        guards: None,
+        connector: &connector,
+        threads: &threads,
+        observer: &Silent,
+    };
     while let Some(Ok(line)) = lines.next() {
         let Ok(task) = serde_json::from_str::<Task>(&line) else { return false };
         allow_cpu_seconds(task.cpu_seconds);
@@ -28,7 +41,7 @@ pub fn run_child(input: impl BufRead, mut output: impl Write) -> bool {
             asset: task.asset,
             relative: &task.relative,
         };
-        let results = examine::file(&engine, &file);
+        let results = share::read(&context, &file);
         let Ok(mut answer) = serde_json::to_vec(&results) else { return false };
         answer.push(b'\n');
         if output.write_all(&answer).and_then(|()| output.flush()).is_err() {

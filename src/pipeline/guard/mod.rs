@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Asset, Enterprise, Examined, Reason, SketchKey};
+use crate::model::{Asset, ClassId, Enterprise, Examined, Reason, SketchKey};
 use crate::open::Limits;
 
 use super::examine::{self, FileToExamine};
-use super::{Engine, EngineOptions};
+use super::{Engine, EngineOptions, Plan};
 
 mod child;
 mod worker;
@@ -44,6 +44,8 @@ struct Setup {
     key: SketchKey,
     options: EngineOptions,
     enterprise: Enterprise,
+    /// Classes of which every row is counted.
+    filed: Vec<ClassId>,
     /// Address space that the child may have.
     memory_bytes: u64,
 }
@@ -61,6 +63,7 @@ struct Task {
 pub(crate) struct Pool<'e> {
     command: GuardCommand,
     engine: &'e Engine,
+    plan: &'e Plan,
     /// How many children there may be at once.
     readers: u64,
     idle: Mutex<Vec<Worker>>,
@@ -70,9 +73,9 @@ pub(crate) struct Pool<'e> {
 
 impl<'e> Pool<'e> {
     /// A pool for so many threads.
-    pub(crate) fn new(command: GuardCommand, engine: &'e Engine, threads: usize) -> Self {
+    pub(crate) fn new(command: GuardCommand, engine: &'e Engine, plan: &'e Plan, threads: usize) -> Self {
         let readers = (threads as u64).max(LEAST_READERS);
-        Self { command, engine, readers, idle: Mutex::new(Vec::new()), memory: RwLock::new(()) }
+        Self { command, engine, plan, readers, idle: Mutex::new(Vec::new()), memory: RwLock::new(()) }
     }
 
     /// Has a child examine a file. The first of the results is the file itself, then its members.
@@ -149,6 +152,7 @@ impl<'e> Pool<'e> {
             key: self.engine.key,
             options: self.engine.options().clone(),
             enterprise: self.engine.enterprise.clone(),
+            filed: self.plan.filed.iter().cloned().collect(),
             memory_bytes,
         };
         Worker::start(&self.command, &setup)

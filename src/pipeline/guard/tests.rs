@@ -28,8 +28,8 @@ fn ask(script: &str) -> (Result<Vec<Examined>, Reason>, String) {
     let folder = tempfile::tempdir().unwrap();
     let id = folder.path().join("id");
     let script = format!("echo $$ > '{}'; {script}", id.display());
-    let engine = engine();
-    let pool = Pool::new(shell(script), &engine, 2);
+    let (engine, plan) = (engine(), Plan::default());
+    let pool = Pool::new(shell(script), &engine, &plan, 2);
     let outcome = pool.examine_with_others(&file());
     drop(pool);
     let id = std::fs::File::open(id).and_then(std::io::read_to_string).unwrap();
@@ -74,7 +74,7 @@ fn a_process_that_reads_leaves_no_image_when_it_crashes() {
 
 #[test]
 fn a_file_that_needs_more_memory_is_read_alone_with_that_of_all() {
-    let engine = engine();
+    let (engine, plan) = (engine(), Plan::default());
     let answer = serde_json::to_string(&[Examined::unread(file().asset, Reason::Empty)]).unwrap();
     for (readers, wanted, reason) in [(3, 3, Reason::Empty), (3, 4, Reason::MemoryLimit)] {
         let enough = engine.limits.reader_bytes * wanted;
@@ -82,7 +82,7 @@ fn a_file_that_needs_more_memory_is_read_alone_with_that_of_all() {
             "read setup; read task; case \"$setup\" in *'\"memory_bytes\":{enough}'*) echo '{answer}'; read more;; \
              *) echo 'memory allocation of 7 bytes failed' >&2; kill -ABRT $$;; esac"
         );
-        let pool = Pool::new(shell(script), &engine, readers);
+        let pool = Pool::new(shell(script), &engine, &plan, readers);
         assert_eq!(pool.examine(&file())[0].reason, Some(reason));
     }
 }

@@ -34,6 +34,9 @@ impl Worker {
         let mut child = Command::new(&command.program)
             .args(&command.arguments)
             .env_clear()
+            // A thread of its own heap would reserve more address space than a child has.
+            .env("MALLOC_ARENA_MAX", "1")
+            .envs(std::env::var_os("TMPDIR").map(|folder| ("TMPDIR", folder)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
