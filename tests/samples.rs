@@ -128,7 +128,7 @@ fn rows_people_and_identifiers_of_the_plant_are_counted() {
         ("发运记录_2026Q3.csv", "cn.plate", 420),
         ("设备遥测_2026-10.jsonl", "imei", 900),
         ("main.staff", "cn.resident-id", 120),
-        ("scada_gateway.ini", "credential.assignment", 1),
+        ("scada_gateway.ini", "credential.column", 1),
     ] {
         let asset = env.asset(locator);
         let findings = asset["identifiers"].as_array().expect("a list of identifiers");
