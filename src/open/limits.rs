@@ -149,6 +149,9 @@ impl Limits {
     /// For how many bytes of a file its reader is given a second more.
     pub const BYTES_PER_CPU_SECOND: u64 = 1 << 20;
 
+    /// A year: more than that means no end, and clocks count no further without end.
+    const MOST_CPU_SECONDS: u64 = 31_536_000;
+
     /// Wall time that a file may take, in its processor seconds: the processor limit ends a busy loop first, this one ends
     /// a wait.
     pub const WALL_FOR_CPU: u32 = 2;
@@ -156,7 +159,7 @@ impl Limits {
     /// Processor seconds for a file of `bytes`.
     #[must_use]
     pub fn cpu_seconds_for(&self, bytes: u64) -> u64 {
-        self.cpu_seconds.saturating_add(bytes / Self::BYTES_PER_CPU_SECOND)
+        self.cpu_seconds.saturating_add(bytes / Self::BYTES_PER_CPU_SECOND).min(Self::MOST_CPU_SECONDS)
     }
 
     /// 16 hexadecimal digits that change whenever a cap does: a result depends on them.
@@ -169,6 +172,13 @@ impl Limits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_number_of_seconds_is_too_large_for_a_clock() {
+        let endless = Limits { cpu_seconds: u64::MAX, ..Limits::default() };
+        let seconds = std::time::Duration::from_secs(endless.cpu_seconds_for(u64::MAX));
+        assert!((seconds * Limits::WALL_FOR_CPU).as_secs() > seconds.as_secs());
+    }
 
     #[test]
     fn another_cap_is_another_version() {

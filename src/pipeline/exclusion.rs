@@ -10,7 +10,9 @@ pub struct Exclusion {
 
 impl From<Vec<String>> for Exclusion {
     fn from(prefixes: Vec<String>) -> Self {
-        Self { prefixes: prefixes.into_iter().map(|prefix| (prefix, AtomicBool::new(false))).collect() }
+        // Every path begins with nothing: who writes nothing (a variable of a shell that is not set) means nothing.
+        let written = prefixes.into_iter().filter(|prefix| !prefix.trim().is_empty());
+        Self { prefixes: written.map(|prefix| (prefix, AtomicBool::new(false))).collect() }
     }
 }
 
@@ -32,5 +34,17 @@ impl Exclusion {
     pub fn unmatched(&self) -> impl Iterator<Item = &str> {
         let idle = self.prefixes.iter().filter(|(_, has_matched)| !has_matched.load(Ordering::Relaxed));
         idle.map(|(prefix, _)| prefix.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_leaves_out_what_begins_so_and_nothing_written_leaves_out_nothing() {
+        let exclusion = Exclusion::from(vec!["backup/".to_owned(), String::new(), " ".to_owned(), "tmp".to_owned()]);
+        assert!(exclusion.covers(b"backup/a.txt") && !exclusion.covers(b"data/backup/a.txt") && !exclusion.covers(b""));
+        assert_eq!(exclusion.unmatched().collect::<Vec<_>>(), ["tmp"]);
     }
 }

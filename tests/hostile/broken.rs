@@ -6,7 +6,7 @@ use crate::cli::scan::assert_adds_up;
 use crate::fixtures;
 use crate::support::ScanEnv;
 
-/// Into how many pieces a file is cut.
+/// At how many places a file is cut.
 const CUTS: usize = 20;
 /// How many bytes of a file are left in front of noise: shorter and longer than its signature.
 const KEPT: [usize; 4] = [4, 8, 16, 64];
@@ -50,8 +50,8 @@ fn every_format_cut_at_twenty_places_costs_itself_alone() {
     let env = ScanEnv::new();
     let mut files = 0;
     for (number, fixture) in fixtures::all("Zq7Vxkw").into_iter().enumerate() {
-        for cut in 0..CUTS {
-            let length = fixture.content.len() * cut / CUTS;
+        for cut in 1..=CUTS {
+            let length = fixture.content.len() * cut / (CUTS + 1);
             env.put(&format!("{number:03}/{cut:02}/{}", fixture.name), &fixture.content[..length]);
             files += 1;
         }
