@@ -154,6 +154,12 @@ impl Speak for Error {
                 "不支持的地址类型，请使用 sqlite:///、postgres://、mysql:// 或 sqlserver://",
                 "is no scheme that is read, use sqlite:///, postgres://, mysql:// or sqlserver://",
             ),
+            Self::BadAddress { store } if store.starts_with("sqlserver") => (
+                store,
+                "地址无法理解，应形如 sqlserver://用户@主机:端口/数据库；参数只认 sslmode，命名实例请写它的端口",
+                "is no address, write sqlserver://user@host:port/database; sslmode is the only parameter, and a named \
+                 instance is reached by its port",
+            ),
             Self::BadAddress { store } => (
                 store,
                 "地址无法理解，应形如 postgres://用户@主机:端口/数据库；密码中的 @ / : 写作 %40 %2F %3A",
