@@ -8,6 +8,7 @@ use super::{
     super::{Job, Reading, Sink, Source, bounded::BudgetReader, fixed, office},
     members::Members,
     reason::reason_of,
+    shadowed,
 };
 use crate::{
     model::Reason,
@@ -27,7 +28,8 @@ pub(crate) fn read(
         Err(_) if sniffed == Format::Zip => return read_without_directory(job, source, sink),
         Err(error) => return Err(reason_of(&error)),
     };
-    match kind_of(&mut archive) {
+    let has_shadowed = archive.has_duplicate_names();
+    let read = match kind_of(&mut archive) {
         Some(format) if format.family() == Family::Fixed => fixed::read_package(job, format, &mut archive, sink),
         Some(format @ (Format::Ods | Format::Odt | Format::Odp)) => {
             office::read_package(job, format, &mut archive, sink)
@@ -38,8 +40,11 @@ pub(crate) fn read(
         }
         // An office file by name or first members, without the main part.
         None if sniffed != Format::Zip && archive.is_empty() => Err(Reason::Corrupt),
-        None => read_members(job, archive, sink),
-    }
+        None => return read_members(job, archive, sink),
+    };
+    // No package has two parts of one name.
+    let broken = has_shadowed.then_some(Reason::Corrupt);
+    read.map(|reading| Reading { partial: reading.partial.or(broken), ..reading })
 }
 
 /// What the directory says that an archive is.
@@ -62,7 +67,9 @@ fn read_members<R: Read + Seek>(
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
     let mut members = Members::of(job, sink)?;
-    read_those(job, &mut archive, |_| true, &mut members);
+    if read_those(job, &mut archive, |_| true, &mut members) && archive.has_duplicate_names() {
+        shadowed::read(job, archive, &mut members);
+    }
     Ok(members.finish(Format::Zip))
 }
 

@@ -44,3 +44,31 @@ fn an_archive_with_folders_called_as_those_of_documents_is_an_archive() {
         assert_eq!(outcome.unwrap().format, "zip");
     }
 }
+
+#[test]
+fn all_members_of_one_name_in_a_zip_archive_are_read() {
+    let mut zip = zip_of(&[("a.txt", b"pump"), ("b.txt", b"valve"), ("c.txt", b"motor")]);
+    let places: Vec<usize> =
+        memchr::memmem::find_iter(&zip, b"b.txt").chain(memchr::memmem::find_iter(&zip, b"c.txt")).collect();
+    for at in places {
+        zip[at] = b'a';
+    }
+    for zip in [zip.clone(), [b"some program \xff".as_slice(), &zip].concat()] {
+        let (recorder, outcome) = read("x.zip", &zip);
+        let expected = ["motor", "pump", "valve"].map(|text| format!("begin a.txt\ntext {text}\ndone text None"));
+        assert_eq!(recorder.shown(), expected.join("\n"));
+        assert_eq!(outcome.unwrap().partial, None);
+    }
+}
+
+#[test]
+fn a_document_with_two_parts_of_one_name_is_read_in_part() {
+    let mut zip = document_with(&[("word/document.xm_", b"<a/>")]);
+    let places: Vec<usize> = memchr::memmem::find_iter(&zip, b"document.xm_").collect();
+    for at in places {
+        zip[at + 11] = b'l';
+    }
+    let (recorder, outcome) = read("x.docx", &zip);
+    assert_eq!(recorder.shown(), "text valve");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
