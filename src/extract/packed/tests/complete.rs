@@ -72,3 +72,46 @@ fn a_document_with_two_parts_of_one_name_is_read_in_part() {
     assert_eq!(recorder.shown(), "text valve");
     assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
 }
+
+#[test]
+fn cpio_archives_one_behind_the_other_are_all_read() {
+    let (one, two) = (cpio_of(&[("a.txt", b"pump")]), cpio_of(&[("b.txt", b"valve")]));
+    let both = "begin a.txt\ntext pump\ndone text None\nbegin b.txt\ntext valve\ndone text None";
+    for zeros in [0, 3, 512, 20_000] {
+        let (recorder, outcome) = read("initrd", &[one.as_slice(), &vec![0; zeros], &two].concat());
+        assert_eq!(recorder.shown(), both);
+        assert_eq!(outcome.unwrap().partial, None);
+    }
+    let (recorder, outcome) = read("initrd", &[one.as_slice(), &[0; 64], &gzip_of("", &two)].concat());
+    assert_eq!(recorder.shown(), "begin a.txt\ntext pump\ndone text None");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::ContentNotRead));
+}
+
+#[test]
+fn a_file_of_a_cabinet_that_ends_too_early_is_read_in_part() {
+    let mut cab = cab_of(&[("a.txt", b"pump"), ("b.txt", b"valve")]);
+    // The length of a file stands sixteen bytes before its name.
+    let at = memchr::memmem::rfind(&cab, b"b.txt\0").unwrap() - 16;
+    assert_eq!(cab[at..at + 4], 5_u32.to_le_bytes());
+    cab[at] = 60;
+    let (recorder, _) = read("x.cab", &cab);
+    assert_eq!(
+        recorder.shown(),
+        "begin a.txt\ntext pump\ndone text None\nbegin b.txt\ntext valve\ndone text Some(Corrupt)"
+    );
+}
+
+#[test]
+fn folders_of_a_disc_past_the_cap_are_told() {
+    let mut disc = iso_of(&[]);
+    // The root of Joliet leads to three folders of nothing, behind the image.
+    let place = disc.len() / 2048;
+    let records: Vec<u8> =
+        (0..3).flat_map(|number| iso_record(&[0, b'a' + number], place + usize::from(number), 2048, true)).collect();
+    disc[20 * 2048..20 * 2048 + records.len()].copy_from_slice(&records);
+    disc.extend([0; 3 * 2048]);
+    for (most, partial) in [(9, None), (2, Some(Reason::TooMany))] {
+        let limits = Limits { members: most, ..Limits::default() };
+        assert_eq!(read_within("x.iso", &disc, &limits).1.unwrap().partial, partial);
+    }
+}
