@@ -38,6 +38,14 @@ pub(crate) struct CapsEntry {
     entries: Option<usize>,
     cells: Option<u64>,
     columns: Option<usize>,
+    /// Of one document of a fixed layout.
+    pages: Option<u64>,
+    /// Of a PDF, which is held whole.
+    pdf: Option<Size>,
+    /// Of each place of a file of unknown format that is looked over.
+    strings: Option<Size>,
+    /// Memory of one decoder of a packed file.
+    decoder: Option<Size>,
 }
 
 impl CapsEntry {
@@ -49,11 +57,12 @@ impl CapsEntry {
                 format!("{shown}: limits.memory is at least 128MB; correct it"),
             ));
         }
-        let sizes = [self.decompressed, self.member, self.workbook, self.stream, self.record];
+        let whole = [self.member, self.workbook, self.stream, self.record, self.pdf];
+        let sizes = whole.into_iter().chain([self.decompressed, self.strings, self.decoder]);
         let sizes = sizes.map(|size| size.map(|Size(it)| it));
         let widths = [self.entries, self.columns].map(|count| count.map(|it| it as u64));
-        let counts = [self.seconds, self.ratio, self.members, self.cells];
-        if sizes.into_iter().chain(counts).chain(widths).flatten().any(|cap| cap == 0) {
+        let counts = [self.seconds, self.ratio, self.members, self.cells, self.pages];
+        if sizes.chain(counts).chain(widths).flatten().any(|cap| cap == 0) {
             return Err(Complaint::new(
                 format!("{shown}：[limits] 的上限不能为 0；不需要时删去该行"),
                 format!("{shown}: no cap of [limits] is 0; leave its line out instead"),
@@ -75,6 +84,9 @@ impl CapsEntry {
         size(&mut limits.member_bytes, self.member);
         size(&mut limits.workbook_bytes, self.workbook);
         size(&mut limits.stream_bytes, self.stream);
+        size(&mut limits.pdf_bytes, self.pdf);
+        size(&mut limits.strings_bytes, self.strings);
+        size(&mut limits.decoder_bytes, self.decoder);
         limits.record_bytes =
             self.record.map_or(limits.record_bytes, |Size(it)| usize::try_from(it).unwrap_or(usize::MAX));
         limits.cpu_seconds = self.seconds.unwrap_or(limits.cpu_seconds);
@@ -84,6 +96,7 @@ impl CapsEntry {
         limits.directory_entries = self.entries.unwrap_or(limits.directory_entries);
         limits.cells = self.cells.unwrap_or(limits.cells);
         limits.columns = self.columns.unwrap_or(limits.columns);
+        limits.pages = self.pages.unwrap_or(limits.pages);
         limits
     }
 }
@@ -169,8 +182,31 @@ mod tests {
     }
 
     #[test]
+    fn caps_of_pages_pdf_strings_and_decoders_can_be_set() {
+        let set = entry("pages = 7\npdf = \"3MB\"\nstrings = \"2MB\"\ndecoder = \"1GB\"").limits();
+        let expected = Limits {
+            pages: 7,
+            pdf_bytes: 3 << 20,
+            strings_bytes: 2 << 20,
+            decoder_bytes: 1 << 30,
+            ..Limits::default()
+        };
+        assert_eq!(set, expected);
+    }
+
+    #[test]
     fn caps_under_which_nothing_could_be_read_are_refused() {
-        for keys in ["memory = \"1MB\"", "members = 0", "decompressed = \"0GB\"", "seconds = 0", "columns = 0"] {
+        for keys in [
+            "memory = \"1MB\"",
+            "members = 0",
+            "decompressed = \"0GB\"",
+            "seconds = 0",
+            "columns = 0",
+            "pages = 0",
+            "pdf = 0",
+            "strings = 0",
+            "decoder = 0",
+        ] {
             assert!(entry(keys).check("mulu.toml").is_err(), "{keys}");
         }
         assert!(entry("memory = \"128MB\"\ndepth = 0").check("mulu.toml").is_ok());

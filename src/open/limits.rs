@@ -10,8 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Address space of a guarded reader, the program and its rules included, which take about 50 MiB. Two of them and the
-    /// scan itself stay below 512 MiB; a file for which it is too little is read once more, alone, with that of all readers
-    /// together.
+    /// scan itself stay below 512 MiB; a file for which it is too little is read once more, alone, with that of two
+    /// readers.
     pub reader_bytes: u64,
     /// Processor seconds that a guarded reader may take for one file, and one more for each
     /// [`Limits::BYTES_PER_CPU_SECOND`] of it: the slowest of the readers manages ten times as much.

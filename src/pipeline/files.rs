@@ -24,7 +24,7 @@ pub fn examine_files(
     let threads = rayon::ThreadPoolBuilder::new().build().map_err(|_| Error::Threads)?;
     let connector = Connector::new()?;
     let plan = Plan::default();
-    let guards = guard.map(|command| guard::Pool::new(command, engine, &plan, threads.current_num_threads()));
+    let guards = guard.map(|command| guard::Pool::new(command, engine, &plan));
     let context = Context { engine, plan: &plan, guards, connector: &connector, threads: &threads, observer: &Silent };
     Ok(threads.install(|| relative.par_iter().map(|path| examine_file(&context, root, path)).collect()))
 }

@@ -103,8 +103,7 @@ pub fn scan(
     guard::forbid_core_dumps();
     let threads = rayon::ThreadPoolBuilder::new().num_threads(plan.jobs).build().map_err(|_| Error::Threads)?;
     let connector = Connector::new()?;
-    let guards =
-        plan.guard.clone().map(|command| guard::Pool::new(command, engine, plan, threads.current_num_threads()));
+    let guards = plan.guard.clone().map(|command| guard::Pool::new(command, engine, plan));
     let context = Context { engine, plan, guards, connector: &connector, threads: &threads, observer };
 
     let begun = inventory.begin_scan(&scan_plan(plan, engine))?;

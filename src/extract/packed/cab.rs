@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     cab_blocks::{Blocks, Packing},
-    members::{self, Members, read_header},
+    members::{self, Members, Promised, read_header},
     watched::{Taken, Watched},
 };
 use crate::{
@@ -97,9 +97,9 @@ fn read_folder(
             // Nothing behind a broken block can be unpacked, and no two files stand in one place.
             members.list(&file.name, job.budget.blame(reason))
         } else {
-            let mut one = (&mut content).take(file.bytes);
+            let mut one = Promised::new(&mut content, file.bytes);
             let goes_on = members.read(&file.name, &mut one);
-            at = file.offset + file.bytes - one.limit();
+            at = file.offset + file.bytes - one.left_bytes();
             goes_on
         };
         if !goes_on {

@@ -1,6 +1,6 @@
 //! cpio in its forms of digits: `newc` (with and without sums) and the old one of POSIX.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 use super::members::{Members, Promised, read_header};
 use crate::{
@@ -22,11 +22,27 @@ struct Header {
     digits: u64,
 }
 
-/// Reads the members of a cpio archive.
+/// What a record leads to.
+enum Next {
+    Record,
+    /// It was the last of its archive.
+    Archive,
+    /// There are too many members.
+    Nothing,
+}
+
+/// Reads the members of a cpio archive, and of those behind it: a system may start from several.
 pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) -> Result<Reading, Reason> {
     let mut members = Members::of(job, sink)?;
+    let mut reader = BufReader::new(reader);
     loop {
-        match read_member(job.limits.header_bytes, reader, &mut members) {
+        let goes_on = match read_member(job.limits.header_bytes, &mut reader, &mut members) {
+            Ok(Next::Record) => Ok(true),
+            Ok(Next::Archive) => find_archive(&mut reader),
+            Ok(Next::Nothing) => Ok(false),
+            Err(reason) => Err(reason),
+        };
+        match goes_on {
             Ok(true) => {}
             Ok(false) => break,
             Err(reason) => {
@@ -38,14 +54,32 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
     Ok(members.finish(Format::Cpio))
 }
 
-/// Reads one record. Gives `false` at the end.
-fn read_member(most_bytes: u64, reader: &mut dyn Read, members: &mut Members<'_>) -> Result<bool, Reason> {
+/// Passes over the zeros behind an archive. Gives whether another follows; what else follows, mostly a packed one, is not
+/// read.
+fn find_archive(reader: &mut impl BufRead) -> Result<bool, Reason> {
+    loop {
+        let ahead = reader.fill_buf().map_err(|error| Reason::from(&error))?;
+        match ahead {
+            [] => return Ok(false),
+            [0, ..] => {
+                let zeros = ahead.iter().take_while(|byte| **byte == 0).count();
+                reader.consume(zeros);
+            }
+            // All magic numbers begin with the digit.
+            [b'0', ..] => return Ok(true),
+            _ => return Err(Reason::ContentNotRead),
+        }
+    }
+}
+
+/// Reads one record.
+fn read_member(most_bytes: u64, reader: &mut dyn Read, members: &mut Members<'_>) -> Result<Next, Reason> {
     let header = read_digits(reader)?;
     let name = read_header(reader, header.name_bytes, most_bytes)?;
     skip(reader, header.padding(header.digits.saturating_add(header.name_bytes)))?;
     let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
     if name == END {
-        return Ok(false);
+        return Ok(Next::Archive);
     }
     let mut content = Promised::new(&mut *reader, header.bytes);
     let goes_on = match header.mode & 0o170_000 {
@@ -56,7 +90,7 @@ fn read_member(most_bytes: u64, reader: &mut dyn Read, members: &mut Members<'_>
     };
     content.skip().map_err(|error| Reason::from(&error))?;
     skip(reader, header.padding(header.bytes))?;
-    Ok(goes_on)
+    Ok(if goes_on { Next::Record } else { Next::Nothing })
 }
 
 fn read_digits(reader: &mut dyn Read) -> Result<Header, Reason> {

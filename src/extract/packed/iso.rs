@@ -56,6 +56,8 @@ pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) 
             if record.is_folder {
                 if seen.len() + folders.len() < usize::try_from(job.limits.members).unwrap_or(usize::MAX) {
                     folders.push_back((path, record));
+                } else {
+                    members.note(Reason::TooMany);
                 }
                 continue;
             }

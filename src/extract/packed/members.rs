@@ -110,6 +110,11 @@ impl<R: Read> Promised<R> {
         Self { inner, left_bytes: bytes }
     }
 
+    /// How many of them have not been read.
+    pub(super) fn left_bytes(&self) -> u64 {
+        self.left_bytes
+    }
+
     /// Passes over what has not been read.
     pub(super) fn skip(mut self) -> io::Result<()> {
         io::copy(&mut self, &mut io::sink()).map(drop)

@@ -24,6 +24,7 @@ mod rar;
 mod rar_thread;
 pub(super) mod reason;
 mod seven_zip;
+mod shadowed;
 mod stream;
 mod tar;
 mod watched;

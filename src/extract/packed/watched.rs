@@ -30,8 +30,10 @@ impl Taken {
 fn kind_of_decoder(error: &io::Error) -> io::ErrorKind {
     match error.kind() {
         kind @ (io::ErrorKind::OutOfMemory | io::ErrorKind::Unsupported) => kind,
-        // The only way of zstd to say that a window is larger than it may be.
-        _ if error.to_string().contains("too much memory") => io::ErrorKind::OutOfMemory,
+        // The only ways of zstd to say that a window is larger than it may be, and than it can be.
+        _ if ["too much memory", "not enough memory"].iter().any(|words| error.to_string().contains(words)) => {
+            io::ErrorKind::OutOfMemory
+        }
         _ => io::ErrorKind::InvalidData,
     }
 }
@@ -63,5 +65,21 @@ impl<R: Read + ?Sized> Read for Watched<'_, R> {
 impl<R: Seek + ?Sized> Seek for Watched<'_, R> {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         self.inner.seek(position)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use zstd::zstd_safe::get_error_name;
+
+    use super::*;
+
+    #[test]
+    fn windows_that_are_or_may_not_be_had_are_a_want_of_memory() {
+        // ZSTD_error_frameParameter_windowTooLarge, ZSTD_error_memory_allocation and ZSTD_error_corruption_detected.
+        for (code, reason) in [(16, Reason::MemoryLimit), (64, Reason::MemoryLimit), (20, Reason::Corrupt)] {
+            let error = io::Error::other(get_error_name(0_usize.wrapping_sub(code)));
+            assert_eq!(Taken::default().reason(&error), reason, "{error}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::{
     super::{Job, Reading, Sink, Source, bounded::BudgetReader, fixed, office},
     members::Members,
     reason::reason_of,
+    shadowed,
 };
 use crate::{
     model::Reason,
@@ -27,13 +28,23 @@ pub(crate) fn read(
         Err(_) if sniffed == Format::Zip => return read_without_directory(job, source, sink),
         Err(error) => return Err(reason_of(&error)),
     };
-    match kind_of(&mut archive) {
+    let has_shadowed = archive.has_duplicate_names();
+    let read = match kind_of(&mut archive) {
         Some(format) if format.family() == Family::Fixed => fixed::read_package(job, format, &mut archive, sink),
-        Some(format) => office::read_package(job, format, &mut archive, sink),
+        Some(format @ (Format::Ods | Format::Odt | Format::Odp)) => {
+            office::read_package(job, format, &mut archive, sink)
+        }
+        Some(format) => {
+            let read = office::read_package(job, format, &mut archive, sink);
+            read_beside_package(job, format, read, &mut archive, sink)
+        }
         // An office file by name or first members, without the main part.
         None if sniffed != Format::Zip && archive.is_empty() => Err(Reason::Corrupt),
-        None => read_members(job, &mut archive, sink),
-    }
+        None => return read_members(job, archive, sink),
+    };
+    // No package has two parts of one name.
+    let broken = has_shadowed.then_some(Reason::Corrupt);
+    read.map(|reading| Reading { partial: reading.partial.or(broken), ..reading })
 }
 
 /// What the directory says that an archive is.
@@ -52,16 +63,83 @@ fn kind_of<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Option<Format> {
 
 fn read_members<R: Read + Seek>(
     job: &Job<'_>,
-    archive: &mut ZipArchive<R>,
+    mut archive: ZipArchive<R>,
     sink: &mut dyn Sink,
 ) -> Result<Reading, Reason> {
     let mut members = Members::of(job, sink)?;
+    if read_those(job, &mut archive, |_| true, &mut members) && archive.has_duplicate_names() {
+        shadowed::read(job, archive, &mut members);
+    }
+    Ok(members.finish(Format::Zip))
+}
+
+/// Reads what is packed with an Office package and is no part of it, member by member.
+fn read_beside_package<R: Read + Seek>(
+    job: &Job<'_>,
+    format: Format,
+    read: Result<Reading, Reason>,
+    archive: &mut ZipArchive<R>,
+    sink: &mut dyn Sink,
+) -> Result<Reading, Reason> {
+    if archive.file_names_raw().all(is_part_of_package) {
+        return read;
+    }
+    let beside = Members::of(job, sink).map(|mut members| {
+        if let Err(reason) = read {
+            members.note(reason);
+        }
+        read_those(job, archive, |name| !is_part_of_package(name), &mut members);
+        members.finish(format)
+    });
+    match (read, beside) {
+        (Ok(reading), Ok(beside)) => Ok(Reading { partial: reading.partial.or(beside.partial), ..reading }),
+        (Ok(reading), Err(reason)) => Ok(Reading { partial: reading.partial.or(Some(reason)), ..reading }),
+        (Err(_), beside) => beside,
+    }
+}
+
+/// Whether a member stands where the parts of an Office package do, or where its reader takes members from.
+fn is_part_of_package(raw_name: &[u8]) -> bool {
+    // What Office itself writes: documents, properties, labels of sensitivity, signatures, ribbons.
+    const FOLDERS: &[&str] = &[
+        "word",
+        "ppt",
+        "xl",
+        "visio",
+        "docprops",
+        "customxml",
+        "_rels",
+        "meta-inf",
+        "docmetadata",
+        "_xmlsignatures",
+        "customui",
+        "usercustomization",
+    ];
+    let name = String::from_utf8_lossy(raw_name).replace('\\', "/").to_lowercase();
+    let name = name.trim_start_matches('/');
+    let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+    let top = name.split_once('/').map_or("", |(top, _)| top);
+    // Folders have no name behind the last slash.
+    file.is_empty()
+        || name == "[content_types].xml"
+        || FOLDERS.contains(&top)
+        || folder.ends_with("/_rels")
+        || folder.ends_with("/embeddings")
+}
+
+/// Reads the members with these names. Gives `false` once there are too many.
+fn read_those<R: Read + Seek>(
+    job: &Job<'_>,
+    archive: &mut ZipArchive<R>,
+    is_wanted: impl Fn(&[u8]) -> bool,
+    members: &mut Members<'_>,
+) -> bool {
     for index in 0..archive.len() {
         let Some(member) = member_at(archive, index) else {
             members.note(Reason::Corrupt);
             continue;
         };
-        if member.is_folder {
+        if member.is_folder || !is_wanted(&member.raw_name) {
             continue;
         }
         let goes_on = if member.is_encrypted {
@@ -73,10 +151,10 @@ fn read_members<R: Read + Seek>(
             })
         };
         if !goes_on {
-            break;
+            return false;
         }
     }
-    Ok(members.finish(Format::Zip))
+    true
 }
 
 /// What the directory says of a member.

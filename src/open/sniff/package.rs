@@ -6,7 +6,7 @@ use crate::open::Format;
 
 /// What the member names of a zip archive say that it is; `None`: no name that tells.
 pub fn zip_kind<'n>(names: impl IntoIterator<Item = &'n [u8]>) -> Option<Format> {
-    let mut kind = None;
+    let (mut kind, mut is_package) = (None, false);
     for name in names {
         // Some writers use the other slash.
         let forward = name.contains(&b'\\').then(|| name.iter().map(|byte| if *byte == b'\\' { b'/' } else { *byte }));
@@ -20,7 +20,9 @@ pub fn zip_kind<'n>(names: impl IntoIterator<Item = &'n [u8]>) -> Option<Format>
             b"visio/document.xml" => return Some(Format::Vsdx),
             b"OFD.xml" => return Some(Format::Ofd),
             b"FixedDocSeq.fdseq" | b"FixedDocumentSequence.fdseq" => return Some(Format::Xps),
-            // Strict and third-party writers may put the main part elsewhere below these folders.
+            _ if name.eq_ignore_ascii_case(CONTENT_TYPES) => is_package = true,
+            // Strict and third-party writers may put the main part elsewhere below these folders, which archives that are no
+            // packages may have as well.
             _ if name.starts_with(b"word/") => kind = kind.or(Some(Format::Docx)),
             _ if name.starts_with(b"ppt/") => kind = kind.or(Some(Format::Pptx)),
             _ if name.starts_with(b"visio/pages/") => kind = kind.or(Some(Format::Vsdx)),
@@ -35,8 +37,11 @@ pub fn zip_kind<'n>(names: impl IntoIterator<Item = &'n [u8]>) -> Option<Format>
             }
         }
     }
-    kind
+    kind.filter(|_| is_package)
 }
+
+/// The member that every package of ECMA-376 has (part 2, 10.1.2.2).
+const CONTENT_TYPES: &[u8] = b"[Content_Types].xml";
 
 /// The member that says what a package of OpenDocument is, and what stands between it and its content in [`zip_kind`].
 const MIMETYPE: &[u8] = b"mimetype ";
@@ -109,5 +114,20 @@ mod tests {
             assert_eq!(zip_kind([name]), Some(Format::Xlsx));
         }
         assert_eq!(zip_kind([b"a\\workbook.xml".as_slice()]), None);
+    }
+
+    #[test]
+    fn folders_that_are_called_as_those_of_packages_are_make_no_package() {
+        for (name, format) in [
+            (b"word/list.xml".as_slice(), Format::Docx),
+            (b"ppt/list.txt", Format::Pptx),
+            (b"xl/worksheets/a.xml", Format::Xlsx),
+            (b"visio/pages/a.xml", Format::Vsdx),
+            (b"a.fdseq", Format::Xps),
+        ] {
+            assert_eq!(zip_kind([name]), None);
+            assert_eq!(zip_kind([name, CONTENT_TYPES]), Some(format));
+            assert_eq!(zip_kind([CONTENT_TYPES, name]), Some(format));
+        }
     }
 }

@@ -27,8 +27,9 @@ use worker::Worker;
 
 /// A child that has read so many files is replaced, so that a leak in a parser cannot add up.
 const FILES_PER_CHILD: u32 = 2_000;
-/// Readers whose memory one file may have when it is read alone, if there are no more of them.
-const LEAST_READERS: u64 = 2;
+/// Readers whose memory a file may have when it is read alone. Not as many as there are: what is read of a file depends on
+/// no number of threads.
+const READERS_OF_ONE: u64 = 2;
 
 /// How to start a child: this program with its hidden subcommand.
 #[derive(Clone, Debug)]
@@ -64,24 +65,24 @@ pub(crate) struct Pool<'e> {
     command: GuardCommand,
     engine: &'e Engine,
     plan: &'e Plan,
-    /// How many children there may be at once.
-    readers: u64,
     idle: Mutex<Vec<Worker>>,
-    /// Held by many while each has its share of the memory, by one that has all of it.
+    /// Held by many while each has its share of the memory, by one that has more.
     memory: RwLock<()>,
 }
 
 impl<'e> Pool<'e> {
-    /// A pool for so many threads.
-    pub(crate) fn new(command: GuardCommand, engine: &'e Engine, plan: &'e Plan, threads: usize) -> Self {
-        let readers = (threads as u64).max(LEAST_READERS);
-        Self { command, engine, plan, readers, idle: Mutex::new(Vec::new()), memory: RwLock::new(()) }
+    /// A pool without children.
+    pub(crate) fn new(command: GuardCommand, engine: &'e Engine, plan: &'e Plan) -> Self {
+        Self { command, engine, plan, idle: Mutex::new(Vec::new()), memory: RwLock::new(()) }
     }
 
     /// Has a child examine a file. The first of the results is the file itself, then its members.
     pub(crate) fn examine(&self, file: &FileToExamine<'_>) -> Vec<Examined> {
-        let outcome = self.examine_with_others(file);
-        let outcome = if is_short_of_memory(&outcome) { self.examine_alone(file) } else { outcome };
+        let mut outcome = self.examine_with_others(file);
+        if is_short_of_memory(&outcome) {
+            // What was read without one member is more than what was not read at all.
+            outcome = self.examine_alone(file).or_else(|reason| outcome.map_err(|_| reason));
+        }
         outcome.unwrap_or_else(|reason| vec![examine::unread(file, reason)])
     }
 
@@ -108,11 +109,11 @@ impl<'e> Pool<'e> {
         Err(Reason::MemoryLimit)
     }
 
-    /// Gives a file the memory of all readers, while none of the others has any.
+    /// Gives a file the memory of two readers, while none of the others has any.
     fn examine_alone(&self, file: &FileToExamine<'_>) -> Result<Vec<Examined>, Reason> {
         let _whole = self.memory.write().unwrap_or_else(PoisonError::into_inner);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let memory_bytes = self.engine.limits.reader_bytes.saturating_mul(self.readers);
+        let memory_bytes = self.engine.limits.reader_bytes.saturating_mul(READERS_OF_ONE);
         let worker = self.start(memory_bytes).map_err(|_| Reason::Crashed)?;
         let answered = self.ask(worker, file).map_err(|reason| reason.unwrap_or(Reason::MemoryLimit));
         answered.map(|(results, _)| results)

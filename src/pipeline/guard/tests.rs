@@ -29,7 +29,7 @@ fn ask(script: &str) -> (Result<Vec<Examined>, Reason>, String) {
     let id = folder.path().join("id");
     let script = format!("echo $$ > '{}'; {script}", id.display());
     let (engine, plan) = (engine(), Plan::default());
-    let pool = Pool::new(shell(script), &engine, &plan, 2);
+    let pool = Pool::new(shell(script), &engine, &plan);
     let outcome = pool.examine_with_others(&file());
     drop(pool);
     let id = std::fs::File::open(id).and_then(std::io::read_to_string).unwrap();
@@ -73,16 +73,31 @@ fn a_process_that_reads_leaves_no_image_when_it_crashes() {
 }
 
 #[test]
-fn a_file_that_needs_more_memory_is_read_alone_with_that_of_all() {
+fn a_file_that_needs_more_memory_is_read_alone_with_that_of_two() {
     let (engine, plan) = (engine(), Plan::default());
     let answer = serde_json::to_string(&[Examined::unread(file().asset, Reason::Empty)]).unwrap();
-    for (readers, wanted, reason) in [(3, 3, Reason::Empty), (3, 4, Reason::MemoryLimit)] {
+    for (wanted, reason) in [(2, Reason::Empty), (3, Reason::MemoryLimit)] {
         let enough = engine.limits.reader_bytes * wanted;
         let script = format!(
             "read setup; read task; case \"$setup\" in *'\"memory_bytes\":{enough}'*) echo '{answer}'; read more;; \
              *) echo 'memory allocation of 7 bytes failed' >&2; kill -ABRT $$;; esac"
         );
-        let pool = Pool::new(shell(script), &engine, &plan, readers);
+        let pool = Pool::new(shell(script), &engine, &plan);
         assert_eq!(pool.examine(&file())[0].reason, Some(reason));
     }
+}
+
+#[test]
+fn what_was_read_without_a_member_stays_when_reading_it_alone_fails() {
+    let (engine, plan) = (engine(), Plan::default());
+    let results = [Reason::Link, Reason::MemoryLimit].map(|reason| Examined::unread(file().asset, reason));
+    let answer = serde_json::to_string(&results).unwrap();
+    let share = engine.limits.reader_bytes;
+    let script = format!(
+        "read setup; read task; case \"$setup\" in *'\"memory_bytes\":{share}'*) echo '{answer}'; read more;; \
+         *) kill -SEGV $$;; esac"
+    );
+    let pool = Pool::new(shell(script), &engine, &plan);
+    let reasons: Vec<_> = pool.examine(&file()).iter().map(|it| it.reason).collect();
+    assert_eq!(reasons, [Some(Reason::Link), Some(Reason::MemoryLimit)]);
 }

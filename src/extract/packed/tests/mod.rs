@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod bombs;
+mod complete;
 mod peculiar;
 
 /// Everything that holds members, with the name of a file of it.
