@@ -27,15 +27,23 @@ enum Head {
 }
 
 impl<R: BufRead> Statements<'_, R> {
-    /// Reads an `INSERT` or `REPLACE`.
+    /// Reads an `INSERT` or `REPLACE`, with as many tables as it fills.
     pub(super) fn insert(&mut self, filled: &mut Filled) {
+        while self.insert_into_one(filled) {}
+    }
+
+    /// Reads the head and rows of one table; gives whether the statement goes on with another.
+    fn insert_into_one(&mut self, filled: &mut Filled) -> bool {
         self.lexer.input.echo.clear();
         let mut tokens = Vec::new();
         match self.head(&mut tokens) {
             Head::Ended => {}
             Head::Other => self.other(tokens),
             Head::Values => {
-                let Some(target) = target(&tokens) else { return self.other(tokens) };
+                let Some(target) = target(&tokens) else {
+                    self.other(tokens);
+                    return false;
+                };
                 self.head.clear();
                 if self.lexer.input.echo.len() <= HEAD_BYTES {
                     self.head.append(&mut self.lexer.input.echo);
@@ -44,9 +52,10 @@ impl<R: BufRead> Statements<'_, R> {
                 self.lexer.input.echoes = false;
                 *filled = target;
                 self.out.begin_rows(&filled.table, &filled.columns);
-                self.rows(filled);
+                return self.rows(filled);
             }
         }
+        false
     }
 
     /// Reads up to `VALUES`.
@@ -74,8 +83,8 @@ impl<R: BufRead> Statements<'_, R> {
         }
     }
 
-    /// Reads rows, from behind `VALUES` to the end of the statement.
-    pub(super) fn rows(&mut self, filled: &mut Filled) {
+    /// Reads rows, from behind `VALUES` to the end of the statement; gives whether it goes on with another table.
+    pub(super) fn rows(&mut self, filled: &Filled) -> bool {
         loop {
             self.lexer.blanks(&mut self.out);
             if begins_with(self.lexer.input.rest(), b"row") {
@@ -98,7 +107,7 @@ impl<R: BufRead> Statements<'_, R> {
             }
             self.lexer.input.take(1);
         }
-        self.after_rows(filled);
+        self.after_rows()
     }
 
     fn emit_row(&mut self, filled: &Filled, before: u64) {
@@ -110,21 +119,22 @@ impl<R: BufRead> Statements<'_, R> {
         self.out.listener.row(&self.values.text, &self.values.ends, bytes, self.values.cut);
     }
 
-    /// Reads what stands between the last row and the end of the statement.
-    fn after_rows(&mut self, filled: &mut Filled) {
+    /// Reads what stands between the last row and the end of the statement; gives whether another table follows there.
+    fn after_rows(&mut self) -> bool {
         if self.lexer.accept_delimiter() {
-            return;
+            return false;
         }
         self.lexer.input.echoes = true;
         let rest = self.lexer.input.rest();
         if begins_with(rest, b"into") {
             // `INSERT ALL`: another table, in the same statement.
-            return self.insert(filled);
+            return true;
         }
         let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
         if !is_next && !rest.is_empty() {
             self.other(Vec::new());
         }
+        false
     }
 }
 

@@ -120,7 +120,9 @@ impl<'l, R: BufRead> Statements<'l, R> {
                 if !self.out.is_in_rows {
                     self.out.begin_rows(&filled.table, &filled.columns);
                 }
-                self.rows(filled);
+                if self.rows(filled) {
+                    self.insert(filled);
+                }
             }
             _ if begins_with(rest, b"insert") || begins_with(rest, b"replace") => self.insert(filled),
             _ if begins_with(rest, b"copy ") => self.copy(),

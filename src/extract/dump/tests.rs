@@ -220,6 +220,10 @@ fn no_number_of_tables_columns_values_or_signs_is_too_much() {
     }
     let (listener, _) = listen(Cursor::new(&long), &limits);
     assert_eq!(listener.rows, 1);
+    let into = " INTO t VALUES (1)".repeat(100_000);
+    let (listener, _) =
+        listen(Cursor::new(format!("CREATE TABLE t (a int);\nINSERT ALL{into} SELECT 1 FROM dual;")), &limits);
+    assert_eq!(listener.rows, 100_000);
     for sign in ["(", "[", "/*", "/*!", "'", "\"", "`", ";", "begin ", "case ", "$$", "--", "\\", "*/", "GO\n"] {
         let signs = sign.repeat(100_000);
         for before in
