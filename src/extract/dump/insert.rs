@@ -85,6 +85,7 @@ impl<R: BufRead> Statements<'_, R> {
 
     /// Reads rows, from behind `VALUES` to the end of the statement; gives whether it goes on with another table.
     pub(super) fn rows(&mut self, filled: &Filled) -> bool {
+        let mut is_odd = false;
         loop {
             self.lexer.blanks(&mut self.out);
             if begins_with(self.lexer.input.rest(), b"row") {
@@ -101,13 +102,23 @@ impl<R: BufRead> Statements<'_, R> {
             if is_whole || !self.values.ends.is_empty() {
                 self.emit_row(filled, before);
             }
+            is_odd |= self.values.is_odd || self.has_other_width(filled);
             self.lexer.blanks(&mut self.out);
             if self.lexer.input.peek(0) != Some(b',') {
                 break;
             }
             self.lexer.input.take(1);
         }
+        if is_odd {
+            self.out.unsound(&filled.table);
+        }
         self.after_rows()
+    }
+
+    /// Whether the row that was read has more values or fewer than columns are listed.
+    fn has_other_width(&self, filled: &Filled) -> bool {
+        let listed = filled.columns.len();
+        listed > 0 && self.values.ends.len() != self.values.at_most(listed)
     }
 
     fn emit_row(&mut self, filled: &Filled, before: u64) {

@@ -26,6 +26,8 @@ pub(super) trait Listener: TextSink {
     fn row(&mut self, text: &[u8], ends: &[usize], bytes: u64, cut: u64);
     /// No more rows follow for now.
     fn rows_end(&mut self);
+    /// Not all rows of this table were read, or not as they are. No rows are begun.
+    fn unsound(&mut self, table: &TableName);
 }
 
 /// Reads a whole dump.
@@ -59,6 +61,13 @@ impl Out<'_> {
         if std::mem::take(&mut self.has_text) {
             self.listener.text_end();
         }
+    }
+
+    /// Not all rows of this table were read, or not as they are.
+    pub(super) fn unsound(&mut self, table: &TableName) {
+        self.end_text();
+        self.end_rows();
+        self.listener.unsound(table);
     }
 
     /// Begins rows of a table.

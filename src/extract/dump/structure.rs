@@ -196,6 +196,11 @@ impl Listener for Structure {
         let Some(dumped) = self.tables.all.get_mut(number) else { return };
         dumped.rows += 1;
         dumped.bytes += bytes;
+        let defined = dumped.facts.columns.len();
+        if dumped.is_defined && defined > 0 && self.columns.is_empty() && ends.len() > defined {
+            // A quote was taken for what it is not.
+            return self.tables.doubt(number);
+        }
         if !dumped.is_defined && self.columns.is_empty() && ends.len() > dumped.facts.columns.len() {
             self.tables.show_columns(number, &[], ends.len());
         }
@@ -203,6 +208,12 @@ impl Listener for Structure {
 
     fn rows_end(&mut self) {
         self.current = None;
+    }
+
+    fn unsound(&mut self, table: &TableName) {
+        if let Some(number) = self.tables.find(table) {
+            self.tables.doubt(number);
+        }
     }
 }
 

@@ -53,6 +53,8 @@ pub(super) struct Dumped {
     pub(super) is_defined: bool,
     /// Whether a statement took it away again before a row was in it.
     pub(super) is_gone: bool,
+    /// Whether rows of it were not read, or not as they are.
+    pub(super) is_unsound: bool,
     /// The table that it is a part of, and that its rows belong to.
     pub(super) whole: Option<usize>,
 }
@@ -120,6 +122,7 @@ impl Tables {
             has_more_rows: false,
             is_defined: false,
             is_gone: false,
+            is_unsound: false,
             whole: None,
         });
         Some(number)
@@ -227,6 +230,16 @@ impl Tables {
         }
     }
 
+    /// Rows of a table were not read, or not as they are: what was counted is not all, and its rows never end.
+    pub(super) fn doubt(&mut self, number: usize) {
+        let Some(dumped) = self.all.get_mut(number).filter(|dumped| !dumped.is_unsound) else { return };
+        dumped.is_unsound = true;
+        dumped.is_gone = false;
+        // One run more than there are: a table that does not come to its end is not told as whole.
+        dumped.runs += 1;
+        self.partial.get_or_insert(Reason::Corrupt);
+    }
+
     /// The table whose rows those of a table are: its own, or that of the table that it is a partition of.
     pub(super) fn holder(&self, number: usize) -> usize {
         let mut holder = number;
@@ -249,16 +262,18 @@ impl Tables {
             }
             let Some(part) = self.all.get_mut(number) else { continue };
             let (rows, bytes, runs) = (part.rows, part.bytes, part.runs);
+            let is_inexact = part.is_unsound || part.has_more_rows;
             part.is_gone = true;
             if let Some(whole) = self.all.get_mut(holder) {
                 whole.rows += rows;
                 whole.bytes += bytes;
                 whole.runs += runs;
                 whole.facts.partitions += 1;
+                whole.has_more_rows |= is_inexact;
             }
         }
         for dumped in self.all.iter_mut().filter(|dumped| dumped.facts.kind == AssetKind::Table) {
-            let exact = is_exact && !dumped.has_more_rows;
+            let exact = is_exact && !dumped.has_more_rows && !dumped.is_unsound;
             dumped.facts.records = Some(Measure { value: dumped.rows, exact });
             dumped.facts.bytes = Some(Measure { value: dumped.bytes, exact: is_exact });
         }

@@ -205,6 +205,33 @@ fn a_dump_that_breaks_off_says_so_and_gives_what_it_held() {
     assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
 }
 
+/// The only table of a dump that is read in doubt: its rows as counted, and that it never ended.
+fn doubtful(text: &str) -> u64 {
+    let (listener, outcome) = listen(Cursor::new(text.to_owned()), &Limits::default());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt), "{text}");
+    let records = listener.listing[0].records.unwrap();
+    assert!(!records.exact && !listener.ended.contains(&0), "{text}");
+    records.value
+}
+
+#[test]
+fn rows_that_cannot_be_as_they_were_written_are_told() {
+    for (text, count) in [
+        ("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t VALUES (1,'a\\'-b','c\\'-d');", 1),
+        ("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x'), (1,'x','y');", 2),
+        ("CREATE TABLE t (a int, b text);\nINSERT INTO t (a, b) VALUES (1);", 1),
+        ("-- PostgreSQL database dump\nCREATE TABLE t (a text, b text);\nINSERT INTO t VALUES ('it\\'s','c\\'s');", 1),
+    ] {
+        assert_eq!(doubtful(text), count, "{text}");
+    }
+    let told = tables("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1), (2,'x'::text), (3, N'y' COLLATE z);");
+    assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((3, true)));
+    assert_eq!(
+        rows("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t (a, b, c) VALUES (1, '他说\\'好', 'k');"),
+        ["0=1 1=他说'好 2=k"]
+    );
+}
+
 #[test]
 fn no_number_of_tables_columns_values_or_signs_is_too_much() {
     let limits = Limits { dumped_tables: 1_000, columns: 2_000, dumped_columns: 5_000, ..Limits::default() };
