@@ -127,6 +127,15 @@ impl Listener for Delivery<'_> {
         self.sink.fragment(Fragment::RowEnd);
     }
 
+    fn unsound(&mut self, table: &TableName) {
+        let place = self.tables.find(table).and_then(|number| self.places.get(number).copied().flatten());
+        if let Some((place, facts)) = place.and_then(|place| Some((place, self.listing.get(place)?))) {
+            // It may have no rows; that it begins and does not end says what it is.
+            self.sink.begin_rows(place, facts);
+            self.sink.end_rows();
+        }
+    }
+
     fn rows_end(&mut self) {
         let Some(place) = self.current.take() else { return };
         self.sink.end_rows();

@@ -111,9 +111,10 @@ fn first_quote(line: &str) -> Option<char> {
     rest.trim_start().chars().next()
 }
 
-/// Whether quotes in words are written `\'`: nobody else writes a quote behind a backslash before a letter.
+/// Whether quotes in texts are written `\'`: nobody else writes a quote behind a backslash before a letter or a digit, nor
+/// before a sign of Chinese.
 fn is_escaped_by_backslash(lower: &str) -> bool {
-    lower.split("\\'").skip(1).any(|behind| behind.starts_with(|it: char| it.is_ascii_lowercase()))
+    lower.split("\\'").skip(1).any(|behind| behind.starts_with(|it: char| !it.is_ascii() || it.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -132,7 +133,8 @@ mod tests {
             ("create table a (x int)\nGO\n", SQL_SERVER),
             ("CREATE TABLE \"A\" (\"X\" NUMBER);", STANDARD),
             ("INSERT INTO a VALUES ('it\\'s');", Dialect { has_backslashes: true, ..STANDARD }),
-            ("INSERT INTO a VALUES ('C:\\','b');", STANDARD),
+            ("INSERT INTO a VALUES ('他说\\'好', '\\'张');", Dialect { has_backslashes: true, ..STANDARD }),
+            ("INSERT INTO a VALUES ('C:\\','b'), ('C:\\' , 'C:\\'), ('C:\\'||'b');", STANDARD),
         ] {
             assert_eq!(Dialect::of(text), dialect, "{text}");
         }

@@ -27,15 +27,23 @@ enum Head {
 }
 
 impl<R: BufRead> Statements<'_, R> {
-    /// Reads an `INSERT` or `REPLACE`.
+    /// Reads an `INSERT` or `REPLACE`, with as many tables as it fills.
     pub(super) fn insert(&mut self, filled: &mut Filled) {
+        while self.insert_into_one(filled) {}
+    }
+
+    /// Reads the head and rows of one table; gives whether the statement goes on with another.
+    fn insert_into_one(&mut self, filled: &mut Filled) -> bool {
         self.lexer.input.echo.clear();
         let mut tokens = Vec::new();
         match self.head(&mut tokens) {
             Head::Ended => {}
             Head::Other => self.other(tokens),
             Head::Values => {
-                let Some(target) = target(&tokens) else { return self.other(tokens) };
+                let Some(target) = target(&tokens) else {
+                    self.other(tokens);
+                    return false;
+                };
                 self.head.clear();
                 if self.lexer.input.echo.len() <= HEAD_BYTES {
                     self.head.append(&mut self.lexer.input.echo);
@@ -44,9 +52,10 @@ impl<R: BufRead> Statements<'_, R> {
                 self.lexer.input.echoes = false;
                 *filled = target;
                 self.out.begin_rows(&filled.table, &filled.columns);
-                self.rows(filled);
+                return self.rows(filled);
             }
         }
+        false
     }
 
     /// Reads up to `VALUES`.
@@ -74,8 +83,9 @@ impl<R: BufRead> Statements<'_, R> {
         }
     }
 
-    /// Reads rows, from behind `VALUES` to the end of the statement.
-    pub(super) fn rows(&mut self, filled: &mut Filled) {
+    /// Reads rows, from behind `VALUES` to the end of the statement; gives whether it goes on with another table.
+    pub(super) fn rows(&mut self, filled: &Filled) -> bool {
+        let mut is_odd = false;
         loop {
             self.lexer.blanks(&mut self.out);
             if begins_with(self.lexer.input.rest(), b"row") {
@@ -92,13 +102,23 @@ impl<R: BufRead> Statements<'_, R> {
             if is_whole || !self.values.ends.is_empty() {
                 self.emit_row(filled, before);
             }
+            is_odd |= self.values.is_odd || self.has_other_width(filled);
             self.lexer.blanks(&mut self.out);
             if self.lexer.input.peek(0) != Some(b',') {
                 break;
             }
             self.lexer.input.take(1);
         }
-        self.after_rows(filled);
+        if is_odd {
+            self.out.unsound(&filled.table);
+        }
+        self.after_rows()
+    }
+
+    /// Whether the row that was read has more values or fewer than columns are listed.
+    fn has_other_width(&self, filled: &Filled) -> bool {
+        let listed = filled.columns.len();
+        listed > 0 && self.values.ends.len() != self.values.at_most(listed)
     }
 
     fn emit_row(&mut self, filled: &Filled, before: u64) {
@@ -110,21 +130,22 @@ impl<R: BufRead> Statements<'_, R> {
         self.out.listener.row(&self.values.text, &self.values.ends, bytes, self.values.cut);
     }
 
-    /// Reads what stands between the last row and the end of the statement.
-    fn after_rows(&mut self, filled: &mut Filled) {
+    /// Reads what stands between the last row and the end of the statement; gives whether another table follows there.
+    fn after_rows(&mut self) -> bool {
         if self.lexer.accept_delimiter() {
-            return;
+            return false;
         }
         self.lexer.input.echoes = true;
         let rest = self.lexer.input.rest();
         if begins_with(rest, b"into") {
             // `INSERT ALL`: another table, in the same statement.
-            return self.insert(filled);
+            return true;
         }
         let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
         if !is_next && !rest.is_empty() {
             self.other(Vec::new());
         }
+        false
     }
 }
 

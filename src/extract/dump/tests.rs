@@ -205,6 +205,75 @@ fn a_dump_that_breaks_off_says_so_and_gives_what_it_held() {
     assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
 }
 
+/// The only table of a dump that is read in doubt: its rows as counted, and that it never ended.
+fn doubtful(text: &str) -> u64 {
+    let (listener, outcome) = listen(Cursor::new(text.to_owned()), &Limits::default());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt), "{text}");
+    let records = listener.listing[0].records.unwrap();
+    assert!(!records.exact && !listener.ended.contains(&0), "{text}");
+    records.value
+}
+
+#[test]
+fn tables_whose_names_differ_in_case_or_schema_are_different() {
+    let shown = |text: &str| {
+        let told = tables(text);
+        let show = |table: &TableFacts| {
+            (table.raw_locator(), table.columns.len(), table.records.map_or(0, |records| records.value))
+        };
+        told.iter().map(show).collect::<Vec<_>>()
+    };
+    let own = |name: &str, columns, rows| (name.to_owned(), columns, rows);
+    assert_eq!(
+        shown(
+            "CREATE TABLE `Emp` (a int);\nINSERT INTO `Emp` VALUES (1);\nDROP TABLE IF EXISTS `emp`;\n\
+             CREATE TABLE `emp` (a int, b int);\nINSERT INTO `emp` VALUES (1,2),(3,4);\n"
+        ),
+        [own("Emp", 1, 1), own("emp", 2, 2)]
+    );
+    assert_eq!(
+        shown(
+            "CREATE TABLE emp (a int);\nCREATE TABLE hr.emp (a int, b int);\nINSERT INTO hr.emp VALUES (1,2);\n\
+             INSERT INTO emp VALUES (1),(2);\n"
+        ),
+        [own("emp", 1, 2), own("hr.emp", 2, 1)]
+    );
+    assert_eq!(
+        shown("CREATE TABLE EMP (a int);\nINSERT INTO emp VALUES (1);\nINSERT INTO hr.Emp VALUES (2);"),
+        [own("EMP", 1, 2)]
+    );
+}
+
+#[test]
+fn lines_for_the_client_of_oracle_end_with_themselves() {
+    let text = "prompt Don't worry\nset feedback off\nset define off\nspool x.log\nwhenever sqlerror exit\n\
+                prompt Creating T...\ncreate table T (a number, b varchar2(9));\nrem it's the table\n\
+                insert into T (a, b)\nvalues (1, 'x');\ncommit;\nprompt 1 records loaded\n\
+                insert into T (a, b)\nvalues (2, 'y');\nprompt Done.\n";
+    let told = tables(text);
+    assert_eq!((told.len(), told[0].columns.len()), (1, 2));
+    assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((2, true)));
+    assert_eq!(rows(text), ["0=1 1=x", "0=2 1=y"]);
+}
+
+#[test]
+fn rows_that_cannot_be_as_they_were_written_are_told() {
+    for (text, count) in [
+        ("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t VALUES (1,'a\\'-b','c\\'-d');", 1),
+        ("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x'), (1,'x','y');", 2),
+        ("CREATE TABLE t (a int, b text);\nINSERT INTO t (a, b) VALUES (1);", 1),
+        ("-- PostgreSQL database dump\nCREATE TABLE t (a text, b text);\nINSERT INTO t VALUES ('it\\'s','c\\'s');", 1),
+    ] {
+        assert_eq!(doubtful(text), count, "{text}");
+    }
+    let told = tables("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1), (2,'x'::text), (3, N'y' COLLATE z);");
+    assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((3, true)));
+    assert_eq!(
+        rows("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t (a, b, c) VALUES (1, '他说\\'好', 'k');"),
+        ["0=1 1=他说'好 2=k"]
+    );
+}
+
 #[test]
 fn no_number_of_tables_columns_values_or_signs_is_too_much() {
     let limits = Limits { dumped_tables: 1_000, columns: 2_000, dumped_columns: 5_000, ..Limits::default() };
@@ -220,6 +289,10 @@ fn no_number_of_tables_columns_values_or_signs_is_too_much() {
     }
     let (listener, _) = listen(Cursor::new(&long), &limits);
     assert_eq!(listener.rows, 1);
+    let into = " INTO t VALUES (1)".repeat(100_000);
+    let (listener, _) =
+        listen(Cursor::new(format!("CREATE TABLE t (a int);\nINSERT ALL{into} SELECT 1 FROM dual;")), &limits);
+    assert_eq!(listener.rows, 100_000);
     for sign in ["(", "[", "/*", "/*!", "'", "\"", "`", ";", "begin ", "case ", "$$", "--", "\\", "*/", "GO\n"] {
         let signs = sign.repeat(100_000);
         for before in

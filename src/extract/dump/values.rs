@@ -12,6 +12,8 @@ pub(super) struct Values {
     pub(super) ends: Vec<usize>,
     /// Values that were longer than a row may be, and of which the rest was read as running text.
     pub(super) cut: u64,
+    /// Whether a word stands at a quote that closed: it did not close there.
+    pub(super) is_odd: bool,
     /// Bytes of a row.
     most_bytes: usize,
     /// Values of a row; what is behind them is read as running text.
@@ -39,11 +41,17 @@ impl Values {
         Self { most_bytes, kept_at_most, ..Self::default() }
     }
 
+    /// How many of so many values are kept.
+    pub(super) fn at_most(&self, values: usize) -> usize {
+        values.min(self.kept_at_most)
+    }
+
     /// Before the first value of a row.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.ends.clear();
         self.cut = 0;
+        self.is_odd = false;
     }
 
     /// Adds to the value; what there is no room for goes to `rest`.
@@ -187,6 +195,7 @@ impl<R: BufRead> Lexer<R> {
             read_quoted(&mut self.input, quote, escapes, usize::MAX, push) == Quoted::Closed
         };
         self.is_unfinished |= !is_finished;
+        values.is_odd |= self.input.peek(0).is_some_and(is_of_word);
         if is_hexadecimal && let Some(bytes) = values.text.get(expression.start..).and_then(from_hexadecimal) {
             values.text.truncate(expression.start);
             values.text.extend_from_slice(&bytes);
