@@ -62,6 +62,33 @@ fn a_sequence_that_says_its_text_is_read_by_that() {
 }
 
 #[test]
+fn a_sequence_that_never_ends_hides_nothing() {
+    let (text, _) = shown("BT /F1 10 Tf /Span << /ActualText (x) >> BDC (valve) Tj 0 -20 Td (pump) Tj ET");
+    assert_eq!(text, "text valve\npump");
+    // One that a drawing leaves open ends with it, and a drawing ends none of the page.
+    let mut objects = page_of(
+        b"BT /F1 10 Tf /Span << /ActualText (shaft) >> BDC (?) Tj ET /A Do BT 0 -90 Td (?) Tj EMC 0 -20 Td (bar) Tj ET",
+    );
+    objects[2] = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> /XObject << /A 6 0 R >> >> >>".to_vec();
+    objects.push(stream("/Subtype /Form", b"EMC"));
+    assert_eq!(read("x.pdf", &pdf_of(&objects, "")).0.shown(), "text shaft\nbar");
+    objects[3] = stream("", b"/A Do BT /F1 10 Tf 0 -90 Td (pump) Tj EMC 0 -20 Td (bar) Tj ET");
+    objects[5] = stream("/Subtype /Form", b"/Span << /ActualText (x) >> BDC BT /F1 10 Tf (valve) Tj ET");
+    assert_eq!(read("x.pdf", &pdf_of(&objects, "")).0.shown(), "text valve\npump\nbar");
+}
+
+#[test]
+fn a_sequence_without_glyphs_says_its_text_and_one_without_text_its_glyphs() {
+    let (text, _) =
+        shown("BT /F1 10 Tf (valve) Tj ET /Figure << /ActualText (pump) >> BDC /Im Do EMC BT 0 -20 Td (bar) Tj ET");
+    assert_eq!(text, "text valve\npump\nbar");
+    let (text, _) = shown("BT /F1 10 Tf (va) Tj /Span << /ActualText (lv) >> BDC EMC (e) Tj ET");
+    assert_eq!(text, "text valve");
+    let (text, _) = shown("BT /F1 10 Tf (va) Tj /Span << /ActualText () >> BDC (lv) Tj EMC (e) Tj ET");
+    assert_eq!(text, "text valve");
+}
+
+#[test]
 fn broken_cross_references_are_mended() {
     let mut content = pdf_of(&page_of(VALVE), "");
     let at = memchr::memmem::rfind(&content, b"startxref").unwrap();

@@ -28,6 +28,7 @@ mod decode;
 mod describe;
 mod font;
 mod form;
+mod marked;
 mod matrix;
 mod names;
 mod note;
