@@ -206,6 +206,63 @@ fn a_font_of_a_system_that_says_nothing_is_read_by_the_order_of_its_glyphs() {
     assert_eq!((recorder.shown().as_str(), outcome.unwrap().partial), ("text Valve 12", None));
 }
 
+/// What is read of a page with these objects behind it, the catalog and the page having these entries more.
+fn with_objects(catalog: &str, page: &str, more: impl IntoIterator<Item = Vec<u8>>) -> (String, Option<Reason>) {
+    let mut objects = page_of(VALVE);
+    objects[0] = format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>").into_bytes();
+    objects[2] = format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R {page} >>").into_bytes();
+    objects.extend(more);
+    let (recorder, outcome) = read("x.pdf", &pdf_of(&objects, ""));
+    (recorder.shown(), outcome.unwrap().partial)
+}
+
+#[test]
+fn a_value_of_a_field_in_a_stream_is_read_under_the_budget() {
+    let field = "/AcroForm << /Fields [<< /T (remark) /V 6 0 R >>] >>";
+    let long = format!("{}pump", "valve ".repeat(5000));
+    let (text, partial) = with_objects(field, "", [stream("", long.as_bytes())]);
+    assert!(text.ends_with("pump\nend") && partial.is_none(), "{partial:?}");
+    let (text, partial) = with_objects(field, "", [deflated("", &vec![b' '; 40 << 20])]);
+    assert_eq!((text.as_str(), partial), ("", Some(Reason::Bomb)));
+}
+
+#[test]
+fn fields_notes_titles_and_names_past_what_is_read_are_said() {
+    let too_many = Some(Reason::TooMany);
+    let fields = |count: usize| format!("/AcroForm << /Fields [{}] >>", "<< /T (a) /V (b) >>".repeat(count));
+    assert_eq!(with_objects(&fields(10_000), "", []).1, None);
+    assert_eq!(with_objects(&fields(10_001), "", []).1, too_many);
+    let notes = |count: usize| format!("/Annots [{}]", "<< /Contents (a) >>".repeat(count));
+    assert_eq!(with_objects("", &notes(10_000), []).1, None);
+    assert_eq!(with_objects("", &notes(10_001), []).1, too_many);
+    let titles = |count: usize| (0..count).map(|it| format!("<< /Title (a) /Next {} 0 R >>", it + 7).into_bytes());
+    let outline = "/Outlines << /First 6 0 R >>";
+    assert_eq!(with_objects(outline, "", titles(50_000)).1, None);
+    assert_eq!(with_objects(outline, "", titles(50_001)).1, too_many);
+    let names = |count: usize| {
+        let kids = format!("<< /Names [{}] >> << /Names [(b) 1] >>", "(a) 1 ".repeat(count));
+        format!("/Names << /EmbeddedFiles << /Kids [{kids}] >> >>")
+    };
+    assert_eq!(with_objects(&names(100), "", []).1, None);
+    assert_eq!(with_objects(&names(100_001), "", []).1, too_many);
+}
+
+#[test]
+fn tags_past_what_is_read_are_said() {
+    let tagged = |count: usize| {
+        let tags = format!("<t>{}</t>", "<n><ObjectData>a</ObjectData></n>".repeat(count));
+        let members: [(&str, &[u8]); 4] = [
+            ("OFD.xml", b"<OFD><DocBody><DocRoot>d.xml</DocRoot></DocBody></OFD>"),
+            ("d.xml", b"<Document><CustomTags>tags.xml</CustomTags></Document>"),
+            ("tags.xml", b"<CustomTags><FileLoc>t.xml</FileLoc></CustomTags>"),
+            ("t.xml", tags.as_bytes()),
+        ];
+        read("x.ofd", &zip_of(&members)).1.unwrap().partial
+    };
+    assert_eq!(tagged(20_000), None);
+    assert_eq!(tagged(20_001), Some(Reason::TooMany));
+}
+
 #[test]
 fn pages_past_the_limit_are_too_many() {
     let limits = Limits { pages: 1, ..Limits::default() };
