@@ -62,6 +62,33 @@ fn a_sequence_that_says_its_text_is_read_by_that() {
 }
 
 #[test]
+fn a_sequence_that_never_ends_hides_nothing() {
+    let (text, _) = shown("BT /F1 10 Tf /Span << /ActualText (x) >> BDC (valve) Tj 0 -20 Td (pump) Tj ET");
+    assert_eq!(text, "text valve\npump");
+    // One that a drawing leaves open ends with it, and a drawing ends none of the page.
+    let mut objects = page_of(
+        b"BT /F1 10 Tf /Span << /ActualText (shaft) >> BDC (?) Tj ET /A Do BT 0 -90 Td (?) Tj EMC 0 -20 Td (bar) Tj ET",
+    );
+    objects[2] = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> /XObject << /A 6 0 R >> >> >>".to_vec();
+    objects.push(stream("/Subtype /Form", b"EMC"));
+    assert_eq!(read("x.pdf", &pdf_of(&objects, "")).0.shown(), "text shaft\nbar");
+    objects[3] = stream("", b"/A Do BT /F1 10 Tf 0 -90 Td (pump) Tj EMC 0 -20 Td (bar) Tj ET");
+    objects[5] = stream("/Subtype /Form", b"/Span << /ActualText (x) >> BDC BT /F1 10 Tf (valve) Tj ET");
+    assert_eq!(read("x.pdf", &pdf_of(&objects, "")).0.shown(), "text valve\npump\nbar");
+}
+
+#[test]
+fn a_sequence_without_glyphs_says_its_text_and_one_without_text_its_glyphs() {
+    let (text, _) =
+        shown("BT /F1 10 Tf (valve) Tj ET /Figure << /ActualText (pump) >> BDC /Im Do EMC BT 0 -20 Td (bar) Tj ET");
+    assert_eq!(text, "text valve\npump\nbar");
+    let (text, _) = shown("BT /F1 10 Tf (va) Tj /Span << /ActualText (lv) >> BDC EMC (e) Tj ET");
+    assert_eq!(text, "text valve");
+    let (text, _) = shown("BT /F1 10 Tf (va) Tj /Span << /ActualText () >> BDC (lv) Tj EMC (e) Tj ET");
+    assert_eq!(text, "text valve");
+}
+
+#[test]
 fn broken_cross_references_are_mended() {
     let mut content = pdf_of(&page_of(VALVE), "");
     let at = memchr::memmem::rfind(&content, b"startxref").unwrap();
@@ -177,6 +204,63 @@ fn a_font_of_a_system_that_says_nothing_is_read_by_the_order_of_its_glyphs() {
     objects[4] = b"<< /Type /Font /Subtype /Type0 /BaseFont /Arial /Encoding /Identity-H /DescendantFonts [<< /Subtype /CIDFontType2 >>] >>".to_vec();
     let (recorder, outcome) = read("x.pdf", &pdf_of(&objects, ""));
     assert_eq!((recorder.shown().as_str(), outcome.unwrap().partial), ("text Valve 12", None));
+}
+
+/// What is read of a page with these objects behind it, the catalog and the page having these entries more.
+fn with_objects(catalog: &str, page: &str, more: impl IntoIterator<Item = Vec<u8>>) -> (String, Option<Reason>) {
+    let mut objects = page_of(VALVE);
+    objects[0] = format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>").into_bytes();
+    objects[2] = format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R {page} >>").into_bytes();
+    objects.extend(more);
+    let (recorder, outcome) = read("x.pdf", &pdf_of(&objects, ""));
+    (recorder.shown(), outcome.unwrap().partial)
+}
+
+#[test]
+fn a_value_of_a_field_in_a_stream_is_read_under_the_budget() {
+    let field = "/AcroForm << /Fields [<< /T (remark) /V 6 0 R >>] >>";
+    let long = format!("{}pump", "valve ".repeat(5000));
+    let (text, partial) = with_objects(field, "", [stream("", long.as_bytes())]);
+    assert!(text.ends_with("pump\nend") && partial.is_none(), "{partial:?}");
+    let (text, partial) = with_objects(field, "", [deflated("", &vec![b' '; 40 << 20])]);
+    assert_eq!((text.as_str(), partial), ("", Some(Reason::Bomb)));
+}
+
+#[test]
+fn fields_notes_titles_and_names_past_what_is_read_are_said() {
+    let too_many = Some(Reason::TooMany);
+    let fields = |count: usize| format!("/AcroForm << /Fields [{}] >>", "<< /T (a) /V (b) >>".repeat(count));
+    assert_eq!(with_objects(&fields(10_000), "", []).1, None);
+    assert_eq!(with_objects(&fields(10_001), "", []).1, too_many);
+    let notes = |count: usize| format!("/Annots [{}]", "<< /Contents (a) >>".repeat(count));
+    assert_eq!(with_objects("", &notes(10_000), []).1, None);
+    assert_eq!(with_objects("", &notes(10_001), []).1, too_many);
+    let titles = |count: usize| (0..count).map(|it| format!("<< /Title (a) /Next {} 0 R >>", it + 7).into_bytes());
+    let outline = "/Outlines << /First 6 0 R >>";
+    assert_eq!(with_objects(outline, "", titles(50_000)).1, None);
+    assert_eq!(with_objects(outline, "", titles(50_001)).1, too_many);
+    let names = |count: usize| {
+        let kids = format!("<< /Names [{}] >> << /Names [(b) 1] >>", "(a) 1 ".repeat(count));
+        format!("/Names << /EmbeddedFiles << /Kids [{kids}] >> >>")
+    };
+    assert_eq!(with_objects(&names(100), "", []).1, None);
+    assert_eq!(with_objects(&names(100_001), "", []).1, too_many);
+}
+
+#[test]
+fn tags_past_what_is_read_are_said() {
+    let tagged = |count: usize| {
+        let tags = format!("<t>{}</t>", "<n><ObjectData>a</ObjectData></n>".repeat(count));
+        let members: [(&str, &[u8]); 4] = [
+            ("OFD.xml", b"<OFD><DocBody><DocRoot>d.xml</DocRoot></DocBody></OFD>"),
+            ("d.xml", b"<Document><CustomTags>tags.xml</CustomTags></Document>"),
+            ("tags.xml", b"<CustomTags><FileLoc>t.xml</FileLoc></CustomTags>"),
+            ("t.xml", tags.as_bytes()),
+        ];
+        read("x.ofd", &zip_of(&members)).1.unwrap().partial
+    };
+    assert_eq!(tagged(20_000), None);
+    assert_eq!(tagged(20_001), Some(Reason::TooMany));
 }
 
 #[test]

@@ -174,6 +174,8 @@ impl Visitor for Page<'_> {
             "fldSimple" => {
                 self.aside(markup::attribute(tag, "instr").and_then(|it| address_of_field(&it)), sink);
             }
+            // A choice of a drop-down field.
+            "listEntry" => self.aside(Some(value()), sink),
             "Fallback" => self.fallback_depth = self.fallback_depth.saturating_add(1),
             _ => {}
         }

@@ -68,6 +68,15 @@ fn a_field_tells_where_it_leads_if_that_is_somebody() {
 }
 
 #[test]
+fn choices_of_a_field_are_read() {
+    let entries = r#"<w:ddList><w:listEntry w:val="valve"/><w:listEntry w:val="pump"/></w:ddList>"#;
+    let body = format!(
+        r#"<w:p><w:r><w:t>part</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"><w:ffData>{entries}</w:ffData></w:fldChar></w:r></w:p>"#
+    );
+    assert_eq!(shown(&body), "text part\ntext valve\ntext pump");
+}
+
+#[test]
 fn prompts_of_a_slide_master_are_left_out_and_its_marks_read() {
     let shape = |placeholder: &str, text: &str| {
         format!("<p:sp><p:nvPr>{placeholder}</p:nvPr><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>")

@@ -10,6 +10,7 @@ use super::super::{
     package::{Package, folder_of},
     tree::Tree,
 };
+use crate::model::Reason;
 
 /// Tagged objects of one document. An invoice has some dozens, and its list of goods some hundreds.
 const MOST_TAGGED: usize = 20_000;
@@ -47,18 +48,23 @@ impl Tagged {
             for location in locations {
                 if let Some(path) = package.find(folder_of(&list), &location) {
                     let tree = package.tree(&path, sink);
-                    tagged.add(&tree);
+                    let partial = tagged.add(&tree);
+                    package.miss(partial);
                 }
             }
         }
         tagged
     }
 
-    fn add(&mut self, tree: &Tree) {
+    /// Adds the tags of a part. Gives why those are not all, if they are not.
+    fn add(&mut self, tree: &Tree) -> Option<Reason> {
         for (parent, object) in tree.all().filter_map(|(_, it)| Some((tree.parent(it)?.0, it))) {
             let is_text = object.name == "ObjectData";
-            if self.tags.len() >= MOST_TAGGED || !(is_text || object.name == "ObjectRef") {
+            if !is_text && object.name != "ObjectRef" {
                 continue;
+            }
+            if self.tags.len() >= MOST_TAGGED {
+                return Some(Reason::TooMany);
             }
             if !is_text {
                 let page = object.attribute("PageRef").unwrap_or_default().to_owned();
@@ -69,6 +75,7 @@ impl Tagged {
             let text = if is_text { object.text.clone() } else { String::new() };
             self.tags.push(Tag { group: path.join("."), name, text });
         }
+        None
     }
 
     /// Notes the text of an object, if it has a tag.

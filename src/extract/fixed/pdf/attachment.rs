@@ -19,9 +19,14 @@ use crate::model::Reason;
 pub(super) type Attached<'a> = (String, Stream<'a>);
 
 /// All files of a document, each once.
-pub(super) fn all<'a>(xref: &'a XRef, catalog: &Dict<'a>, pages: &[Page<'a>]) -> Vec<Attached<'a>> {
+pub(super) fn all<'a>(
+    xref: &'a XRef,
+    catalog: &Dict<'a>,
+    pages: &[Page<'a>],
+    decoder: &Decoder<'_>,
+) -> Vec<Attached<'a>> {
     let tree = catalog.get::<Dict<'a>>("Names").and_then(|it| it.get::<Dict<'a>>("EmbeddedFiles"));
-    let embedded = tree.map(|tree| names::entries(xref, &tree)).unwrap_or_default();
+    let embedded = tree.map(|tree| names::entries(xref, &tree, decoder)).unwrap_or_default();
     let mut specifications: Vec<Dict<'a>> = embedded.into_iter().filter_map(|(_, it)| it.into_dict()).collect();
     specifications.extend(names::dictionaries(xref, catalog, "AF"));
     for page in pages {

@@ -12,6 +12,7 @@ use super::{
     super::lines::{Lines, Piece},
     decode::Decoder,
     font::{Font, Fonts},
+    marked::Marks,
     matrix::Matrix,
     string,
 };
@@ -46,17 +47,10 @@ pub(super) struct Interpreter<'i, 'd, 'j> {
     /// Where the next glyph and the current line begin.
     text: Matrix,
     line: Matrix,
+    /// Between `BT` and `ET`.
+    is_in_text: bool,
     depth: usize,
-    /// Text that a sequence says of itself, in place of its glyphs (14.9.4): how deep it was opened.
-    spoken: Option<Spoken>,
-    marks: usize,
-}
-
-/// A sequence with a text of its own.
-struct Spoken {
-    text: String,
-    opened_at: usize,
-    place: Option<Piece>,
+    marks: Marks,
 }
 
 impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
@@ -80,15 +74,16 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
             states: Vec::new(),
             text: Matrix::IDENTITY,
             line: Matrix::IDENTITY,
+            is_in_text: false,
             depth: 0,
-            spoken: None,
-            marks: 0,
+            marks: Marks::default(),
         }
     }
 
     /// Goes through one stream.
     pub(super) fn run(&mut self, content: &[u8], resources: &Resources<'_>) {
         let states = self.states.len();
+        let outer = self.marks.enter();
         let mut operations = TypedIter::new(content);
         while let Some(operation) = operations.next() {
             if self.decoder.is_spent() {
@@ -97,6 +92,11 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
             self.perform(&operation, resources, states);
         }
         self.states.truncate(states);
+        let here = self.here();
+        for piece in self.marks.leave(outer, || here) {
+            self.lines.push(piece);
+        }
+        self.is_in_text = false;
     }
 
     fn perform(&mut self, operation: &Operation<'_, '_>, resources: &Resources<'_>, states: usize) {
@@ -110,7 +110,11 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
                 let change = Matrix([&to.0, &to.1, &to.2, &to.3, &to.4, &to.5].map(Number::as_f64));
                 state.page = change.then(state.page);
             }
-            Operation::BeginText(_) => self.move_to(Matrix::IDENTITY),
+            Operation::BeginText(_) => {
+                self.is_in_text = true;
+                self.move_to(Matrix::IDENTITY);
+            }
+            Operation::EndText(_) => self.is_in_text = false,
             Operation::TextFont(font) => {
                 state.size = font.1.as_f64();
                 state.font = resources.fonts.get::<Dict<'_>>(&**font.0).map(|dict| self.fonts.get(&dict));
@@ -146,7 +150,7 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
                     self.form(&stream, Some(resources));
                 }
             }
-            Operation::BeginMarkedContent(_) => self.marks += 1,
+            Operation::BeginMarkedContent(_) => self.marks.begin(None),
             Operation::BeginMarkedContentWithProperties(it) => self.begin_marked(it.1, resources),
             Operation::EndMarkedContent(_) => self.end_marked(),
             _ => {}
@@ -200,12 +204,16 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
         // Space behind the last character is none inside a word.
         let end = self.place(&font).along;
         piece.end = end - self.state.character_spacing.max(0.0) * piece.size / self.state.size.abs().max(f64::EPSILON);
-        match &mut self.spoken {
-            Some(spoken) => {
-                let first = spoken.place.get_or_insert_with(|| piece.clone());
-                first.end = piece.end;
-            }
-            None => self.lines.push(piece),
+        if let Some(piece) = self.marks.draw(piece) {
+            self.lines.push(piece);
+        }
+    }
+
+    /// Where a text without glyphs stands: in the line, or else by itself.
+    fn here(&self) -> Piece {
+        match &self.state.font {
+            Some(font) if self.is_in_text => self.place(font),
+            _ => Piece { along: f64::NAN, ..Piece::default() },
         }
     }
 
@@ -253,25 +261,20 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
     }
 
     fn begin_marked(&mut self, properties: &Object<'_>, resources: &Resources<'_>) {
-        self.marks += 1;
-        let spoken = match properties {
+        let text = match properties {
             Object::Dict(dict) => string::text(dict, "ActualText"),
             Object::Name(name) => {
                 resources.properties.get::<Dict<'_>>(&**name).and_then(|dict| string::text(&dict, "ActualText"))
             }
             _ => None,
         };
-        if let (Some(text), None) = (spoken, &self.spoken) {
-            self.spoken = Some(Spoken { text, opened_at: self.marks, place: None });
-        }
+        self.marks.begin(text);
     }
 
     fn end_marked(&mut self) {
-        if self.spoken.as_ref().is_some_and(|spoken| spoken.opened_at == self.marks)
-            && let Some(Spoken { text, place: Some(place), .. }) = self.spoken.take()
-        {
-            self.lines.push(Piece { text, ..place });
+        let here = self.here();
+        if let Some(piece) = self.marks.end(|| here) {
+            self.lines.push(piece);
         }
-        self.marks = self.marks.saturating_sub(1);
     }
 }

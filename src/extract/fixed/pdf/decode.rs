@@ -54,6 +54,16 @@ impl<'j> Decoder<'j> {
         self.missed.set(self.missed.get().or(Some(reason)));
     }
 
+    /// The first so many of some things; that there are more is noted.
+    pub(super) fn up_to<T>(&self, most: usize, things: impl IntoIterator<Item = T>) -> impl Iterator<Item = T> {
+        things.into_iter().enumerate().map_while(move |(number, thing)| {
+            if number >= most {
+                self.miss(Reason::TooMany);
+            }
+            (number < most).then_some(thing)
+        })
+    }
+
     /// The content of a stream that is no picture; empty where it may not or cannot be unpacked, which is noted.
     pub(super) fn decode(&self, stream: &Stream<'_>) -> Vec<u8> {
         if self.is_spent() {

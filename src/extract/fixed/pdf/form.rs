@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use hayro_syntax::{
-    object::{Dict, Object, Stream},
+    object::{Dict, Object},
     xref::XRef,
 };
 
-use super::{super::super::records::Field, names, string};
+use super::{super::super::records::Field, decode::Decoder, names, string};
+use crate::model::Reason;
 
 /// Fields of one form: a column each.
 const MOST_FIELDS: usize = 10_000;
@@ -15,14 +16,19 @@ const MOST_FIELDS: usize = 10_000;
 const MOST_DEPTH: usize = 32;
 
 /// All fields that have a value, under the words that people see, or else their full name.
-pub(super) fn fields(xref: &XRef, catalog: &Dict<'_>) -> Vec<Field> {
+pub(super) fn fields(xref: &XRef, catalog: &Dict<'_>, decoder: &Decoder<'_>) -> Vec<Field> {
     let mut fields = Vec::new();
     let Some(form) = catalog.get::<Dict<'_>>("AcroForm") else { return fields };
-    let mut waiting: Vec<Node<'_>> = kids(xref, &form, "Fields", "", None, 0);
+    let form = Form { xref, decoder, dict: form };
+    let mut waiting = form.kids(&form.dict, "Fields", "", None, 0);
     let mut seen = BTreeSet::new();
     while let Some(node) = waiting.pop() {
-        if !seen.insert(names::address(&node.dict)) || fields.len() >= MOST_FIELDS || seen.len() > 4 * MOST_FIELDS {
+        if !seen.insert(names::address(&node.dict)) {
             continue;
+        }
+        if fields.len() >= MOST_FIELDS || seen.len() > 4 * MOST_FIELDS {
+            decoder.miss(Reason::TooMany);
+            break;
         }
         let own = string::text(&node.dict, "T");
         let name = match own {
@@ -30,8 +36,8 @@ pub(super) fn fields(xref: &XRef, catalog: &Dict<'_>) -> Vec<Field> {
             Some(own) => format!("{}.{own}", node.name),
             None => node.name,
         };
-        let value = node.dict.get::<Object<'_>>("V").as_ref().and_then(value_of).or(node.value);
-        let below = kids(xref, &node.dict, "Kids", &name, value.as_deref(), node.depth + 1);
+        let value = node.dict.get::<Object<'_>>("V").as_ref().and_then(|it| form.value_of(it)).or(node.value);
+        let below = form.kids(&node.dict, "Kids", &name, value.as_deref(), node.depth + 1);
         // Kids without a name of their own are only the places where the field is drawn.
         if below.iter().any(|kid| kid.dict.contains_key("T")) {
             waiting.extend(below);
@@ -53,39 +59,38 @@ struct Node<'a> {
     depth: usize,
 }
 
-fn kids<'a>(
+/// Where fields are looked up.
+struct Form<'f, 'j, 'a> {
     xref: &'a XRef,
-    dict: &Dict<'a>,
-    key: &str,
-    name: &str,
-    value: Option<&str>,
-    depth: usize,
-) -> Vec<Node<'a>> {
-    if depth > MOST_DEPTH {
-        return Vec::new();
-    }
-    let node = |dict| Node { dict, name: name.to_owned(), value: value.map(str::to_owned), depth };
-    let mut nodes: Vec<_> = names::dictionaries(xref, dict, key).take(MOST_FIELDS).map(node).collect();
-    nodes.reverse();
-    nodes
+    decoder: &'f Decoder<'j>,
+    dict: Dict<'a>,
 }
 
-/// A value: text, a choice, several choices, or a long text in a stream. `Off` is a box that is not ticked.
-fn value_of(value: &Object<'_>) -> Option<String> {
-    match value {
-        Object::Array(choices) => {
-            let choices: Vec<String> =
-                choices.iter::<Object<'_>>().take(MOST_FIELDS).filter_map(|it| string::of_object(&it)).collect();
-            Some(choices.join(", "))
+impl<'a> Form<'_, '_, 'a> {
+    fn kids(&self, dict: &Dict<'a>, key: &str, name: &str, value: Option<&str>, depth: usize) -> Vec<Node<'a>> {
+        let kids = names::dictionaries(self.xref, dict, key);
+        if depth > MOST_DEPTH {
+            if kids.into_iter().next().is_some() {
+                self.decoder.miss(Reason::TooDeep);
+            }
+            return Vec::new();
         }
-        Object::Stream(stream) => text_of(stream),
-        Object::Name(name) if &**name == b"Off" => None,
-        other => string::of_object(other),
+        let node = |dict| Node { dict, name: name.to_owned(), value: value.map(str::to_owned), depth };
+        let mut nodes: Vec<_> = self.decoder.up_to(MOST_FIELDS, kids).map(node).collect();
+        nodes.reverse();
+        nodes
     }
-}
 
-fn text_of(stream: &Stream<'_>) -> Option<String> {
-    // Rich text and long text are short as streams go; one that unpacks to more than this is none.
-    let is_short = stream.raw_data().len() < 16 << 10;
-    is_short.then(|| stream.decoded_data().ok()).flatten().map(|it| string::decode(&it))
+    /// A value: text, a choice, several choices, or a long text in a stream. `Off` is a box that is not ticked.
+    fn value_of(&self, value: &Object<'_>) -> Option<String> {
+        match value {
+            Object::Array(choices) => {
+                let choices = self.decoder.up_to(MOST_FIELDS, choices.iter::<Object<'_>>());
+                Some(choices.filter_map(|it| string::of_object(&it)).collect::<Vec<_>>().join(", "))
+            }
+            Object::Stream(stream) => Some(string::decode(&self.decoder.decode(stream))),
+            Object::Name(name) if &**name == b"Off" => None,
+            other => string::of_object(other),
+        }
+    }
 }

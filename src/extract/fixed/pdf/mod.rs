@@ -28,6 +28,7 @@ mod decode;
 mod describe;
 mod font;
 mod form;
+mod marked;
 mod matrix;
 mod names;
 mod note;
@@ -94,14 +95,17 @@ impl<'d> Document<'d, '_> {
         if let Some(properties) = self.part(|it| describe::properties(it.pdf, &catalog, it.decoder)) {
             properties.finish(sink);
         }
-        let titles = self.part(|it| outline::by_page(it.pdf.xref(), &catalog, &it.pages_by_id())).unwrap_or_default();
+        let titles = self
+            .part(|it| outline::by_page(it.pdf.xref(), &catalog, &it.pages_by_id(), it.decoder))
+            .unwrap_or_default();
         self.read_pages(&titles, sink);
-        if let Some(fields) = self.part(|it| form::fields(it.pdf.xref(), &catalog)) {
+        if let Some(fields) = self.part(|it| form::fields(it.pdf.xref(), &catalog, it.decoder)) {
             let mut tables = RecordTables::new(self.job.limits);
             tables.record("form", fields, sink);
             tables.finish(sink);
         }
-        let attached = self.part(|it| attachment::all(it.pdf.xref(), &catalog, it.pdf.pages())).unwrap_or_default();
+        let attached =
+            self.part(|it| attachment::all(it.pdf.xref(), &catalog, it.pdf.pages(), it.decoder)).unwrap_or_default();
         let stopped = attachment::read(self.job, self.decoder, attached, sink);
         self.partial = self.partial.or(stopped);
     }
@@ -138,7 +142,7 @@ impl<'d> Document<'d, '_> {
         let content = self.decoder.page(page);
         let mut interpreter = Interpreter::new(self.decoder, &mut self.fonts, lines);
         interpreter.run(&content, page.resources());
-        note::read(page, &mut interpreter, notes);
+        note::read(page, self.decoder, &mut interpreter, notes);
     }
 
     fn pages_by_id(&self) -> BTreeMap<ObjectIdentifier, usize> {

@@ -7,6 +7,9 @@ use hayro_syntax::{
     xref::XRef,
 };
 
+use super::decode::Decoder;
+use crate::model::Reason;
+
 /// Nodes and entries of one tree.
 const MOST_NODES: usize = 100_000;
 
@@ -25,13 +28,17 @@ pub(super) fn dictionaries<'a>(xref: &'a XRef, dict: &Dict<'a>, key: &str) -> im
 }
 
 /// All entries of a tree: name and what it stands for. A node is read once, however often it is pointed to.
-pub(super) fn entries<'a>(xref: &'a XRef, root: &Dict<'a>) -> Vec<(Vec<u8>, Object<'a>)> {
+pub(super) fn entries<'a>(xref: &'a XRef, root: &Dict<'a>, decoder: &Decoder<'_>) -> Vec<(Vec<u8>, Object<'a>)> {
     let mut entries = Vec::new();
     let mut waiting = vec![root.clone()];
     let mut seen = BTreeSet::new();
     while let Some(node) = waiting.pop() {
-        if !seen.insert(address(&node)) || seen.len() > MOST_NODES || entries.len() > MOST_NODES {
+        if !seen.insert(address(&node)) {
             continue;
+        }
+        if seen.len() > MOST_NODES || entries.len() > MOST_NODES {
+            decoder.miss(Reason::TooMany);
+            break;
         }
         let mut name = None;
         for item in items(xref, &node.get::<Array<'a>>("Names").unwrap_or_default()) {
@@ -41,7 +48,7 @@ pub(super) fn entries<'a>(xref: &'a XRef, root: &Dict<'a>) -> Vec<(Vec<u8>, Obje
                 _ => {}
             }
         }
-        let mut kids: Vec<Dict<'a>> = dictionaries(xref, &node, "Kids").take(MOST_NODES).collect();
+        let mut kids: Vec<Dict<'a>> = decoder.up_to(MOST_NODES, dictionaries(xref, &node, "Kids")).collect();
         kids.reverse();
         waiting.append(&mut kids);
     }

@@ -5,7 +5,7 @@ use hayro_syntax::{
     page::Page,
 };
 
-use super::{content::Interpreter, names, string};
+use super::{content::Interpreter, decode::Decoder, names, string};
 
 /// Annotations of one page. A drawing that was reviewed has some hundreds.
 const MOST_NOTES: usize = 10_000;
@@ -13,8 +13,13 @@ const MOST_NOTES: usize = 10_000;
 const MOST_PARENTS: usize = 32;
 
 /// Reads the annotations of a page: texts into `notes`, what is only drawn through the interpreter.
-pub(super) fn read(page: &Page<'_>, interpreter: &mut Interpreter<'_, '_, '_>, notes: &mut Vec<String>) {
-    for note in names::dictionaries(page.xref(), page.raw(), "Annots").take(MOST_NOTES) {
+pub(super) fn read(
+    page: &Page<'_>,
+    decoder: &Decoder<'_>,
+    interpreter: &mut Interpreter<'_, '_, '_>,
+    notes: &mut Vec<String>,
+) {
+    for note in decoder.up_to(MOST_NOTES, names::dictionaries(page.xref(), page.raw(), "Annots")) {
         let mut has_words = false;
         for key in ["T", "Subj", "Contents"] {
             let is_widget = note.get::<Name<'_>>("Subtype").is_some_and(|it| &*it == b"Widget");

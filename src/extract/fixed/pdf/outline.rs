@@ -7,7 +7,8 @@ use hayro_syntax::{
     xref::XRef,
 };
 
-use super::{names, string};
+use super::{decode::Decoder, names, string};
+use crate::model::Reason;
 
 /// Titles of one document.
 const MOST_TITLES: usize = 50_000;
@@ -17,16 +18,21 @@ pub(super) fn by_page(
     xref: &XRef,
     catalog: &Dict<'_>,
     pages: &BTreeMap<ObjectIdentifier, usize>,
+    decoder: &Decoder<'_>,
 ) -> BTreeMap<usize, Vec<String>> {
     let mut titles: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     let Some(outline) = catalog.get::<Dict<'_>>("Outlines") else { return titles };
-    let named = named_pages(xref, catalog, pages);
+    let named = named_pages(xref, catalog, pages, decoder);
     let mut waiting: Vec<Dict<'_>> = outline.get_ref("First").and_then(|id| xref.get(id.into())).into_iter().collect();
     let mut seen = BTreeSet::new();
     let mut page = 0;
     while let Some(item) = waiting.pop() {
-        if !seen.insert(names::address(&item)) || seen.len() > MOST_TITLES {
+        if !seen.insert(names::address(&item)) {
             continue;
+        }
+        if seen.len() > MOST_TITLES {
+            decoder.miss(Reason::TooMany);
+            break;
         }
         let target = item.get::<Object<'_>>("Dest").or_else(|| item.get::<Dict<'_>>("A")?.get("D"));
         page = target.and_then(|target| page_of(&target, pages, &named)).unwrap_or(page);
@@ -42,9 +48,14 @@ pub(super) fn by_page(
 }
 
 /// Destinations with a name: in the old dictionary, and in the name tree.
-fn named_pages(xref: &XRef, catalog: &Dict<'_>, pages: &BTreeMap<ObjectIdentifier, usize>) -> BTreeMap<Vec<u8>, usize> {
+fn named_pages(
+    xref: &XRef,
+    catalog: &Dict<'_>,
+    pages: &BTreeMap<ObjectIdentifier, usize>,
+    decoder: &Decoder<'_>,
+) -> BTreeMap<Vec<u8>, usize> {
     let tree = catalog.get::<Dict<'_>>("Names").and_then(|it| it.get::<Dict<'_>>("Dests"));
-    let mut entries = tree.map(|tree| names::entries(xref, &tree)).unwrap_or_default();
+    let mut entries = tree.map(|tree| names::entries(xref, &tree, decoder)).unwrap_or_default();
     if let Some(old) = catalog.get::<Dict<'_>>("Dests") {
         let keys: Vec<_> = old.keys().take(MOST_TITLES).collect();
         entries.extend(keys.into_iter().filter_map(|key| Some((key.to_vec(), old.get(&*key)?))));

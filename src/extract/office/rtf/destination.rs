@@ -32,9 +32,9 @@ pub(super) fn of_word(word: &str, is_optional: bool) -> Option<Destination> {
         | "doccomm" | "hlinkbase" | "propname" | "staticval" => Destination::Property,
         // What holds them is passed through.
         "userprops" | "shpinst" | "shppict" | "info" | "object" | "result" | "shp" | "field" | "fldrslt" | "rtf"
-        | "shpgrp" | "background" => return None,
+        | "shpgrp" | "background" | "upr" | "ud" => return None,
         "colortbl" | "pict" | "objdata" | "nonshppict" | "themedata" | "colorschememapping" | "datastore" | "sp"
-        | "xe" | "rxe" | "txe" | "tc" | "tcn" | "pntext" | "listtext" | "bkmkstart" | "bkmkend" | "upr" | "creatim"
+        | "xe" | "rxe" | "txe" | "tc" | "tcn" | "pntext" | "listtext" | "bkmkstart" | "bkmkend" | "creatim"
         | "revtim" | "printim" | "buptim" | "nextfile" | "template" | "nonesttables" | "filetbl" | "revtbl"
         | "ftnsep" | "ftnsepc" | "ftncn" | "aftnsep" | "aftnsepc" | "aftncn" | "fontemb" | "falt" | "panose" => {
             Destination::Nowhere

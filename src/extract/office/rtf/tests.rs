@@ -61,6 +61,12 @@ fn headings_properties_notes_and_links_are_told_apart() {
 }
 
 #[test]
+fn a_property_that_is_written_twice_is_read_in_unicode_too() {
+    let written = "{\\info{\\upr{\\title ?}{\\*\\ud{\\title \\u36724?\\u25215?}}}{\\author Zhang}}\\pard valve\\par";
+    assert_eq!(shown(written), "text ?\ntext 轴承\ntext Zhang\ntext valve");
+}
+
+#[test]
 fn groups_without_end_and_too_many_of_them_are_said() {
     let (recorder, outcome) = read("x.rtf", b"{\\rtf1 valve {\\b pump");
     assert_eq!((recorder.shown().as_str(), outcome.unwrap().partial), ("text valve pump", Some(Reason::Corrupt)));

@@ -57,6 +57,13 @@ fn shared_texts_are_as_many_as_there_are() {
 }
 
 #[test]
+fn an_integer_that_is_written_in_full_keeps_its_last_digits() {
+    let sheet = "<sheetData><row><c><v>110105199001010018</v></c><c><v>6222020000000000017</v></c><c><v>0.10000000000000001</v></c></row></sheetData>";
+    let shown = read("x.xlsx", &workbook_of(sheet, "<sst/>")).0.shown();
+    assert!(shown.contains("row 0=110105199001010018 1=6222020000000000017 2=0.1"), "{shown}");
+}
+
+#[test]
 fn more_texts_or_cells_than_may_be_are_said() {
     let shared = "<sst><si><t>valve</t></si><si><t>pump</t></si></sst>";
     let sheet = r#"<sheetData><row><c t="s"><v>0</v></c></row><row><c t="s"><v>1</v></c></row><row><c><v>7</v></c></row></sheetData>"#;
