@@ -60,7 +60,7 @@ impl Structure {
     fn create_table(&mut self, mut cursor: Cursor<'_>) {
         let is_kept = cursor.accept_all("if not exists");
         let Some(name) = cursor.table() else { return };
-        if is_kept && self.tables.find(&name).is_some_and(|number| self.is_there(number)) {
+        if is_kept && self.tables.find_exact(&name).is_some_and(|number| self.is_there(number)) {
             return;
         }
         if cursor.accept_all("partition of") {
@@ -120,7 +120,7 @@ impl Structure {
         cursor.accept_all("if exists");
         while let Some(name) = cursor.table() {
             // Rows that are in the dump stay what they are.
-            let known = self.tables.find(&name).and_then(|number| self.tables.all.get_mut(number));
+            let known = self.tables.find_exact(&name).and_then(|number| self.tables.all.get_mut(number));
             if let Some(dumped) = known.filter(|dumped| dumped.runs == 0) {
                 dumped.is_gone = true;
             }

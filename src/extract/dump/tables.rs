@@ -14,8 +14,8 @@ use crate::open::Limits;
 pub(super) struct Tables {
     pub(super) all: Vec<Dumped>,
     by_name: HashMap<(String, String), usize>,
-    /// The same in lower case: not every statement writes a name alike.
-    by_folded_name: HashMap<(String, String), usize>,
+    /// The same in lower case: not every statement writes a name alike. Nothing where two tables differ in no more.
+    by_folded_name: HashMap<(String, String), Option<usize>>,
     /// Where names without a schema belong.
     pub(super) schema: String,
     pub(super) database: Option<String>,
@@ -75,15 +75,20 @@ impl Tables {
         }
     }
 
-    /// The number of a table that is known.
+    /// The number of the table that a statement makes or drops: that of this very name.
+    pub(super) fn find_exact(&self, table: &TableName) -> Option<usize> {
+        self.by_name.get(&self.key(table)).copied()
+    }
+
+    /// The number of a table that is known, by the name or by what nothing but one table is called like.
     pub(super) fn find(&self, table: &TableName) -> Option<usize> {
         let key = self.key(table);
         let folded = |(schema, name): &(String, String)| (schema.to_lowercase(), name.to_lowercase());
-        self.by_name.get(&key).or_else(|| self.by_folded_name.get(&folded(&key))).copied().or_else(|| {
+        let by_folded_name = |key: &(String, String)| self.by_folded_name.get(key).copied().flatten();
+        self.by_name.get(&key).copied().or_else(|| by_folded_name(&folded(&key))).or_else(|| {
             // One of both names no schema.
             let name = key.1.to_lowercase();
-            let bare = self.by_folded_name.get(&(String::new(), name));
-            bare.copied().filter(|_| table.schema.is_some())
+            by_folded_name(&(String::new(), name)).filter(|_| table.schema.is_some())
         })
     }
 
@@ -100,9 +105,11 @@ impl Tables {
 
     /// The number of a table, which is new if nobody spoke of it; `None` where there are too many.
     pub(super) fn find_or_add(&mut self, table: &TableName, kind: AssetKind) -> Option<usize> {
-        if let Some(found) = self.find(table) {
-            return Some(found);
-        }
+        self.find(table).or_else(|| self.add(table, kind))
+    }
+
+    /// The number of a new table; `None` where there are too many.
+    fn add(&mut self, table: &TableName, kind: AssetKind) -> Option<usize> {
         if self.all.len() >= self.kept_at_most {
             self.partial = Some(Reason::TooMany);
             return None;
@@ -112,7 +119,8 @@ impl Tables {
         let mut facts = TableFacts::new(self.schema_of(table), name.clone(), kind, format);
         facts.database.clone_from(&self.database);
         let number = self.all.len();
-        self.by_folded_name.entry((schema.to_lowercase(), name.to_lowercase())).or_insert(number);
+        let folded = (schema.to_lowercase(), name.to_lowercase());
+        self.by_folded_name.entry(folded).and_modify(|it| *it = None).or_insert(Some(number));
         self.by_name.insert((schema, name), number);
         self.all.push(Dumped {
             facts,
@@ -136,7 +144,10 @@ impl Tables {
         definition: Definition,
         comment: Option<String>,
     ) {
-        let Some(number) = self.find_or_add(table, kind) else { return };
+        // Rows may stand before the statement that makes their table, and write its name otherwise.
+        let undefined = |number: &usize| self.all.get(*number).is_some_and(|dumped| !dumped.is_defined);
+        let known = self.find_exact(table).or_else(|| self.find(table).filter(undefined));
+        let Some(number) = known.or_else(|| self.add(table, kind)) else { return };
         let kept = self.admit(definition.columns.len());
         let keys = self.keys(definition.keys);
         let Some(dumped) = self.all.get_mut(number) else { return };

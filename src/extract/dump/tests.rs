@@ -215,6 +215,36 @@ fn doubtful(text: &str) -> u64 {
 }
 
 #[test]
+fn tables_whose_names_differ_in_case_or_schema_are_different() {
+    let shown = |text: &str| {
+        let told = tables(text);
+        let show = |table: &TableFacts| {
+            (table.raw_locator(), table.columns.len(), table.records.map_or(0, |records| records.value))
+        };
+        told.iter().map(show).collect::<Vec<_>>()
+    };
+    let own = |name: &str, columns, rows| (name.to_owned(), columns, rows);
+    assert_eq!(
+        shown(
+            "CREATE TABLE `Emp` (a int);\nINSERT INTO `Emp` VALUES (1);\nDROP TABLE IF EXISTS `emp`;\n\
+             CREATE TABLE `emp` (a int, b int);\nINSERT INTO `emp` VALUES (1,2),(3,4);\n"
+        ),
+        [own(".Emp", 1, 1), own(".emp", 2, 2)]
+    );
+    assert_eq!(
+        shown(
+            "CREATE TABLE emp (a int);\nCREATE TABLE hr.emp (a int, b int);\nINSERT INTO hr.emp VALUES (1,2);\n\
+             INSERT INTO emp VALUES (1),(2);\n"
+        ),
+        [own(".emp", 1, 2), own("hr.emp", 2, 1)]
+    );
+    assert_eq!(
+        shown("CREATE TABLE EMP (a int);\nINSERT INTO emp VALUES (1);\nINSERT INTO hr.Emp VALUES (2);"),
+        [own(".EMP", 1, 2)]
+    );
+}
+
+#[test]
 fn rows_that_cannot_be_as_they_were_written_are_told() {
     for (text, count) in [
         ("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t VALUES (1,'a\\'-b','c\\'-d');", 1),
