@@ -117,12 +117,15 @@ impl<'l, R: BufRead> Statements<'l, R> {
         self.lexer.blanks(&mut self.out);
         self.lexer.flush(&mut self.out);
         let repeats = !self.head.is_empty() && self.lexer.input.starts_with(&self.head);
+        let dialect = self.lexer.dialect;
+        let may_be_sqlplus = !dialect.ends_with_lines && !dialect.has_hash_comments && self.lexer.delimiter == b";";
         let rest = self.lexer.input.rest();
         match rest {
             [] => return false,
             // A line for the client.
             [b'\\' | b'#', ..] => self.client_line(),
             _ if begins_with(rest, b"delimiter ") => self.client_line(),
+            _ if may_be_sqlplus && is_of_sqlplus(rest) => self.client_line(),
             _ if repeats => {
                 self.lexer.input.echoes = false;
                 self.lexer.input.take(self.head.len());
@@ -258,6 +261,28 @@ pub(super) fn begins_with(rest: &[u8], word: &[u8]) -> bool {
     is_word
         && (word.ends_with(b" ")
             || rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | 0x80..)))
+}
+
+/// Whether the rest begins with a command of SQL*Plus, which ends with its line ("SQL*Plus Command Reference").
+fn is_of_sqlplus(rest: &[u8]) -> bool {
+    const COMMANDS: &[&[u8]] = &[b"prompt", b"rem", b"remark", b"spool", b"whenever"];
+    const SETTINGS: &[&[u8]] = &[
+        b"define",
+        b"echo",
+        b"feedback",
+        b"heading",
+        b"linesize",
+        b"pagesize",
+        b"scan",
+        b"serveroutput",
+        b"sqlblanklines",
+        b"termout",
+        b"timing",
+        b"trimspool",
+        b"verify",
+    ];
+    let setting = if begins_with(rest, b"set ") { rest.get(4..).unwrap_or_default() } else { &[] };
+    COMMANDS.iter().any(|command| begins_with(rest, command)) || SETTINGS.iter().any(|it| begins_with(setting, it))
 }
 
 /// Whether a statement makes something that has statements of its own.

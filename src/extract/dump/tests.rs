@@ -245,6 +245,18 @@ fn tables_whose_names_differ_in_case_or_schema_are_different() {
 }
 
 #[test]
+fn lines_for_the_client_of_oracle_end_with_themselves() {
+    let text = "create table U (c number);\nprompt Don't worry\nset feedback off\nset define off\nspool x.log\nwhenever sqlerror exit\n\
+                prompt Creating T...\ncreate table T (a number, b varchar2(9));\nrem it's the table\n\
+                insert into T (a, b)\nvalues (1, 'x');\ncommit;\nprompt 1 records loaded\n\
+                insert into T (a, b)\nvalues (2, 'y');\nprompt Done.\n";
+    let told = tables(text);
+    assert_eq!((told.len(), told[1].columns.len()), (2, 2));
+    assert_eq!(told[1].records.map(|it| (it.value, it.exact)), Some((2, true)));
+    assert_eq!(rows(text), ["0=1 1=x", "0=2 1=y"]);
+}
+
+#[test]
 fn rows_that_cannot_be_as_they_were_written_are_told() {
     for (text, count) in [
         ("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t VALUES (1,'a\\'-b','c\\'-d');", 1),
