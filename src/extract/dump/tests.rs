@@ -257,6 +257,25 @@ fn lines_for_the_client_of_oracle_end_with_themselves() {
 }
 
 #[test]
+fn the_table_in_which_a_dump_breaks_off_is_told() {
+    let whole = "CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x');\n";
+    for (end, count) in [
+        ("INSERT INTO t VALUES (2,'y'),(3,'z", 3),
+        ("INSERT INTO t VALUES (2,'y'),\n", 2),
+        ("INSERT INTO t VALUES (2", 1),
+        ("INSERT INTO t VAL", 1),
+        ("INSERT INTO t (a, b", 1),
+        ("COPY t (a, b) FROM stdin;\n2\ty\n3\tz", 3),
+    ] {
+        assert_eq!(doubtful(&format!("{whole}{end}")), count, "{end}");
+    }
+    assert_eq!(doubtful("CREATE TABLE t (a int, b te"), 0);
+    for end in ["INSERT INTO t VALUES (2,'y')", "INSERT INTO t DEFAULT VALUES", "DELETE FROM t"] {
+        tables(&format!("{whole}{end}"));
+    }
+}
+
+#[test]
 fn rows_that_cannot_be_as_they_were_written_are_told() {
     for (text, count) in [
         ("CREATE TABLE t (a int, b text, c text);\nINSERT INTO t VALUES (1,'a\\'-b','c\\'-d');", 1),
