@@ -163,6 +163,8 @@ impl<R: BufRead> Statements<'_, R> {
         let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
         if !is_next && !rest.is_empty() {
             self.other(Vec::new());
+        } else if is_next && self.lexer.is_line_start {
+            self.line_ended_statement();
         }
         false
     }

@@ -228,13 +228,26 @@ impl<'l, R: BufRead> Statements<'l, R> {
 
     /// Where statements end with lines: whether the next line begins one.
     fn begins_next_statement(&mut self, tokens: &[Token]) -> bool {
-        if !self.lexer.dialect.ends_with_lines || is_routine(tokens) {
+        let ends_with_lines = self.lexer.dialect.ends_with_lines;
+        // No table goes on with rows, whatever its dialect.
+        let openers = if ends_with_lines { OPENERS } else { &[b"insert".as_slice()] };
+        if !ends_with_lines && made_table(tokens).is_none() || is_routine(tokens) {
             return false;
         }
         self.lexer.blanks(&mut self.out);
         let is_condition = is_word(tokens.first(), "if");
         let rest = self.lexer.input.rest();
-        self.lexer.is_line_start && OPENERS.iter().any(|opener| begins_with(rest, opener)) && !is_condition
+        let is_next = openers.iter().any(|opener| begins_with(rest, opener)) && !is_condition;
+        let is_over = self.lexer.is_line_start && is_next;
+        if is_over {
+            self.line_ended_statement();
+        }
+        is_over
+    }
+
+    /// A line ended a statement where no sign did: others will end so, too, unless it is MySQL and a mistake.
+    pub(super) fn line_ended_statement(&mut self) {
+        self.lexer.dialect.ends_with_lines |= !self.lexer.dialect.has_hash_comments;
     }
 
     /// Reads a `COPY` and the rows behind it.
@@ -266,7 +279,10 @@ impl<'l, R: BufRead> Statements<'l, R> {
                 self.out.begin_rows(table, columns);
                 self.copied_rows(table, columns);
             }
-            CopyFormat::Other => self.copied_text(),
+            CopyFormat::Other => {
+                self.copied_text();
+                self.out.unsound(table, Reason::UnsupportedFormat);
+            }
         }
     }
 }

@@ -257,6 +257,27 @@ fn lines_for_the_client_of_oracle_end_with_themselves() {
 }
 
 #[test]
+fn statements_that_end_with_lines_are_told_by_the_next() {
+    let insert = "INSERT INTO t (a, b) VALUES (1, N'x')\n";
+    for text in [
+        format!("CREATE TABLE t (a int, b varchar(9))\n{insert}{insert}{insert}"),
+        format!("CREATE TABLE t (a int, b varchar(9));\n{insert}UPDATE u SET c = 1\n{insert}DELETE FROM u\n{insert}"),
+    ] {
+        let told = tables(&text);
+        assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((3, true)), "{text}");
+    }
+}
+
+#[test]
+fn rows_that_are_read_as_text_are_not_told_to_be_none() {
+    let text = "CREATE TABLE t (a int, b text);\nCOPY t (a, b) FROM stdin WITH (FORMAT csv);\n1,x\n\\.\n";
+    let (listener, outcome) = listen(Cursor::new(text), &Limits::default());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::UnsupportedFormat));
+    assert_eq!(listener.listing[0].records.map(|it| (it.value, it.exact)), Some((0, false)));
+    assert!(listener.ended.is_empty());
+}
+
+#[test]
 fn the_table_in_which_a_dump_breaks_off_is_told() {
     let whole = "CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x');\n";
     for (end, count) in [
