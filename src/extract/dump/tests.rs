@@ -142,6 +142,14 @@ fn a_value_is_what_the_server_would_store() {
             "INSERT INTO t VALUES (TO_DATE('2026-01-01','YYYY'), nq'{it's}', 'a'||'b', N'c');",
             "0=2026-01-01 1=it's 2=ab 3=c",
         ),
+        (
+            "INSERT INTO t VALUES (concat('a', to_date('b','YYYY'), 'c'), nvl('', 'd'), decode('e', 'f', 1, 'g'), 2);",
+            "0=a b c 1=d 2=e f g 3=2",
+        ),
+        (
+            "INSERT INTO t VALUES (concat(to_char('a', 'Y') , upper('b')), TO_TIMESTAMP ('c', upper('X')), 'd');",
+            "0=a b 1=c 2=d",
+        ),
         ("INSERT INTO t VALUES (1, -- ), (\n 2 /* ,3 */);", "0=1 1=2"),
         ("INSERT INTO t VALUES (replace('a\\nb','\\n',char(10)), CAST(N'2026' AS DateTime2));", "0=a\\nb 1=2026"),
     ] {
