@@ -285,6 +285,27 @@ fn rows_that_are_read_as_text_are_not_told_to_be_none() {
     assert!(listener.ended.is_empty());
 }
 
+/// An archive that is broken behind its beginning.
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::InvalidData.into())
+    }
+}
+
+#[test]
+fn an_archived_dump_with_a_broken_end_gives_what_comes_before() {
+    for count in [2, 20_000] {
+        let rows: String = (0..count).map(|at| format!("INSERT INTO t VALUES ({at},'x');\n")).collect();
+        let text = format!("CREATE TABLE t (a int, b text);\n{rows}INSERT INTO t VALUES (7,'y'), (8");
+        let (listener, outcome) = listen(Cursor::new(text).chain(Broken), &Limits::default());
+        assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+        assert_eq!(listener.listing[0].records.map(|it| (it.value, it.exact)), Some((count + 1, false)));
+        assert_eq!((listener.rows, listener.ended.len()), (count + 1, 0));
+    }
+}
+
 #[test]
 fn the_table_in_which_a_dump_breaks_off_is_told() {
     let whole = "CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x');\n";
