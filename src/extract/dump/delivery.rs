@@ -10,7 +10,7 @@ use super::tables::Tables;
 use super::token::{TableName, Token};
 use crate::discover::database::TableFacts;
 use crate::extract::Sink;
-use crate::model::Fragment;
+use crate::model::{Fragment, Reason};
 use crate::open::table::RowsRead;
 
 /// Hands rows on.
@@ -127,7 +127,7 @@ impl Listener for Delivery<'_> {
         self.sink.fragment(Fragment::RowEnd);
     }
 
-    fn unsound(&mut self, table: &TableName) {
+    fn unsound(&mut self, table: &TableName, _: Reason) {
         let place = self.tables.find(table).and_then(|number| self.places.get(number).copied().flatten());
         if let Some((place, facts)) = place.and_then(|place| Some((place, self.listing.get(place)?))) {
             // It may have no rows; that it begins and does not end says what it is.

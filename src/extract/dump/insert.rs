@@ -5,6 +5,7 @@ use std::io::BufRead;
 use super::lexer::Lexed;
 use super::statements::{MOST_TOKENS, OPENERS, Statements, begins_with};
 use super::token::{Cursor, TableName, Token, is_word};
+use crate::model::Reason;
 
 /// Bytes of the head of an `INSERT` that is recognised when it comes again.
 const HEAD_BYTES: usize = 16 << 10;
@@ -22,6 +23,8 @@ enum Head {
     Values,
     /// The statement was at its end.
     Ended,
+    /// The dump was at its end, and the statement was not.
+    Cut,
     /// No values follow: a query does, or what nobody knows.
     Other,
 }
@@ -38,6 +41,12 @@ impl<R: BufRead> Statements<'_, R> {
         let mut tokens = Vec::new();
         match self.head(&mut tokens) {
             Head::Ended => {}
+            Head::Cut => {
+                self.lexer.is_unfinished = true;
+                self.head.clear();
+                *filled = target(&tokens).unwrap_or_default();
+                self.is_filling = true;
+            }
             Head::Other => self.other(tokens),
             Head::Values => {
                 let Some(target) = target(&tokens) else {
@@ -51,6 +60,7 @@ impl<R: BufRead> Statements<'_, R> {
                 self.lexer.input.echo.clear();
                 self.lexer.input.echoes = false;
                 *filled = target;
+                self.is_filling = true;
                 self.out.begin_rows(&filled.table, &filled.columns);
                 return self.rows(filled);
             }
@@ -62,7 +72,12 @@ impl<R: BufRead> Statements<'_, R> {
     fn head(&mut self, tokens: &mut Vec<Token>) -> Head {
         loop {
             match self.lexer.token(&mut self.out) {
-                Lexed::End | Lexed::Terminator => return Head::Ended,
+                Lexed::Terminator => return Head::Ended,
+                Lexed::End => {
+                    // `DEFAULT VALUES`, and no sign behind it.
+                    let is_whole = is_word(tokens.last(), "values");
+                    return if is_whole { Head::Ended } else { Head::Cut };
+                }
                 Lexed::Token(token) => {
                     let is = |word| is_word(Some(&token), word);
                     // A column may be called so; where values follow, a parenthesis or `ROW` does.
@@ -108,9 +123,13 @@ impl<R: BufRead> Statements<'_, R> {
                 break;
             }
             self.lexer.input.take(1);
+            self.lexer.blanks(&mut self.out);
+            // Another row was to follow.
+            self.lexer.is_unfinished |= self.lexer.input.rest().is_empty();
         }
+        self.lexer.is_unfinished |= self.lexer.input.broken().is_some() && self.lexer.input.rest().is_empty();
         if is_odd {
-            self.out.unsound(&filled.table);
+            self.out.unsound(&filled.table, Reason::Corrupt);
         }
         self.after_rows()
     }
@@ -144,6 +163,8 @@ impl<R: BufRead> Statements<'_, R> {
         let is_next = OPENERS.iter().any(|opener| begins_with(rest, opener)) || begins_with(rest, b"go");
         if !is_next && !rest.is_empty() {
             self.other(Vec::new());
+        } else if is_next && self.lexer.is_line_start {
+            self.line_ended_statement();
         }
         false
     }

@@ -5,11 +5,11 @@
 //! comments, keys and the number of rows, the second one hands rows to their tables. Nothing of a row is held longer
 //! than the row.
 
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 
 use tempfile::SpooledTempFile;
 
-use super::bounded::read_head;
+use super::bounded::read_head_of_member;
 use super::transcode::Transcoder;
 use super::{Job, Reading, Sink, Source};
 use crate::model::Reason;
@@ -48,7 +48,10 @@ const HELD_BYTES: usize = 8 << 20;
 /// Reads a dump, back and forth.
 pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Reading, Reason> {
     let limits = job.limits;
-    let head = from_start(source, |source| read_head(source, limits.head_bytes))??;
+    let (head, failure) = from_start(source, |source| read_head_of_member(source, limits.head_bytes))?;
+    if let Some(error) = failure.filter(|_| head.is_empty()) {
+        return Err(Reason::from(&error));
+    }
     let dialect = Dialect::of(&encoding::decode(encoding::guess(&head, None), &head));
 
     let mut structure = Structure::new(limits);
@@ -78,10 +81,31 @@ fn from_start<T>(source: &mut dyn Source, read: impl FnOnce(&mut dyn Read) -> T)
     Ok(read(&mut source))
 }
 
+/// A member of an archive that is held for two readings; behind what could be held of a broken one it fails each time.
+pub(super) struct Held {
+    content: SpooledTempFile,
+    failure: Option<ErrorKind>,
+}
+
+impl Read for Held {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match (self.content.read(buffer)?, self.failure) {
+            (0, Some(kind)) if !buffer.is_empty() => Err(kind.into()),
+            (count, _) => Ok(count),
+        }
+    }
+}
+
+impl Seek for Held {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.content.seek(to)
+    }
+}
+
 /// Holds a member of an archive for two readings.
-pub(super) fn hold(reader: &mut dyn Read) -> std::io::Result<SpooledTempFile> {
-    let mut held = tempfile::spooled_tempfile(HELD_BYTES);
-    std::io::copy(reader, &mut held)?;
-    held.rewind()?;
-    Ok(held)
+pub(super) fn hold(reader: &mut dyn Read) -> std::io::Result<Held> {
+    let mut content = tempfile::spooled_tempfile(HELD_BYTES);
+    let failure = std::io::copy(reader, &mut content).err().map(|error| error.kind());
+    content.rewind()?;
+    Ok(Held { content, failure })
 }

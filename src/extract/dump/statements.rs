@@ -27,7 +27,7 @@ pub(super) trait Listener: TextSink {
     /// No more rows follow for now.
     fn rows_end(&mut self);
     /// Not all rows of this table were read, or not as they are. No rows are begun.
-    fn unsound(&mut self, table: &TableName);
+    fn unsound(&mut self, table: &TableName, reason: Reason);
 }
 
 /// Reads a whole dump.
@@ -39,6 +39,10 @@ pub(super) struct Statements<'l, R> {
     pub(super) record_bytes: usize,
     /// The head of the last `INSERT`, as it is written, up to `VALUES`.
     pub(super) head: Vec<u8>,
+    /// Whether a statement that fills a table is not at its end.
+    pub(super) is_filling: bool,
+    /// The table whose making broke off.
+    broken_in: Option<TableName>,
 }
 
 /// Ends rows before running text goes on.
@@ -64,10 +68,10 @@ impl Out<'_> {
     }
 
     /// Not all rows of this table were read, or not as they are.
-    pub(super) fn unsound(&mut self, table: &TableName) {
+    pub(super) fn unsound(&mut self, table: &TableName, reason: Reason) {
         self.end_text();
         self.end_rows();
-        self.listener.unsound(table);
+        self.listener.unsound(table, reason);
     }
 
     /// Begins rows of a table.
@@ -97,6 +101,8 @@ impl<'l, R: BufRead> Statements<'l, R> {
             copied: RowBuffer::new(limits.record_bytes),
             record_bytes: limits.record_bytes,
             head: Vec::new(),
+            is_filling: false,
+            broken_in: None,
         }
     }
 
@@ -108,7 +114,12 @@ impl<'l, R: BufRead> Statements<'l, R> {
         self.out.end_text();
         self.out.end_rows();
         let unfinished = self.lexer.is_unfinished.then_some(Reason::Corrupt);
-        (self.lexer.input.broken().or(unfinished), self.lexer)
+        let broken = self.lexer.input.broken().or(unfinished);
+        let broken_in = self.broken_in.or(self.is_filling.then_some(filled.table));
+        if let (Some(reason), Some(table)) = (broken, broken_in) {
+            self.out.unsound(&table, reason);
+        }
+        (broken, self.lexer)
     }
 
     /// Reads a statement; gives `false` at the end.
@@ -116,6 +127,7 @@ impl<'l, R: BufRead> Statements<'l, R> {
         self.lexer.input.echoes = true;
         self.lexer.blanks(&mut self.out);
         self.lexer.flush(&mut self.out);
+        self.is_filling &= self.lexer.is_unfinished;
         let repeats = !self.head.is_empty() && self.lexer.input.starts_with(&self.head);
         let dialect = self.lexer.dialect;
         let may_be_sqlplus = !dialect.ends_with_lines && !dialect.has_hash_comments && self.lexer.delimiter == b";";
@@ -127,6 +139,7 @@ impl<'l, R: BufRead> Statements<'l, R> {
             _ if begins_with(rest, b"delimiter ") => self.client_line(),
             _ if may_be_sqlplus && is_of_sqlplus(rest) => self.client_line(),
             _ if repeats => {
+                self.is_filling = true;
                 self.lexer.input.echoes = false;
                 self.lexer.input.take(self.head.len());
                 if !self.out.is_in_rows {
@@ -137,7 +150,7 @@ impl<'l, R: BufRead> Statements<'l, R> {
                 }
             }
             _ if begins_with(rest, b"insert") || begins_with(rest, b"replace") => self.insert(filled),
-            _ if begins_with(rest, b"copy ") => self.copy(),
+            _ if begins_with(rest, b"copy ") => self.copy(filled),
             _ => self.other(Vec::new()),
         }
         self.lexer.flush(&mut self.out);
@@ -169,7 +182,13 @@ impl<'l, R: BufRead> Statements<'l, R> {
                 break;
             }
             match self.lexer.token(&mut self.out) {
-                Lexed::End => break,
+                Lexed::End => {
+                    if depth > 0 {
+                        self.lexer.is_unfinished = true;
+                        self.broken_in = made_table(&tokens);
+                    }
+                    break;
+                }
                 Lexed::Terminator => {
                     // In a routine, the signs between its own statements end nothing.
                     if blocks == 0 || self.lexer.delimiter != b";" || !is_routine(&tokens) {
@@ -209,17 +228,30 @@ impl<'l, R: BufRead> Statements<'l, R> {
 
     /// Where statements end with lines: whether the next line begins one.
     fn begins_next_statement(&mut self, tokens: &[Token]) -> bool {
-        if !self.lexer.dialect.ends_with_lines || is_routine(tokens) {
+        let ends_with_lines = self.lexer.dialect.ends_with_lines;
+        // No table goes on with rows, whatever its dialect.
+        let openers = if ends_with_lines { OPENERS } else { &[b"insert".as_slice()] };
+        if !ends_with_lines && made_table(tokens).is_none() || is_routine(tokens) {
             return false;
         }
         self.lexer.blanks(&mut self.out);
         let is_condition = is_word(tokens.first(), "if");
         let rest = self.lexer.input.rest();
-        self.lexer.is_line_start && OPENERS.iter().any(|opener| begins_with(rest, opener)) && !is_condition
+        let is_next = openers.iter().any(|opener| begins_with(rest, opener)) && !is_condition;
+        let is_over = self.lexer.is_line_start && is_next;
+        if is_over {
+            self.line_ended_statement();
+        }
+        is_over
+    }
+
+    /// A line ended a statement where no sign did: others will end so, too, unless it is MySQL and a mistake.
+    pub(super) fn line_ended_statement(&mut self) {
+        self.lexer.dialect.ends_with_lines |= !self.lexer.dialect.has_hash_comments;
     }
 
     /// Reads a `COPY` and the rows behind it.
-    fn copy(&mut self) {
+    fn copy(&mut self, filled: &mut Filled) {
         self.lexer.input.echo.clear();
         let mut tokens = Vec::new();
         while let Lexed::Token(token) = self.lexer.token(&mut self.out) {
@@ -230,7 +262,9 @@ impl<'l, R: BufRead> Statements<'l, R> {
         let mut cursor = Cursor::new(&tokens);
         cursor.next();
         let Some(table) = cursor.table() else { return };
-        let columns = cursor.names_in_group();
+        self.head.clear();
+        *filled = Filled { table, columns: cursor.names_in_group() };
+        let Filled { table, columns } = &*filled;
         if !cursor.accept_all("from stdin") {
             return;
         }
@@ -241,10 +275,14 @@ impl<'l, R: BufRead> Statements<'l, R> {
         match CopyFormat::of(cursor.rest()) {
             CopyFormat::Text => {
                 self.lexer.input.echoes = false;
-                self.out.begin_rows(&table, &columns);
-                self.copied_rows(&table, &columns);
+                self.is_filling = true;
+                self.out.begin_rows(table, columns);
+                self.copied_rows(table, columns);
             }
-            CopyFormat::Other => self.copied_text(),
+            CopyFormat::Other => {
+                self.copied_text();
+                self.out.unsound(table, Reason::UnsupportedFormat);
+            }
         }
     }
 }
@@ -283,6 +321,14 @@ fn is_of_sqlplus(rest: &[u8]) -> bool {
     ];
     let setting = if begins_with(rest, b"set ") { rest.get(4..).unwrap_or_default() } else { &[] };
     COMMANDS.iter().any(|command| begins_with(rest, command)) || SETTINGS.iter().any(|it| begins_with(setting, it))
+}
+
+/// The table that a statement makes, if it does.
+fn made_table(tokens: &[Token]) -> Option<TableName> {
+    let mut cursor = Cursor::new(tokens);
+    let makes_one = cursor.accept("create") && (0..3).any(|_| cursor.accept("table") || cursor.next().is_none());
+    cursor.accept_all("if not exists");
+    cursor.table().filter(|_| makes_one)
 }
 
 /// Whether a statement makes something that has statements of its own.

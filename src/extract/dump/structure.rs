@@ -6,7 +6,7 @@ use super::lexer::TextSink;
 use super::statements::Listener;
 use super::tables::Tables;
 use super::token::{Cursor, TableName, Token, is_word};
-use crate::model::{AssetKind, Column};
+use crate::model::{AssetKind, Column, Reason};
 use crate::open::Limits;
 
 /// Listens to statements, and counts rows.
@@ -199,7 +199,8 @@ impl Listener for Structure {
         let defined = dumped.facts.columns.len();
         if dumped.is_defined && defined > 0 && self.columns.is_empty() && ends.len() > defined {
             // A quote was taken for what it is not.
-            return self.tables.doubt(number);
+            self.tables.doubt(number, Reason::Corrupt);
+            return;
         }
         if !dumped.is_defined && self.columns.is_empty() && ends.len() > dumped.facts.columns.len() {
             self.tables.show_columns(number, &[], ends.len());
@@ -210,9 +211,9 @@ impl Listener for Structure {
         self.current = None;
     }
 
-    fn unsound(&mut self, table: &TableName) {
+    fn unsound(&mut self, table: &TableName, reason: Reason) {
         if let Some(number) = self.tables.find(table) {
-            self.tables.doubt(number);
+            self.tables.doubt(number, reason);
         }
     }
 }

@@ -242,13 +242,13 @@ impl Tables {
     }
 
     /// Rows of a table were not read, or not as they are: what was counted is not all, and its rows never end.
-    pub(super) fn doubt(&mut self, number: usize) {
+    pub(super) fn doubt(&mut self, number: usize, reason: Reason) {
         let Some(dumped) = self.all.get_mut(number).filter(|dumped| !dumped.is_unsound) else { return };
         dumped.is_unsound = true;
         dumped.is_gone = false;
         // One run more than there are: a table that does not come to its end is not told as whole.
         dumped.runs += 1;
-        self.partial.get_or_insert(Reason::Corrupt);
+        self.partial.get_or_insert(reason);
     }
 
     /// The table whose rows those of a table are: its own, or that of the table that it is a partition of.

@@ -142,6 +142,14 @@ fn a_value_is_what_the_server_would_store() {
             "INSERT INTO t VALUES (TO_DATE('2026-01-01','YYYY'), nq'{it's}', 'a'||'b', N'c');",
             "0=2026-01-01 1=it's 2=ab 3=c",
         ),
+        (
+            "INSERT INTO t VALUES (concat('a', to_date('b','YYYY'), 'c'), nvl('', 'd'), decode('e', 'f', 1, 'g'), 2);",
+            "0=a b c 1=d 2=e f g 3=2",
+        ),
+        (
+            "INSERT INTO t VALUES (concat(to_char('a', 'Y') , upper('b')), TO_TIMESTAMP ('c', upper('X')), 'd');",
+            "0=a b 1=c 2=d",
+        ),
         ("INSERT INTO t VALUES (1, -- ), (\n 2 /* ,3 */);", "0=1 1=2"),
         ("INSERT INTO t VALUES (replace('a\\nb','\\n',char(10)), CAST(N'2026' AS DateTime2));", "0=a\\nb 1=2026"),
     ] {
@@ -229,31 +237,92 @@ fn tables_whose_names_differ_in_case_or_schema_are_different() {
             "CREATE TABLE `Emp` (a int);\nINSERT INTO `Emp` VALUES (1);\nDROP TABLE IF EXISTS `emp`;\n\
              CREATE TABLE `emp` (a int, b int);\nINSERT INTO `emp` VALUES (1,2),(3,4);\n"
         ),
-        [own("Emp", 1, 1), own("emp", 2, 2)]
+        [own(".Emp", 1, 1), own(".emp", 2, 2)]
     );
     assert_eq!(
         shown(
             "CREATE TABLE emp (a int);\nCREATE TABLE hr.emp (a int, b int);\nINSERT INTO hr.emp VALUES (1,2);\n\
              INSERT INTO emp VALUES (1),(2);\n"
         ),
-        [own("emp", 1, 2), own("hr.emp", 2, 1)]
+        [own(".emp", 1, 2), own("hr.emp", 2, 1)]
     );
     assert_eq!(
         shown("CREATE TABLE EMP (a int);\nINSERT INTO emp VALUES (1);\nINSERT INTO hr.Emp VALUES (2);"),
-        [own("EMP", 1, 2)]
+        [own(".EMP", 1, 2)]
     );
 }
 
 #[test]
 fn lines_for_the_client_of_oracle_end_with_themselves() {
-    let text = "prompt Don't worry\nset feedback off\nset define off\nspool x.log\nwhenever sqlerror exit\n\
+    let text = "create table U (c number);\nprompt Don't worry\nset feedback off\nset define off\nspool x.log\nwhenever sqlerror exit\n\
                 prompt Creating T...\ncreate table T (a number, b varchar2(9));\nrem it's the table\n\
                 insert into T (a, b)\nvalues (1, 'x');\ncommit;\nprompt 1 records loaded\n\
                 insert into T (a, b)\nvalues (2, 'y');\nprompt Done.\n";
     let told = tables(text);
-    assert_eq!((told.len(), told[0].columns.len()), (1, 2));
-    assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((2, true)));
+    assert_eq!((told.len(), told[1].columns.len()), (2, 2));
+    assert_eq!(told[1].records.map(|it| (it.value, it.exact)), Some((2, true)));
     assert_eq!(rows(text), ["0=1 1=x", "0=2 1=y"]);
+}
+
+#[test]
+fn statements_that_end_with_lines_are_told_by_the_next() {
+    let insert = "INSERT INTO t (a, b) VALUES (1, N'x')\n";
+    for text in [
+        format!("CREATE TABLE t (a int, b varchar(9))\n{insert}{insert}{insert}"),
+        format!("CREATE TABLE t (a int, b varchar(9));\n{insert}UPDATE u SET c = 1\n{insert}DELETE FROM u\n{insert}"),
+    ] {
+        let told = tables(&text);
+        assert_eq!(told[0].records.map(|it| (it.value, it.exact)), Some((3, true)), "{text}");
+    }
+}
+
+#[test]
+fn rows_that_are_read_as_text_are_not_told_to_be_none() {
+    let text = "CREATE TABLE t (a int, b text);\nCOPY t (a, b) FROM stdin WITH (FORMAT csv);\n1,x\n\\.\n";
+    let (listener, outcome) = listen(Cursor::new(text), &Limits::default());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::UnsupportedFormat));
+    assert_eq!(listener.listing[0].records.map(|it| (it.value, it.exact)), Some((0, false)));
+    assert!(listener.ended.is_empty());
+}
+
+/// An archive that is broken behind its beginning.
+struct Broken;
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::InvalidData.into())
+    }
+}
+
+#[test]
+fn an_archived_dump_with_a_broken_end_gives_what_comes_before() {
+    for count in [2, 20_000] {
+        let rows: String = (0..count).map(|at| format!("INSERT INTO t VALUES ({at},'x');\n")).collect();
+        let text = format!("CREATE TABLE t (a int, b text);\n{rows}INSERT INTO t VALUES (7,'y'), (8");
+        let (listener, outcome) = listen(Cursor::new(text).chain(Broken), &Limits::default());
+        assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+        assert_eq!(listener.listing[0].records.map(|it| (it.value, it.exact)), Some((count + 1, false)));
+        assert_eq!((listener.rows, listener.ended.len()), (count + 1, 0));
+    }
+}
+
+#[test]
+fn the_table_in_which_a_dump_breaks_off_is_told() {
+    let whole = "CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES (1,'x');\n";
+    for (end, count) in [
+        ("INSERT INTO t VALUES (2,'y'),(3,'z", 3),
+        ("INSERT INTO t VALUES (2,'y'),\n", 2),
+        ("INSERT INTO t VALUES (2", 1),
+        ("INSERT INTO t VAL", 1),
+        ("INSERT INTO t (a, b", 1),
+        ("COPY t (a, b) FROM stdin;\n2\ty\n3\tz", 3),
+    ] {
+        assert_eq!(doubtful(&format!("{whole}{end}")), count, "{end}");
+    }
+    assert_eq!(doubtful("CREATE TABLE t (a int, b te"), 0);
+    for end in ["INSERT INTO t VALUES (2,'y')", "INSERT INTO t DEFAULT VALUES", "DELETE FROM t"] {
+        tables(&format!("{whole}{end}"));
+    }
 }
 
 #[test]

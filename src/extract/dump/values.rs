@@ -31,8 +31,65 @@ struct Expression {
     depth: u64,
     /// Open brackets: a list.
     brackets: u64,
-    /// The first argument of a function is the value, the others say how it is read.
+    /// The first argument of a function was the value, the others say how it is read.
     is_past_first_argument: bool,
+    /// Whether the word that came last is such a function.
+    names_reading: bool,
+    /// How deep the arguments of such a function stand; zero outside.
+    reading_at: u64,
+    /// Whether the next text is another argument than the one before.
+    is_parted: bool,
+}
+
+/// Functions whose later arguments say how the first is read.
+const READING: &[&str] = &[
+    "aes_encrypt",
+    "cast",
+    "convert",
+    "date_format",
+    "hextoraw",
+    "replace",
+    "str_to_date",
+    "strptime",
+    "to_char",
+    "to_date",
+    "to_number",
+    "to_timestamp",
+    "to_timestamp_tz",
+    "try_cast",
+    "try_convert",
+];
+
+impl Expression {
+    /// Takes notice of a sign or the beginning of a word.
+    fn notice(&mut self, byte: u8, word: &[u8]) {
+        let was_reading = std::mem::take(&mut self.names_reading);
+        match byte {
+            b'(' => {
+                self.depth += 1;
+                if was_reading && self.reading_at == 0 {
+                    self.reading_at = self.depth;
+                }
+            }
+            b')' => {
+                if self.depth == self.reading_at {
+                    (self.reading_at, self.is_past_first_argument) = (0, false);
+                }
+                self.depth = self.depth.saturating_sub(1);
+            }
+            b'[' => self.brackets += 1,
+            b']' => self.brackets = self.brackets.saturating_sub(1),
+            b',' if self.brackets == 0 => {
+                self.is_past_first_argument |= self.has_text && self.depth == self.reading_at;
+                self.is_parted = self.has_text;
+            }
+            byte if byte.is_ascii_whitespace() => self.names_reading = was_reading,
+            byte if byte.is_ascii_alphabetic() => {
+                self.names_reading = READING.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+            }
+            _ => {}
+        }
+    }
 }
 
 impl Values {
@@ -188,6 +245,9 @@ impl<R: BufRead> Lexer<R> {
             return;
         }
         expression.has_text = true;
+        if std::mem::take(&mut expression.is_parted) && values.text.len() > expression.start {
+            values.push(b" ", text, is_cut);
+        }
         let is_finished = if alternative {
             self.alternative_quote(&mut |piece| values.push(piece, text, is_cut))
         } else {
@@ -264,16 +324,9 @@ impl<R: BufRead> Lexer<R> {
         is_cut: &mut bool,
         text: &mut dyn TextSink,
     ) {
-        match byte {
-            b'(' => expression.depth += 1,
-            b')' => expression.depth = expression.depth.saturating_sub(1),
-            b'[' => expression.brackets += 1,
-            b']' => expression.brackets = expression.brackets.saturating_sub(1),
-            b',' if expression.brackets == 0 => expression.is_past_first_argument = expression.has_text,
-            _ => {}
-        }
         let rest = self.input.rest();
         let length = rest.iter().take_while(|byte| is_of_word(**byte) || matches!(byte, b'.' | b'+')).count().max(1);
+        expression.notice(byte, rest.get(..length).unwrap_or_default());
         let is_blank = byte.is_ascii_whitespace() && values.text.len() == expression.start;
         // A comma in a list parts two values that are texts.
         let is_kept = !is_blank && (!expression.has_text || byte == b',' && expression.brackets > 0);
