@@ -132,6 +132,77 @@ mod tests {
         }
     }
 
+    fn told(pack: &RulePack, name: &str, content: &str) -> Option<String> {
+        read(pack, name, content.as_bytes()).format.map(|told| told.rule.id.clone())
+    }
+
+    #[test]
+    fn lists_of_codes_are_no_programs_of_machines() {
+        let pack = RulePack::builtin().expect("loads");
+        let list = |code: fn(u32) -> String| (0..40).map(code).collect::<Vec<_>>().join("\n");
+        for codes in [
+            list(|n| format!("Y2024{n:04}")),
+            list(|n| format!("X{n:06}")),
+            list(|n| format!("G{:02}", n + 10)),
+            list(|n| format!("G12A{n:04}")),
+            list(|n| format!("Z{n}")),
+        ] {
+            assert_eq!(told(&pack, "list.txt", &codes), None, "{codes}");
+        }
+        let rows = list(|n| format!("G{} X{n}.5,Y{n},pump", n % 3));
+        assert_eq!(told(&pack, "list.csv", &format!("code,place,name\n{rows}")), None);
+        for program in
+            ["G00X1.5Y2.5\nG01X2.5\nX3.5Y1.5F200\nX-2 Y3\n", "%\nO1000\nG90 G54\nN10 G1 X10 Y20\nX10 Y30\nG01Z-1\n"]
+        {
+            assert_eq!(told(&pack, "a", program).as_deref(), Some("cam.program"), "{program}");
+        }
+    }
+
+    #[test]
+    fn prose_that_begins_with_words_of_a_grammar_is_no_source() {
+        let pack = RulePack::builtin().expect("loads");
+        for prose in [
+            "Hello,\nblock the date for the audit.\nend of month report is due.\nmodel year 2026 is next.\npackage is sent on Monday.\n",
+            "auto reply is on.\nundo the booking, please.\ninterface to the vendor is open.\nvlan plan follows.\n",
+            "input from sales is late.\noutput of the line is 40.\nwire the deposit today.\nassign it to Li.\nreg number follows.\n",
+            "location is room 5.\nlisten to the talk.\nupstream pressure is low.\n",
+            "library (second floor)\ncell (phone) is off\npin (code) is new\n",
+        ] {
+            assert_eq!(shown(&pack, "mail", prose.as_bytes()), "text", "{prose}");
+        }
+        for (content, format) in [
+            ("hostname R1\ninterface GigabitEthernet0/1\n shutdown\n", "network.configuration"),
+            ("auto eth0\niface eth0 inet static\n", "network.configuration"),
+            ("server {\n listen 80;\n location / {\n }\n}\n", "service.configuration"),
+            ("library (typical) {\n delay_model : table_lookup;\n cell (inv) {\n", "ecad.cell-library"),
+        ] {
+            assert_eq!(shown(&pack, "a", content.as_bytes()), format, "{content}");
+        }
+    }
+
+    #[test]
+    fn an_extension_of_keys_says_nothing_of_an_archive() {
+        let pack = RulePack::builtin().expect("loads");
+        let zip = b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\0\0\0a";
+        assert!(read(&pack, "talk.key", zip).format.is_none());
+        assert_eq!(told(&pack, "host.key", "-----BEGIN PRIVATE KEY-----\n").as_deref(), Some("key.material"));
+        assert_eq!(shown(&pack, "host.key", b"\x30\x82\x04\xa4\x02\x01\0\xff"), "key.material");
+    }
+
+    #[test]
+    fn a_deck_is_shown_as_what_it_is_under_its_own_extension_too() {
+        let pack = RulePack::builtin().expect("loads");
+        for (name, content, format) in [
+            ("abaqus.inp", "*HEADING\nbracket\n*NODE\n1,0.,0.,0.\n*ELEMENT, TYPE=C3D8\n", "cae.abaqus"),
+            ("plate.fem", "GRID,1,,0.,0.,0.\nCQUAD4,1,1,1,2,3,4\nPSHELL,1,1,1.\nMAT1,1,2.1e5\n", "cae.nastran"),
+            ("drive.mos", "model A\n parameter Real x;\nequation\nend A;\n", "cae.modelica"),
+            ("part.nc", "N10 G0 X1\nN20 G1 Y2\n", "cam.program"),
+            ("abaqus.inp", "Bearings are greased weekly.\n", "text"),
+        ] {
+            assert_eq!(shown(&pack, name, content.as_bytes()), format, "{name}: {content}");
+        }
+    }
+
     #[test]
     fn what_no_reader_knows_is_shown_by_its_signature_or_else_by_its_name() {
         let pack = RulePack::builtin().expect("loads");

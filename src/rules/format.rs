@@ -19,6 +19,8 @@ const PATTERN_LINES: usize = 60;
 const FEWEST_PATTERN_LINES: usize = 2;
 /// A name that says less than this gives way to what the lines read like: `.cfg` may be a router's or a machine's.
 const WEAK_NAME: f64 = 0.3;
+/// Formats by content whose lines are rows.
+const TABLES: [&str; 2] = ["csv", "tsv"];
 /// Fewer bytes are met by chance.
 const SHORTEST_MAGIC: usize = 3;
 /// Shorter beginnings stand in many a text.
@@ -41,6 +43,8 @@ pub struct FormatRule {
     pub files: Vec<String>,
     /// Formats by content that it speaks for, by their ids.
     pub formats: Vec<String>,
+    /// Formats by content under which its names say nothing of it.
+    pub except: Vec<String>,
     /// Bytes at a place of the file.
     pub magic: Vec<(usize, Vec<u8>)>,
     /// How one of the first lines of a text of it begins.
@@ -51,6 +55,8 @@ pub struct FormatRule {
     pub lines: Vec<String>,
     /// How many different ones of `lines` must be met.
     pub at_least: usize,
+    /// How lines begin of which one must be met besides.
+    pub needs: Vec<String>,
     /// What half of its first lines match, from their first byte on.
     pub line_pattern: Option<Regex>,
     /// The category that a file of it speaks for, and how strongly.
@@ -90,6 +96,9 @@ impl FormatRule {
         {
             return refuse("at_least");
         }
+        if entry.needs.iter().any(String::is_empty) || (entry.at_least == 0 && !entry.needs.is_empty()) {
+            return refuse("needs");
+        }
         let line_pattern = entry.line_pattern.as_deref().map(compile).transpose();
         let Ok(line_pattern) = line_pattern else { return refuse("line_pattern") };
         Ok(Self {
@@ -100,11 +109,13 @@ impl FormatRule {
             extensions: entry.extensions,
             files: entry.files,
             formats: entry.formats,
+            except: entry.except,
             magic,
             first_lines: entry.first_lines,
             contains: entry.contains,
             lines: entry.lines,
             at_least: entry.at_least,
+            needs: entry.needs,
             line_pattern,
             category: entry.category.map(|category| (category, entry.weight)),
             plumbing: if entry.plumbing { entry.weight } else { 0.0 },
@@ -132,11 +143,27 @@ impl FormatRule {
     }
 
     /// Whether the first lines read like it.
-    fn reads_like(&self, head: &[u8]) -> bool {
+    fn reads_like(&self, content: &str, head: &[u8]) -> bool {
         let head = head.get(..GRAMMAR_BYTES).unwrap_or(head);
+        // Columns of codes are no lines of a program.
+        let is_table = TABLES.contains(&content);
+        self.speaks(head) || self.line_pattern.as_ref().is_some_and(|it| !is_table && matches_half(it, head))
+    }
+
+    /// Whether as many lines of its grammar are met as must be, and one that it needs.
+    fn speaks(&self, head: &[u8]) -> bool {
         let is_met = |beginning: &&String| lines(head).any(|line| begins_with_word(line, beginning.as_bytes()));
-        let speaks = self.at_least > 0 && self.lines.iter().filter(is_met).take(self.at_least).count() == self.at_least;
-        speaks || self.line_pattern.as_ref().is_some_and(|pattern| matches_half(pattern, head))
+        // A number may follow at once, as in `interface Vlan10`.
+        let is_needed = |beginning: &String| lines(head).any(|line| begins_with_letters(line, beginning.as_bytes()));
+        self.at_least > 0
+            && self.lines.iter().filter(is_met).take(self.at_least).count() == self.at_least
+            && (self.needs.is_empty() || self.needs.iter().any(is_needed))
+    }
+
+    /// Whether it speaks for the same category.
+    fn is_akin_to(&self, other: &Self) -> bool {
+        let category = |rule: &Self| rule.category.as_ref().map(|(category, _)| category.clone());
+        category(self).is_some_and(|it| category(other) == Some(it))
     }
 }
 
@@ -158,6 +185,12 @@ fn begins_with_word(line: &[u8], beginning: &[u8]) -> bool {
     let stands = line.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning));
     let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
     stands && !(is_word(beginning.last()) && is_word(line.get(beginning.len())))
+}
+
+/// Whether a line begins so, and what it begins with does not go on in letters.
+fn begins_with_letters(line: &[u8], beginning: &[u8]) -> bool {
+    let number = line.get(beginning.len()).is_some_and(u8::is_ascii_digit);
+    begins_with_word(line.get(..beginning.len() + usize::from(!number)).unwrap_or(line), beginning)
 }
 
 /// Whether half of the first lines or more match. The last of them may be cut, and counts as any other.
@@ -203,20 +236,25 @@ impl Formats {
     }
 
     /// The format of a file, `content` being the id of what it is by content: by its signature, else by its name, else by
-    /// what its lines read like; a name that says little comes last. In each, the first rule that knows it has it.
+    /// what its lines read like; a name that says little comes last, and lines say which it is of those its name stands for. In each, the first rule that knows it has it.
     pub(super) fn of_file(&self, file_name: &str, content: &str, head: &[u8]) -> Option<ToldFormat<'_>> {
         let told = |by_content| move |rule| ToldFormat { rule, by_content };
         let borne = self.rules.iter().find(|rule| rule.is_borne(content, head));
         if let Some(signed) = borne.or_else(|| self.rules.iter().find(|rule| rule.signs(head))) {
             return Some(ToldFormat { rule: signed, by_content: true });
         }
-        let named = self.of_name(file_name);
-        let read_like = self.rules.iter().find(|rule| rule.reads_like(head));
+        let named = self.of_name(file_name).filter(|named| !named.except.iter().any(|format| format == content));
+        let read_like = self.rules.iter().find(|rule| rule.reads_like(content, head));
         match (named, read_like) {
-            (Some(named), _) if named.weight() >= WEAK_NAME => {
-                // Lines that read like the same say that the name is right.
-                Some(ToldFormat { rule: named, by_content: named.reads_like(head) })
+            // Lines that read like the same say that the name is right.
+            (Some(named), _) if named.weight() >= WEAK_NAME && named.reads_like(content, head) => {
+                Some(named).map(told(true))
             }
+            // A name that many programs share is made out by what the lines read like.
+            (Some(named), Some(rule)) if named.weight() >= WEAK_NAME && rule.is_akin_to(named) => {
+                Some(rule).map(told(true))
+            }
+            (Some(named), _) if named.weight() >= WEAK_NAME => Some(named).map(told(false)),
             (_, Some(rule)) => Some(rule).map(told(true)),
             (named, None) => named.map(told(false)),
         }

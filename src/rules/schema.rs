@@ -302,6 +302,9 @@ pub struct FormatEntry {
     /// Formats by content (`open::Format`, their ids) that it speaks for whatever they are called.
     #[serde(default)]
     pub formats: Vec<String>,
+    /// Formats by content under which its names say nothing of it.
+    #[serde(default)]
+    pub except: Vec<String>,
     /// Bytes at a place of the file, in hexadecimal: `377abcaf`, or `257:7573746172` behind so many bytes.
     #[serde(default)]
     pub magic: Vec<String>,
@@ -317,7 +320,12 @@ pub struct FormatEntry {
     /// How many different ones of `lines` must be met.
     #[serde(default)]
     pub at_least: usize,
-    /// A regex that half of the first lines match, from their first byte on; asked where nothing else tells the format.
+    /// How lines begin of which one must be met besides, where `lines` begin with words of any prose. A number
+    /// may follow at once.
+    #[serde(default)]
+    pub needs: Vec<String>,
+    /// A regex that half of the first lines match, from their first byte on; asked of what is no table, where
+    /// nothing else tells the format.
     #[serde(default)]
     pub line_pattern: Option<String>,
     /// It tells what is left unclassified; how strongly, says `weight`.

@@ -187,6 +187,8 @@ fn a_format_says_what_it_is_refused_for() {
         ("lines = [\"a\"]", "at_least"),
         ("at_least = 1", "at_least"),
         ("lines = [\"a\", \"b\"]\nat_least = 3", "at_least"),
+        ("needs = [\"a\"]", "needs"),
+        ("lines = [\"a\"]\nat_least = 1\nneeds = [\"\"]", "needs"),
         ("line_pattern = \"(\"", "line_pattern"),
         ("plumbing = true\ncategory = \"research\"", "weight"),
     ] {

@@ -68,12 +68,15 @@ struct Document<'l> {
     path: Vec<String>,
     records: Vec<Record>,
     block: Option<Block>,
+    /// Blanks before the last key, as long as it has neither a value nor a child.
+    awaiting: Option<usize>,
 }
 
 impl<'l> Document<'l> {
     fn new(limits: &'l Limits) -> Self {
         let tables = RecordTables::new(limits);
-        Self { limits, tables, levels: Vec::new(), path: Vec::new(), records: Vec::new(), block: None }
+        let (levels, path, records) = (Vec::new(), Vec::new(), Vec::new());
+        Self { limits, tables, levels, path, records, block: None, awaiting: None }
     }
 
     fn line(&mut self, line: &[u8], sink: &mut dyn Sink) {
@@ -99,7 +102,8 @@ impl<'l> Document<'l> {
     }
 
     fn content(&mut self, mut indent: usize, mut rest: &[u8], sink: &mut dyn Sink) {
-        while let Some(item) = rest.strip_prefix(b"-").filter(|it| it.is_empty() || it.starts_with(b" ")) {
+        self.end_key(Some((indent, item(rest).is_some())), sink);
+        while let Some(item) = item(rest) {
             self.close_to(indent, true, sink);
             if self.levels.len() >= self.limits.json_depth {
                 break;
@@ -170,7 +174,9 @@ impl<'l> Document<'l> {
     /// What stands behind a key.
     fn value(&mut self, indent: usize, value: &[u8], sink: &mut dyn Sink) {
         let value = without_marks(value);
-        if matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 4 {
+        if value.is_empty() {
+            self.awaiting = Some(indent);
+        } else if matches!(value.first(), Some(b'|' | b'>')) && value.len() <= 4 {
             self.block = Some(Block { indent, text: Vec::new() });
         } else {
             self.field(value, sink);
@@ -183,9 +189,26 @@ impl<'l> Document<'l> {
         if self.records.is_empty() { self.text(text, true, sink) } else { self.field(text, sink) }
     }
 
+    /// Hands on the last key if it has neither a value nor a child; `next` are the blanks before the line that follows, and
+    /// whether that is an item of a list. A name may itself be what matters: an inventory of hosts is keys alone.
+    fn end_key(&mut self, next: Option<(usize, bool)>, sink: &mut dyn Sink) {
+        let Some(indent) = self.awaiting.take() else { return };
+        let is_room = self.levels.len() < self.limits.json_depth;
+        let is_child = |(next, is_item): (usize, bool)| next > indent || (is_item && next == indent);
+        if !(is_room && next.is_some_and(is_child)) {
+            self.field(b"", sink);
+        }
+    }
+
     fn field(&mut self, value: &[u8], sink: &mut dyn Sink) {
         let value = unquoted(value);
-        let Some(record) = self.records.last_mut().filter(|_| !value.is_empty()) else { return };
+        let Some(record) = self.records.last_mut() else {
+            // Too deep for a record.
+            let key = self.path.last().map_or("", String::as_str);
+            let text = [key.as_bytes(), b": ", value].concat();
+            self.text(&text, true, sink);
+            return;
+        };
         let path = self.path.get(record.path_length..).unwrap_or_default().join(".");
         record.bytes = record.bytes.saturating_add(path.len()).saturating_add(value.len());
         record.fields.push((path, value.to_vec()));
@@ -213,10 +236,16 @@ impl<'l> Document<'l> {
     /// Ends the document.
     fn end(&mut self, sink: &mut dyn Sink) {
         self.end_block(sink);
+        self.end_key(None, sink);
         while !self.levels.is_empty() {
             self.close(sink);
         }
     }
+}
+
+/// What stands behind the dash of an item of a list.
+fn item(line: &[u8]) -> Option<&[u8]> {
+    line.strip_prefix(b"-").filter(|it| it.is_empty() || it.starts_with(b" "))
 }
 
 /// The key and the value of a line, if it has a key: `key: value`, `"key": value`, `? key`.

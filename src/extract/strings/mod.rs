@@ -3,7 +3,10 @@
 //! One byte in three of noise is a printable character, so short runs of them say nothing. What is kept is a run that noise
 //! would make less than about once in [`CHANCE_BITS`] bits of bytes, or one that reads like a word or a long number.
 
-use std::io::{Read, SeekFrom};
+use std::{
+    io::{Read, SeekFrom},
+    ops::Range,
+};
 
 use encoding_rs::GBK;
 
@@ -15,7 +18,7 @@ use crate::{
 
 mod runs;
 
-use runs::{Narrow, Run, Wide};
+use runs::{Narrow, Order, Run, Wide};
 
 /// How surprising a run must be: 2^24 bytes of noise, several samples of a file, hold one such run.
 const CHANCE_BITS: f64 = 24.0;
@@ -84,12 +87,8 @@ pub(super) fn pour(content: &[u8], sink: &mut dyn Sink) -> bool {
             keep(&text);
         }
     }
-    for alignment in 0..2 {
-        for run in Wide::new(content, alignment) {
-            if let Some(text) = wide_text(content, &run) {
-                keep(&text);
-            }
-        }
+    for wide in wide_texts(content) {
+        keep(&wide.text);
     }
     is_kept
 }
@@ -113,20 +112,57 @@ fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
     has_variety(&text).then_some(text)
 }
 
+/// A text of UTF-16.
+struct WideText {
+    bytes: Range<usize>,
+    /// Characters that speak for it, ASCII and common Chinese ones, less the others.
+    telling: i64,
+    text: String,
+}
+
+/// The texts of UTF-16 in either order of bytes, where they stand. Letters of one order, read from the byte beside, are
+/// those of the other: of two readings of the same bytes the one that tells more is right.
+fn wide_texts(content: &[u8]) -> Vec<WideText> {
+    let mut found: Vec<WideText> = Vec::new();
+    for order in [Order::LowFirst, Order::HighFirst] {
+        for alignment in 0..2 {
+            found.extend(Wide::new(content, order, alignment).filter_map(|run| wide_text(content, order, &run)));
+        }
+    }
+    found.sort_by_key(|wide| wide.bytes.start);
+    let mut kept: Vec<WideText> = Vec::with_capacity(found.len());
+    for wide in found {
+        match kept.last_mut().filter(|last| are_the_same_bytes(&last.bytes, &wide.bytes)) {
+            Some(last) if wide.telling > last.telling => *last = wide,
+            Some(_) => {}
+            None => kept.push(wide),
+        }
+    }
+    kept
+}
+
+/// Whether the second, which begins no earlier, stands for the most part in the first, or the first in it.
+fn are_the_same_bytes(first: &Range<usize>, second: &Range<usize>) -> bool {
+    let shared = first.end.min(second.end).saturating_sub(second.start);
+    2 * shared > first.len().min(second.len())
+}
+
 /// The text of a run of UTF-16, if it is one that counts.
-fn wide_text(content: &[u8], run: &Run) -> Option<String> {
+fn wide_text(content: &[u8], order: Order, run: &Run) -> Option<WideText> {
     let bits = |han: usize| WIDE_ASCII_BITS * run.ascii as f64 + HAN_PAIR_BITS * han as f64;
     // What cannot count is not decoded: noise is full of it.
     if bits(run.han) < CHANCE_BITS {
         return None;
     }
     let pairs = content.get(run.bytes.clone())?.chunks_exact(2);
-    let units: Vec<u16> = pairs.map(|pair| u16::from(pair[0]) | u16::from(pair[1]) << 8).collect();
+    let units: Vec<u16> = pairs.map(|pair| order.unit([pair[0], pair[1]])).collect();
     let text = String::from_utf16_lossy(&units);
     let common = if run.han > 0 { text.chars().filter(|character| is_common_han(*character)).count() } else { 0 };
     // Numbers of two bytes that are small look like letters: as many as of single ones are asked for.
     let is_long = run.ascii + common >= FEWEST_CHARACTERS || common >= 2 && run.ascii >= 2;
-    (bits(common) >= CHANCE_BITS && is_long && has_variety(&text)).then_some(text)
+    let is_text = bits(common) >= CHANCE_BITS && is_long && has_variety(&text);
+    let telling = 2 * (run.ascii + common) as i64 - units.len() as i64;
+    is_text.then(|| WideText { bytes: run.bytes.clone(), telling, text })
 }
 
 /// Whether a short run of ASCII holds a word or a long number, and nothing odd beside it.

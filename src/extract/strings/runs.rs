@@ -93,15 +93,33 @@ fn pair_of_gbk(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// The runs of UTF-16, low byte first, that begin on an even or an odd byte.
+/// Which byte of a unit of UTF-16 comes first.
+#[derive(Clone, Copy)]
+pub(super) enum Order {
+    LowFirst,
+    HighFirst,
+}
+
+impl Order {
+    /// The unit that a pair of bytes makes.
+    pub(super) fn unit(self, pair: [u8; 2]) -> u16 {
+        match self {
+            Self::LowFirst => u16::from_le_bytes(pair),
+            Self::HighFirst => u16::from_be_bytes(pair),
+        }
+    }
+}
+
+/// The runs of UTF-16 that begin on an even or an odd byte.
 pub(super) struct Wide<'c> {
     content: &'c [u8],
+    order: Order,
     at: usize,
 }
 
 impl<'c> Wide<'c> {
-    pub(super) fn new(content: &'c [u8], alignment: usize) -> Self {
-        Self { content, at: alignment }
+    pub(super) fn new(content: &'c [u8], order: Order, alignment: usize) -> Self {
+        Self { content, order, at: alignment }
     }
 }
 
@@ -110,9 +128,10 @@ impl Iterator for Wide<'_> {
 
     fn next(&mut self) -> Option<Run> {
         let mut run = Run::at(self.at);
-        while let Some([low, high]) = self.content.get(self.at..self.at + 2) {
+        while let Some([first, second]) = self.content.get(self.at..self.at + 2) {
             self.at += 2;
-            match (*low, *high) {
+            let [low, high] = self.order.unit([*first, *second]).to_le_bytes();
+            match (low, high) {
                 (low, 0) if is_printable(low) => run.ascii += 1,
                 (_, 0x4e..=0x9f) => run.han += 1,
                 (_, 0x30 | 0xff) if run.han > 0 => {}

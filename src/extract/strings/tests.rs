@@ -15,6 +15,10 @@ fn wide(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
+fn wide_high_first(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+}
+
 /// Bytes of a linear congruential generator (the constants of Knuth's MMIX), its high bytes.
 fn noise(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed;
@@ -43,6 +47,19 @@ fn words_numbers_and_chinese_in_four_encodings_are_found_between_other_bytes() {
         assert!(found.iter().any(|it| it == text), "{text} is not in {found:?}");
     }
     assert_eq!(found.len(), 6, "{found:?}");
+}
+
+#[test]
+fn texts_of_both_orders_of_bytes_are_found_once_wherever_they_begin() {
+    let texts = ["冷却水循环系统 P-101", "title block", "张三 13800138000"];
+    for write in [wide, wide_high_first] {
+        for before in [&[1, 2, 255, 254][..], &[1, 2, 255], &[1, 0, 0], &[]] {
+            for text in texts {
+                let content = [before, &write(text), &[0, 0, 255, 254]].concat();
+                assert_eq!(strings(&content), [text], "{content:x?}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -100,6 +117,7 @@ proptest! {
             writeln!(shown, "{text}").unwrap();
             let is_there = memchr::memmem::find(&all, text.as_bytes()).is_some()
                 || memchr::memmem::find(&all, &wide(&text)).is_some()
+                || memchr::memmem::find(&all, &wide_high_first(&text)).is_some()
                 || memchr::memmem::find(&all, &GBK.encode(&text).0).is_some();
             prop_assert!(is_there, "{text:?}");
         }

@@ -122,7 +122,9 @@ impl Drawing {
 
     fn flush_text(&mut self, sink: &mut dyn Sink) {
         let text = std::mem::take(&mut self.text);
-        say_labelled(&std::mem::take(&mut self.tag), &content::plain(&text), sink);
+        let is_plain = matches!(self.entity.as_str(), "TEXT" | "ATTRIB" | "ATTDEF");
+        let shown = if is_plain { content::plain(&text) } else { content::formatted(&text) };
+        say_labelled(&std::mem::take(&mut self.tag), &shown, sink);
     }
 
     fn end_entity(&mut self, sink: &mut dyn Sink) {
