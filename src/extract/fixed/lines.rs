@@ -3,7 +3,10 @@
 //! Pieces are taken in the order in which the page draws them: that is the order of reading in nearly every file, and
 //! columns stay apart in it. Geometry only says where a word, a line or a column ends.
 
-use crate::{extract::Sink, model::Fragment};
+use crate::{
+    extract::Sink,
+    model::{Fragment, Reason},
+};
 
 /// Gap between two pieces from which on they are two words, in sizes of the font. A blank is 0.2 to 0.3 wide, and
 /// kerning stays below 0.1.
@@ -40,6 +43,27 @@ pub(super) struct Lines {
     last: Option<Piece>,
     /// Where the current line begins.
     begins_at: f64,
+    has_pictures: bool,
+}
+
+/// What the pages of a document draw, so that one which is scanned is not taken for one which was read.
+#[derive(Default)]
+pub(super) struct Drawn {
+    text: bool,
+    pictures: bool,
+}
+
+impl Drawn {
+    /// Adds a page.
+    pub(super) fn add(&mut self, page: &Lines) {
+        self.text |= page.has_text();
+        self.pictures |= page.has_pictures;
+    }
+
+    /// Why the document is not read whole, if all that it draws is pictures.
+    pub(super) fn unread(&self) -> Option<Reason> {
+        (self.pictures && !self.text).then_some(Reason::ContentNotRead)
+    }
 }
 
 impl Lines {
@@ -78,6 +102,15 @@ impl Lines {
         self.last = Some(piece);
     }
 
+    /// A picture is drawn, whose text is not read.
+    pub(super) fn picture(&mut self) {
+        self.has_pictures = true;
+    }
+
+    fn has_text(&self) -> bool {
+        !self.text.trim().is_empty()
+    }
+
     fn begin(&mut self, piece: Piece) {
         self.begins_at = piece.along;
         self.text.push_str(&piece.text);
@@ -99,7 +132,7 @@ impl Lines {
 
     /// Hands on the text, as one running text.
     pub(super) fn finish(self, sink: &mut dyn Sink) {
-        if !self.text.trim().is_empty() {
+        if self.has_text() {
             sink.fragment(Fragment::Text(self.text.as_bytes()));
             sink.fragment(Fragment::Break);
         }

@@ -248,6 +248,34 @@ fn fields_notes_titles_and_names_past_what_is_read_are_said() {
 }
 
 #[test]
+fn a_document_that_draws_only_pictures_is_not_read() {
+    let picture = || [stream("/Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray", b"x")];
+    let page = "/Resources << /Font << /F1 5 0 R >> /XObject << /A 6 0 R >> >>";
+    let scanned = |content: &[u8]| {
+        let mut objects = page_of(content);
+        objects[2] = format!("<< /Type /Page /Parent 2 0 R /Contents 4 0 R {page} >>").into_bytes();
+        objects.extend(picture());
+        read("x.pdf", &pdf_of(&objects, "")).1.unwrap().partial
+    };
+    assert_eq!(scanned(b"q 9 0 0 9 0 0 cm /A Do Q"), Some(Reason::ContentNotRead));
+    assert_eq!(scanned(b"q 9 0 0 9 0 0 cm /A Do Q BT /F1 9 Tf (valve) Tj ET"), None);
+    assert_eq!(scanned(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI"), Some(Reason::ContentNotRead));
+    assert_eq!(scanned(b"q Q"), None);
+    let drawn = |objects: &str| {
+        let members: [(&str, &[u8]); 3] = [
+            ("OFD.xml", b"<OFD><DocBody><DocRoot>d.xml</DocRoot></DocBody></OFD>"),
+            ("d.xml", b"<Document><Pages><Page ID='1' BaseLoc='p.xml'/></Pages></Document>"),
+            ("p.xml", objects.as_bytes()),
+        ];
+        read("x.ofd", &zip_of(&members)).1.unwrap().partial
+    };
+    assert_eq!(drawn("<Page><ImageObject/></Page>"), Some(Reason::ContentNotRead));
+    let text = "<TextObject><TextCode>valve</TextCode></TextObject>";
+    assert_eq!(drawn(&format!("<Page><ImageObject/>{text}</Page>")), None);
+    assert_eq!(drawn("<Page/>"), None);
+}
+
+#[test]
 fn tags_past_what_is_read_are_said() {
     let tagged = |count: usize| {
         let tags = format!("<t>{}</t>", "<n><ObjectData>a</ObjectData></n>".repeat(count));

@@ -4,6 +4,7 @@ use std::io::{Read, Seek};
 
 use super::{
     super::{Job, Reading, Sink, records::RecordTables},
+    lines::Drawn,
     package::{Package, folder_of},
     properties::Properties,
     tree::Tree,
@@ -77,7 +78,7 @@ fn read_document<R: Read + Seek>(
         }
     }
     let mut tagged = Tagged::read(package, &document, &folder, sink);
-    let mut read = 0;
+    let (mut read, mut drawn) = (0, Drawn::default());
     let pages: Vec<Place> = document.named("Page").filter_map(|(_, page)| Place::of(page)).collect();
     let templates: Vec<Place> = document.named("TemplatePage").filter_map(|(_, page)| Place::of(page)).collect();
     for (number, page) in pages.iter().enumerate() {
@@ -89,7 +90,7 @@ fn read_document<R: Read + Seek>(
             package.miss(Some(Reason::Corrupt));
             continue;
         };
-        let mut text = PageText::new(&page.id, &mut tagged);
+        let mut text = PageText::new(&page.id, &mut tagged, &mut drawn);
         package.walk(&path, &mut text, sink);
         read += 1;
         for template in templates.iter().filter(|it| text.templates.contains(&it.id)) {
@@ -97,10 +98,11 @@ fn read_document<R: Read + Seek>(
             if tagged.first_use(&template.id)
                 && let Some(path) = package.find(&folder, &template.location)
             {
-                package.walk(&path, &mut PageText::new(&template.id, &mut tagged), sink);
+                package.walk(&path, &mut PageText::new(&template.id, &mut tagged, &mut drawn), sink);
             }
         }
     }
+    package.miss(drawn.unread());
     read_annotations(package, &document, &folder, &mut tagged, sink);
     let mut tables = RecordTables::new(job.limits);
     for (group, fields) in tagged.into_records() {
@@ -137,7 +139,7 @@ fn read_annotations<R: Read + Seek>(
         let locations: Vec<String> = pages.named("FileLoc").map(|(_, it)| it.text.clone()).collect();
         for location in locations {
             if let Some(path) = package.find(folder_of(&list), &location) {
-                package.walk(&path, &mut PageText::new("", tagged), sink);
+                package.walk(&path, &mut PageText::new("", tagged, &mut Drawn::default()), sink);
             }
         }
     }

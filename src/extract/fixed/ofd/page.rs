@@ -5,7 +5,7 @@ use quick_xml::events::BytesStart;
 use super::{
     super::{
         super::{Sink, markup},
-        lines::{Lines, Piece, estimated_width},
+        lines::{Drawn, Lines, Piece, estimated_width},
     },
     tags::Tagged,
 };
@@ -14,6 +14,7 @@ use super::{
 pub(super) struct PageText<'t> {
     page: &'t str,
     tagged: &'t mut Tagged,
+    drawn: &'t mut Drawn,
     lines: Lines,
     /// Ids of the templates that lie under the page.
     pub(super) templates: Vec<String>,
@@ -42,9 +43,9 @@ struct Code {
 
 impl<'t> PageText<'t> {
     /// Nothing of the page with this id is read yet.
-    pub(super) fn new(page: &'t str, tagged: &'t mut Tagged) -> Self {
-        let lines = Lines::default();
-        Self { page, tagged, lines, templates: Vec::new(), object: Object::default(), code: None, remark: None }
+    pub(super) fn new(page: &'t str, tagged: &'t mut Tagged, drawn: &'t mut Drawn) -> Self {
+        let (lines, object) = (Lines::default(), Object::default());
+        Self { page, tagged, drawn, lines, templates: Vec::new(), object, code: None, remark: None }
     }
 
     fn place(&mut self, code: Code) {
@@ -86,6 +87,7 @@ impl markup::Visitor for PageText<'_> {
                     text: String::new(),
                 });
             }
+            "ImageObject" => self.lines.picture(),
             "Remark" => self.remark = Some(String::new()),
             _ => {}
         }
@@ -120,7 +122,9 @@ impl markup::Visitor for PageText<'_> {
         if let Some(code) = self.code.take() {
             self.place(code);
         }
-        std::mem::take(&mut self.lines).finish(sink);
+        let lines = std::mem::take(&mut self.lines);
+        self.drawn.add(&lines);
+        lines.finish(sink);
     }
 }
 

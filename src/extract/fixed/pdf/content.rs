@@ -150,6 +150,7 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
                     self.form(&stream, Some(resources));
                 }
             }
+            Operation::InlineImage(_) => self.lines.picture(),
             Operation::BeginMarkedContent(_) => self.marks.begin(None),
             Operation::BeginMarkedContentWithProperties(it) => self.begin_marked(it.1, resources),
             Operation::EndMarkedContent(_) => self.end_marked(),
@@ -240,8 +241,10 @@ impl<'i, 'd, 'j> Interpreter<'i, 'd, 'j> {
     /// A drawing inside the drawing, with resources of its own or else those of the page.
     pub(super) fn form(&mut self, stream: &Stream<'_>, outer: Option<&Resources<'_>>) {
         let dict = stream.dict();
-        if dict.get::<Name<'_>>("Subtype").is_none_or(|it| &*it != b"Form") {
-            return;
+        match dict.get::<Name<'_>>("Subtype").as_deref() {
+            Some(b"Form") => {}
+            Some(b"Image") => return self.lines.picture(),
+            _ => return,
         }
         if self.depth >= MOST_DEPTH {
             self.decoder.miss(Reason::TooDeep);

@@ -16,7 +16,10 @@ use hayro_syntax::{
 };
 use memchr::memmem;
 
-use super::super::{Job, Reading, Sink, Source, records::RecordTables};
+use super::{
+    super::{Job, Reading, Sink, Source, records::RecordTables},
+    lines::{Drawn, Lines},
+};
 use crate::{
     model::{Fragment, Reason},
     open::Format,
@@ -112,6 +115,7 @@ impl<'d> Document<'d, '_> {
 
     fn read_pages(&mut self, titles: &BTreeMap<usize, Vec<String>>, sink: &mut dyn Sink) {
         let pages = self.pdf.pages();
+        let mut drawn = Drawn::default();
         if pages.is_empty() {
             self.partial = self.partial.or(Some(Reason::Corrupt));
         }
@@ -127,18 +131,20 @@ impl<'d> Document<'d, '_> {
                 sink.fragment(Fragment::PartName(title.as_bytes()));
             }
             // Text that was drawn before a fault stays read.
-            let mut lines = super::lines::Lines::default();
+            let mut lines = Lines::default();
             let mut notes = Vec::new();
             self.part(|it| it.read_page(page, &mut lines, &mut notes));
+            drawn.add(&lines);
             lines.finish(sink);
             for note in notes {
                 sink.fragment(Fragment::Text(note.as_bytes()));
                 sink.fragment(Fragment::Break);
             }
         }
+        self.partial = self.partial.or(drawn.unread());
     }
 
-    fn read_page(&mut self, page: &Page<'d>, lines: &mut super::lines::Lines, notes: &mut Vec<String>) {
+    fn read_page(&mut self, page: &Page<'d>, lines: &mut Lines, notes: &mut Vec<String>) {
         let content = self.decoder.page(page);
         let mut interpreter = Interpreter::new(self.decoder, &mut self.fonts, lines);
         interpreter.run(&content, page.resources());
