@@ -27,10 +27,12 @@ pub(super) fn strings(reader: &mut dyn Read, sink: &mut dyn Sink) {
     let mut chunk = Vec::new();
     loop {
         chunk.clear();
-        if (&mut *reader).take(CHUNK_BYTES as u64).read_to_end(&mut chunk).is_err() || chunk.is_empty() {
+        let read = (&mut *reader).take(CHUNK_BYTES as u64).read_to_end(&mut chunk);
+        // What came before the reader failed is read, too.
+        strings_of(&chunk, sink);
+        if read.is_err() || chunk.is_empty() {
             return;
         }
-        strings_of(&chunk, sink);
     }
 }
 
