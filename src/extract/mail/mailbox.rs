@@ -36,7 +36,7 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
         if raw.trim_ascii().is_empty() {
             continue;
         }
-        if let Err(reason) = read_member(&inner, &format!("{}.eml", count + 1), &raw, sink) {
+        if let Err(reason) = read_member(&inner, &format!("{}.eml", count + 1), &raw, None, sink) {
             partial = Some(reason);
             break;
         }

@@ -1,8 +1,8 @@
 //! Mail, calendars and contacts: headers and texts, attachments as members.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read};
 
-use super::{Job, Reading, Sink};
+use super::{Job, Reading, Sink, bounded::Failed};
 use crate::{model::Reason, open::Format};
 
 mod cards;
@@ -10,6 +10,7 @@ mod header;
 mod mailbox;
 mod message;
 mod part;
+mod spoilt;
 
 /// Reads mail in order.
 pub(super) fn read_in_order(
@@ -36,14 +37,22 @@ pub(super) fn read_in_order(
     }
 }
 
-/// Reads bytes that a message holds, as a member with this name.
-fn read_member(job: &Job<'_>, name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Reason> {
+/// Reads bytes that a message holds, as a member with this name; `broken` is how they broke off.
+fn read_member(
+    job: &Job<'_>,
+    name: &str,
+    bytes: &[u8],
+    broken: Option<ErrorKind>,
+    sink: &mut dyn Sink,
+) -> Result<(), Reason> {
     let admitted = job.budget.admit_member();
     if admitted == Err(Reason::TooMany) {
         return Err(Reason::TooMany);
     }
     sink.begin_member(name.as_bytes());
-    let outcome = admitted.and_then(|()| job.extract_stream(name, &mut Cursor::new(bytes), sink));
+    let failure = broken.map(std::io::Error::from);
+    let mut reader = Cursor::new(bytes).chain(Failed::new(failure.as_ref()));
+    let outcome = admitted.and_then(|()| job.extract_stream(name, &mut reader, sink));
     sink.end_member(outcome);
     Ok(())
 }

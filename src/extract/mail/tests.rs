@@ -72,6 +72,44 @@ fn broken_structure_loses_no_text() {
     }
 }
 
+/// `valve,qty` and rows of it in base64: `pump` stands in the last of them.
+const TABLE: &str = "dmFsdmUscXR5CjEsMgozLDQKNSw2CjcsOAo5LDEwCjExLDEyCjEzLDE0CnB1bXAsMTYK";
+
+#[test]
+fn base64_that_was_cut_or_spoilt_is_unpacked_as_far_as_it_goes() {
+    let headers = "From: a\nSubject: b\nMIME-Version: 1.0\n";
+    let spoilt = format!("{}*{}", &TABLE[..32], &TABLE[32..]);
+    for (table, end) in [(spoilt.as_str(), "--x--\n"), (&TABLE[..65], "")] {
+        let packed = "Content-Transfer-Encoding: base64\n\n";
+        let attached = format!(
+            "{headers}Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/octet-stream\n\
+             Content-Disposition: attachment; filename=a.csv\n{packed}{table}\n{end}"
+        );
+        let (recorder, outcome) = read("x.eml", attached.as_bytes());
+        let shown = recorder.shown();
+        assert!(
+            shown.contains("begin a.csv\ntable valve,qty\nrow 0=1 1=2\n") && shown.contains("0=13 1=14"),
+            "{shown}"
+        );
+        assert!(shown.contains("done csv Some(Corrupt)"), "{shown}");
+        assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+    }
+    let body = format!("{headers}Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{spoilt}\nThe list\n");
+    let (recorder, outcome) = read("x.eml", body.as_bytes());
+    let shown = recorder.shown();
+    assert!(shown.contains("valve,qty") && shown.contains("pump") && shown.contains("The list"), "{shown}");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
+#[test]
+fn quoted_text_that_was_cut_is_unpacked() {
+    let message = "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain; \
+        charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nvalve =E8=BD=B4=\n=E6=89=BF =zz =E";
+    let (recorder, outcome) = read("x.eml", message.as_bytes());
+    assert!(recorder.shown().contains("valve 轴承 =zz"), "{}", recorder.shown());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
 #[test]
 fn a_chain_of_messages_is_not_followed_for_ever() {
     let link = "Content-Type: message/rfc822\n\n";
