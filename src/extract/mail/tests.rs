@@ -111,6 +111,14 @@ fn quoted_text_that_was_cut_is_unpacked() {
 }
 
 #[test]
+fn headers_that_no_standard_names_are_running_text() {
+    let message = "From: a\nX-Employee: 4711\nThread-Topic: =?UTF-8?B?6L205om/?=\nMIME-Version: 1.0\n\
+        DKIM-Signature: v=1\nContent-Type: text/plain\n\nvalve\n";
+    let shown = read("x.eml", message.as_bytes()).0.shown();
+    assert_eq!(shown, "table From\nrow 0=a\nend\ntext X-Employee: 4711\ntext Thread-Topic: 轴承\ntext valve\n");
+}
+
+#[test]
 fn a_chain_of_messages_is_not_followed_for_ever() {
     let link = "Content-Type: message/rfc822\n\n";
     let message = format!("From: a\nSubject: b\n{}From: c\n\nvalve", link.repeat(100_000));
