@@ -22,14 +22,18 @@ pub(super) fn read_in_order(
 ) -> Result<Reading, Reason> {
     match format {
         Format::Eml => {
-            let mut raw = Vec::new();
             let most = job.limits.member_bytes;
-            reader.take(most).read_to_end(&mut raw).map_err(|error| Reason::from(&error))?;
-            let mut reading = message::read(job, &raw, sink)?;
-            if raw.len() as u64 == most {
-                reading.partial = reading.partial.or(Some(Reason::TooLarge));
+            let mut raw = Vec::new();
+            let failure = reader.take(most.saturating_add(1)).read_to_end(&mut raw).err();
+            let failure = failure.map(|error| job.budget.blame(Reason::from(&error)));
+            if let Some(reason) = failure.filter(|_| raw.is_empty()) {
+                return Err(reason);
             }
-            Ok(reading)
+            let is_longer = raw.len() as u64 > most;
+            raw.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            let reading = message::read(job, &raw, sink)?;
+            let partial = failure.or(reading.partial).or(is_longer.then_some(Reason::TooLarge));
+            Ok(Reading { partial, ..reading })
         }
         Format::Mbox => mailbox::read(job, reader, sink),
         Format::Calendar | Format::Contacts => Ok(cards::read(job.limits, reader, sink)),

@@ -1,6 +1,9 @@
 //! What people find in real messages, and what broken and hostile ones end as.
 
+use std::io::Write;
+
 use encoding_rs::GB18030;
+use flate2::{Compression, write::GzEncoder};
 
 use super::super::{
     recorder::{read, read_within},
@@ -116,6 +119,21 @@ fn headers_that_no_standard_names_are_running_text() {
         DKIM-Signature: v=1\nContent-Type: text/plain\n\nvalve\n";
     let shown = read("x.eml", message.as_bytes()).0.shown();
     assert_eq!(shown, "table From\nrow 0=a\nend\ntext X-Employee: 4711\ntext Thread-Topic: 轴承\ntext valve\n");
+}
+
+#[test]
+fn of_a_packed_message_that_was_cut_what_there_is_is_read() {
+    let text: String = (0..4_000u32).map(|number| format!("valve {}\n", number.wrapping_mul(2_654_435_761))).collect();
+    let mailbox = format!("From a Mon\nFrom: a\nSubject: b\n\nshort\n\nFrom b Tue\nFrom: b\nSubject: c\n\n{text}");
+    for (name, content) in [("x.eml.gz", format!("From: a\nSubject: b\n\n{text}")), ("x.mbox.gz", mailbox)] {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(content.as_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        let (recorder, _) = read(name, &packed[..packed.len() / 2]);
+        let shown = recorder.shown();
+        assert!(shown.contains("valve 2654435761"), "{name}");
+        assert!(shown.contains("done eml Some(Corrupt)"), "{name}");
+    }
 }
 
 #[test]
