@@ -137,6 +137,16 @@ fn of_a_packed_message_that_was_cut_what_there_is_is_read() {
 }
 
 #[test]
+fn lines_of_a_contact_that_are_no_property_are_read() {
+    let contact =
+        "BEGIN:VCARD\nFN:valve\npump 12\nTEL;X=\"a:345\nUID:urn:4711\nKEY:data 12\nEND:VCARD\nafter the end\n";
+    let shown = read("x.vcf", contact.as_bytes()).0.shown();
+    assert!(shown.contains("row 0=valve 14=pump 12 6=345 14=urn:4711 14=data 12\nend\ntext after the end"), "{shown}");
+    let long = format!("BEGIN:VCARD\nFN:valve\nKEY:{}\nKEY;ENCODING=B:AAAA\nEND:VCARD\n", "A".repeat(1_000));
+    assert!(read("x.vcf", long.as_bytes()).0.shown().contains("row 0=valve\nend"));
+}
+
+#[test]
 fn a_chain_of_messages_is_not_followed_for_ever() {
     let link = "Content-Type: message/rfc822\n\n";
     let message = format!("From: a\nSubject: b\n{}From: c\n\nvalve", link.repeat(100_000));
