@@ -20,7 +20,9 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
         return Err(Reason::TooDeep);
     }
     let inner = Job { depth: job.depth + 1, ..*job };
-    let mut messages = Messages::new(reader, job.limits);
+    // A message is held here and by its own reader.
+    let most_bytes = job.limits.member_bytes.saturating_sub(job.budget.held_bytes()) / 2;
+    let mut messages = Messages::new(reader, job.limits, most_bytes);
     let (mut count, mut partial) = (0, None);
     let mut raw = Vec::new();
     loop {
@@ -35,7 +37,8 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
         if !raw.trim_ascii().is_empty() {
             let name = format!("{}.eml", count + 1);
             let kind = broken.as_ref().map(io::Error::kind);
-            if let Err(reason) = read_member(&inner, &name, &raw, kind, sink) {
+            let read = || read_member(&inner, &name, &raw, kind, sink);
+            if let Err(reason) = job.budget.while_holding(raw.len() as u64, read) {
                 partial = Some(reason);
                 break;
             }
@@ -62,12 +65,13 @@ struct Messages<R> {
 }
 
 impl<R: Read> Messages<R> {
-    fn new(reader: R, limits: &Limits) -> Self {
+    /// Those in a stream, of each at most `most_bytes`.
+    fn new(reader: R, limits: &Limits, most_bytes: u64) -> Self {
         Self {
             lines: BufReader::new(reader),
             line: Vec::new(),
             piece_bytes: limits.record_bytes as u64,
-            most_bytes: limits.member_bytes,
+            most_bytes,
             is_cut: false,
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn read_in_order(
 ) -> Result<Reading, Reason> {
     match format {
         Format::Eml => {
-            let most = job.limits.member_bytes;
+            let most = job.limits.member_bytes.saturating_sub(job.budget.held_bytes());
             let mut raw = Vec::new();
             let failure = reader.take(most.saturating_add(1)).read_to_end(&mut raw).err();
             let failure = failure.map(|error| job.budget.blame(Reason::from(&error)));
@@ -31,7 +31,8 @@ pub(super) fn read_in_order(
             }
             let is_longer = raw.len() as u64 > most;
             raw.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-            let reading = message::read(job, &raw, sink)?;
+            let held = raw.len() as u64;
+            let reading = job.budget.while_holding(held, || message::read(job, &raw, sink))?;
             let partial = failure.or(reading.partial).or(is_longer.then_some(Reason::TooLarge));
             Ok(Reading { partial, ..reading })
         }

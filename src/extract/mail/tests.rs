@@ -137,6 +137,19 @@ fn of_a_packed_message_that_was_cut_what_there_is_is_read() {
 }
 
 #[test]
+fn messages_in_messages_are_held_within_what_may_be_held_together() {
+    let text = "valve 12\n".repeat(600);
+    let inner = format!("Content-Type: message/rfc822\n\nFrom: b\nSubject: inner\n\n{text}");
+    let message = format!("From: a\nSubject: b\n{inner}");
+    let roomy = Limits { member_bytes: 12_000, ..Limits::default() };
+    let (recorder, _) = read_within("x.eml", message.as_bytes(), &roomy);
+    assert!(recorder.shown().ends_with("done eml None"));
+    let tight = Limits { member_bytes: 8_000, ..Limits::default() };
+    let (recorder, _) = read_within("x.eml", message.as_bytes(), &tight);
+    assert!(recorder.shown().contains("part inner") && recorder.shown().ends_with("done eml Some(TooLarge)"));
+}
+
+#[test]
 fn lines_of_a_contact_that_are_no_property_are_read() {
     let contact =
         "BEGIN:VCARD\nFN:valve\npump 12\nTEL;X=\"a:345\nUID:urn:4711\nKEY:data 12\nEND:VCARD\nafter the end\n";
