@@ -78,9 +78,10 @@ pub(super) fn read_objects(
 }
 
 /// What is said of a member that was cut before it was handed on.
-pub(super) fn in_part(read: Extracted, broken: Option<Reason>) -> Extracted {
-    let content_hash = read.content_hash.filter(|_| broken.is_none());
-    Extracted { partial: broken.or(read.partial), content_hash, ..read }
+pub(super) fn in_part(mut read: Extracted, broken: Option<Reason>) -> Extracted {
+    read.content_hash = read.content_hash.filter(|_| broken.is_none());
+    read.partial = broken.or(read.partial);
+    read
 }
 
 /// What an object is.

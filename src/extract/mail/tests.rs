@@ -123,7 +123,8 @@ fn headers_that_no_standard_names_are_running_text() {
 
 #[test]
 fn of_a_packed_message_that_was_cut_what_there_is_is_read() {
-    let text: String = (0..4_000u32).map(|number| format!("valve {}\n", number.wrapping_mul(2_654_435_761))).collect();
+    let lines = (0..4_000u32).map(|number| format!("valve {}\n", number.wrapping_mul(2_654_435_761)));
+    let text = lines.collect::<Vec<_>>().concat();
     let mailbox = format!("From a Mon\nFrom: a\nSubject: b\n\nshort\n\nFrom b Tue\nFrom: b\nSubject: c\n\n{text}");
     for (name, content) in [("x.eml.gz", format!("From: a\nSubject: b\n\n{text}")), ("x.mbox.gz", mailbox)] {
         let mut packer = GzEncoder::new(Vec::new(), Compression::default());
