@@ -53,18 +53,18 @@ pub(super) fn read_objects(
         }
         let (name, dropped) = match object {
             Object::Native(stream) => {
-                let (bytes, _) = storage.bytes(stream, job.limits.member_bytes);
+                let (bytes, broken) = storage.bytes(stream, job.limits.member_bytes);
                 let dropped = Dropped::parse(&bytes);
-                (dropped.name.clone(), Some(dropped))
+                (dropped.name.clone(), Some((dropped, broken)))
             }
             _ => (storage.name(id).to_owned(), None),
         };
         sink.begin_member(name.as_bytes());
         let outcome = admitted.and_then(|()| match (object, dropped) {
-            (_, Some(dropped)) => {
+            (_, Some((dropped, broken))) => {
                 let bytes = dropped.bytes.len() as u64;
                 let mut reader = BudgetReader::new(Cursor::new(dropped.bytes), job.budget, bytes);
-                inner.extract_stream(&name, &mut reader, sink)
+                inner.extract_stream(&name, &mut reader, sink).map(|read| in_part(read, broken))
             }
             (Object::File(stream) | Object::Native(stream), None) => {
                 let bytes = storage.size(stream);
@@ -75,6 +75,13 @@ pub(super) fn read_objects(
         sink.end_member(outcome);
     }
     None
+}
+
+/// What is said of a member that was cut before it was handed on.
+pub(super) fn in_part(mut read: Extracted, broken: Option<Reason>) -> Extracted {
+    read.content_hash = read.content_hash.filter(|_| broken.is_none());
+    read.partial = broken.or(read.partial);
+    read
 }
 
 /// What an object is.

@@ -37,7 +37,7 @@ pub(super) fn read(
             }
         }
     }
-    Reading { partial: Some(Reason::StringsOnly), ..Reading::default() }
+    Reading { partial: storage.damage().or(Some(Reason::StringsOnly)), ..Reading::default() }
 }
 
 /// Property sets have been read, and names of classes and libraries are the same in all files.

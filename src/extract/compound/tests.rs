@@ -135,6 +135,63 @@ fn corpus_refuses(relative: &str) {
     assert_eq!(outcome, Err(Reason::Encrypted), "{relative}");
 }
 
+/// The reasons of the members that were read, as the recorder shows them, and that of the whole.
+fn reasons_of(name: &str, content: &[u8]) -> (Vec<String>, Option<Reason>) {
+    let (recorder, outcome) = read(name, content);
+    let extracted = outcome.unwrap();
+    assert!(extracted.partial.is_none() || extracted.content_hash.is_none());
+    let members = recorder.lines.iter().filter(|line| line.starts_with("done ")).cloned().collect();
+    (members, extracted.partial)
+}
+
+#[test]
+fn a_message_that_was_cut_says_so() {
+    let long = "valve 12, pump 7\n".repeat(3_000);
+    let body = ("__substg1.0_1000001F", utf16(&long));
+    let name = ("__attach_version1.0_#00000000/__substg1.0_3707001F", utf16("notes.txt"));
+    let attached = ("__attach_version1.0_#00000000/__substg1.0_37010102", long.clone().into_bytes());
+    let first = ("__properties_version1.0", vec![0; 32]);
+    let message = compound_of(&[first.clone(), body.clone(), name.clone(), attached.clone()]);
+    assert_eq!(reasons_of("x.msg", &message), (vec!["done text None".into()], None));
+    // What is written last lies last: the attachment, then the body.
+    let cut = &message[..message.len() - 20_000];
+    assert_eq!(reasons_of("x.msg", cut), (vec!["done text Some(Corrupt)".into()], Some(Reason::Corrupt)));
+    let message = compound_of(&[first, name, attached, body]);
+    let half = &message[..message.len() / 2 + 20_000];
+    assert_eq!(reasons_of("x.msg", half).1, Some(Reason::Corrupt));
+    assert!(read("x.msg", half).0.shown().contains("pump 7"));
+}
+
+#[test]
+fn a_rich_text_that_was_cut_says_so() {
+    let text = format!("{{\\rtf1 {}}}", "valve 12 ".repeat(5_000));
+    let length = text.len() as u32;
+    let packed = [[length + 12, length, 0x414c_454d, 0].map(u32::to_le_bytes).concat(), text.into_bytes()].concat();
+    let message = compound_of(&[("__properties_version1.0", vec![0; 32]), ("__substg1.0_10090102", packed)]);
+    assert_eq!(reasons_of("x.msg", &message), (vec!["done rtf None".into()], None));
+    let cut = &message[..message.len() - 20_000];
+    assert_eq!(reasons_of("x.msg", cut), (vec!["done rtf Some(Corrupt)".into()], Some(Reason::Corrupt)));
+}
+
+#[test]
+fn an_object_that_was_cut_says_so() {
+    let text = "valve 12, pump 7\n".repeat(3_000).into_bytes();
+    for object in [("\u{1}Ole10Native", dropped("notes.txt", &text)), ("Package", text)] {
+        let file = compound_of(&[object]);
+        assert_eq!(reasons_of("x.bin", &file), (vec!["done text None".into()], None));
+        let cut = &file[..file.len() - 20_000];
+        assert_eq!(reasons_of("x.bin", cut), (vec!["done text Some(Corrupt)".into()], Some(Reason::Corrupt)));
+    }
+}
+
+#[test]
+fn strings_before_the_place_where_a_stream_was_cut_are_read() {
+    let file = compound_of(&[("Contents", b"valve 12, pump 7\x01".repeat(500))]);
+    let (recorder, outcome) = read("x.dat", &file[..file.len() - 4_100]);
+    assert!(recorder.shown().contains("text valve 12, pump 7"), "{}", recorder.shown());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
 #[test]
 fn records_in_records_end_at_the_limit() {
     let mut records = atom(0xfba, 0, &utf16("core"));

@@ -52,13 +52,12 @@ const EVENT: &[&str] = &[
     "CATEGORIES",
     "URL",
 ];
-/// Properties that say nothing: structure, numbers of programs, pictures and keys.
+/// Properties that say nothing: structure, numbers of programs, pictures.
 const UNREAD: &[&str] = &[
     "BEGIN",
     "END",
     "VERSION",
     "PRODID",
-    "UID",
     "DTSTAMP",
     "SEQUENCE",
     "RRULE",
@@ -67,7 +66,6 @@ const UNREAD: &[&str] = &[
     "PHOTO",
     "LOGO",
     "SOUND",
-    "KEY",
     "CLASS",
     "STATUS",
     "PRIORITY",
@@ -78,6 +76,11 @@ const UNREAD: &[&str] = &[
     "TZOFFSETTO",
     "TZNAME",
 ];
+
+/// Properties that say something where they are short, a number or an address: others are bytes of a program or a key.
+const READ_IF_SHORT: [&str; 2] = ["UID", "KEY"];
+/// The longest of these that is read, in bytes: no address of mail is longer (RFC 5321, 4.5.3.1).
+const SHORT_BYTES: usize = 254;
 
 /// Reads all entries.
 pub(super) fn read(limits: &Limits, reader: &mut dyn Read, sink: &mut dyn Sink) -> Reading {
@@ -157,7 +160,11 @@ struct Entries {
 
 impl Entries {
     fn line(&mut self, line: &[u8], sink: &mut dyn Sink) {
-        let Some(property) = Property::parse(line) else { return };
+        let property = match Property::parse(line) {
+            Line::Property(property) => property,
+            Line::Text(text) => return self.value(None, &text, sink),
+            Line::Binary => return,
+        };
         if property.name == "BEGIN" {
             let kind = property.value.trim().to_ascii_uppercase();
             if let Some((_, columns)) = KINDS.iter().find(|(name, _)| *name == kind) {
@@ -173,16 +180,25 @@ impl Entries {
             }
             return;
         }
-        if UNREAD.contains(&property.name.as_str()) || property.value.trim().is_empty() {
+        let name = property.name.as_str();
+        let is_long = READ_IF_SHORT.contains(&name) && property.value.len() > SHORT_BYTES;
+        if !UNREAD.contains(&name) && !is_long {
+            self.value(Some(name), &property.value, sink);
+        }
+    }
+
+    /// Hands on the value of a property, or what cannot be told to be one.
+    fn value(&mut self, name: Option<&str>, value: &str, sink: &mut dyn Sink) {
+        if value.trim().is_empty() {
             return;
         }
         if let Some(columns) = self.columns.filter(|_| self.is_row) {
-            let column = columns.iter().position(|name| *name == property.name).unwrap_or(columns.len());
-            sink.fragment(Fragment::Cell { column, text: property.value.as_bytes() });
+            let column = columns.iter().position(|it| Some(*it) == name).unwrap_or(columns.len());
+            sink.fragment(Fragment::Cell { column, text: value.as_bytes() });
         } else {
             // Of the calendar itself: its name, its description.
             self.end_table(sink);
-            sink.fragment(Fragment::Text(property.value.as_bytes()));
+            sink.fragment(Fragment::Text(value.as_bytes()));
             sink.fragment(Fragment::Break);
         }
     }
@@ -213,25 +229,37 @@ impl Entries {
     }
 }
 
-/// A line: a name, parameters, a value.
+/// What a line is.
+enum Line {
+    Property(Property),
+    /// A picture, a sound, a key.
+    Binary,
+    /// What has no name.
+    Text(String),
+}
+
+/// A name, parameters, a value.
 struct Property {
     name: String,
     value: String,
 }
 
 impl Property {
-    fn parse(line: &[u8]) -> Option<Self> {
-        let colon = value_start(line)?;
-        let head = String::from_utf8_lossy(line.get(..colon)?).into_owned();
-        let stored = line.get(colon + 1..)?;
+    fn parse(line: &[u8]) -> Line {
+        let Some((head, stored)) = value_start(line).and_then(|colon| line.split_at_checked(colon)) else {
+            return Line::Text(String::from_utf8_lossy(line).trim().to_owned());
+        };
+        let head = String::from_utf8_lossy(head).into_owned();
+        let stored = stored.get(1..).unwrap_or_default();
         let mut parameters = head.split(';');
         // A group may stand before the name: `item1.TEL`.
-        let name = parameters.next()?.rsplit('.').next()?.trim().to_ascii_uppercase();
+        let name = parameters.next().and_then(|name| name.rsplit('.').next()).unwrap_or_default();
+        let name = name.trim().to_ascii_uppercase();
         let parameters: Vec<&str> = parameters.collect();
         let upper: Vec<String> = parameters.iter().map(|it| it.to_ascii_uppercase()).collect();
         let is = |wanted: &[&str]| upper.iter().any(|it| wanted.contains(&it.as_str()));
         if is(&["ENCODING=B", "ENCODING=BASE64", "BASE64", "VALUE=BINARY"]) {
-            return None;
+            return Line::Binary;
         }
         let value = if is(&["ENCODING=QUOTED-PRINTABLE", "QUOTED-PRINTABLE"]) {
             let bytes = quoted_printable_decode(stored).unwrap_or_else(|| stored.to_vec());
@@ -244,17 +272,18 @@ impl Property {
         // Who is meant by an address stands beside it: `ATTENDEE;CN=…:mailto:…`.
         let person = parameters.iter().find_map(|it| it.strip_prefix("CN=")).map(|it| it.trim_matches('"'));
         let value = unescape(&value);
-        Some(Self { name, value: person.map_or(value.clone(), |person| format!("{person} {value}")) })
+        Line::Property(Self { name, value: person.map_or(value.clone(), |person| format!("{person} {value}")) })
     }
 }
 
-/// Where the value begins: a colon in quotes is none.
+/// Where the value begins: a colon in quotes is none, unless the quotes have no end.
 fn value_start(line: &[u8]) -> Option<usize> {
     let mut is_quoted = false;
-    line.iter().position(|byte| {
+    let outside = line.iter().position(|byte| {
         is_quoted ^= *byte == b'"';
         *byte == b':' && !is_quoted
-    })
+    });
+    outside.or_else(|| memchr::memchr(b':', line))
 }
 
 /// A value as it is read: parts of a name or an address are parted by blanks, line ends are line ends.

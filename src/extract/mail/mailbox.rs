@@ -1,6 +1,6 @@
 //! Mailboxes: messages one behind the other (RFC 4155), each of them a member. One is held at a time.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use super::{
     super::{Job, Reading, Sink},
@@ -20,27 +20,33 @@ pub(super) fn read(job: &Job<'_>, reader: &mut dyn Read, sink: &mut dyn Sink) ->
         return Err(Reason::TooDeep);
     }
     let inner = Job { depth: job.depth + 1, ..*job };
-    let mut messages = Messages::new(reader, job.limits);
+    // A message is held here and by its own reader.
+    let most_bytes = job.limits.member_bytes.saturating_sub(job.budget.held_bytes()) / 2;
+    let mut messages = Messages::new(reader, job.limits, most_bytes);
     let (mut count, mut partial) = (0, None);
     let mut raw = Vec::new();
     loop {
         raw.clear();
-        match messages.next(&mut raw) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                partial = Some(Reason::from(&error));
-                break;
-            }
-        }
-        if raw.trim_ascii().is_empty() {
-            continue;
-        }
-        if let Err(reason) = read_member(&inner, &format!("{}.eml", count + 1), &raw, sink) {
-            partial = Some(reason);
+        let next = messages.next(&mut raw);
+        if matches!(next, Ok(false)) {
             break;
         }
-        count += 1;
+        // Of a mailbox that breaks off, the last message is read as far as it goes.
+        let broken = next.err();
+        partial = partial.or(broken.as_ref().map(|error| job.budget.blame(Reason::from(error))));
+        if !raw.trim_ascii().is_empty() {
+            let name = format!("{}.eml", count + 1);
+            let kind = broken.as_ref().map(io::Error::kind);
+            let read = || read_member(&inner, &name, &raw, kind, sink);
+            if let Err(reason) = job.budget.while_holding(raw.len() as u64, read) {
+                partial = Some(reason);
+                break;
+            }
+            count += 1;
+        }
+        if broken.is_some() {
+            break;
+        }
     }
     partial = partial.or(messages.is_cut.then_some(Reason::TooLarge));
     let records = Measure { value: count, exact: partial.is_none() };
@@ -59,23 +65,29 @@ struct Messages<R> {
 }
 
 impl<R: Read> Messages<R> {
-    fn new(reader: R, limits: &Limits) -> Self {
+    /// Those in a stream, of each at most `most_bytes`.
+    fn new(reader: R, limits: &Limits, most_bytes: u64) -> Self {
         Self {
             lines: BufReader::new(reader),
             line: Vec::new(),
             piece_bytes: limits.record_bytes as u64,
-            most_bytes: limits.member_bytes,
+            most_bytes,
             is_cut: false,
         }
     }
 
     /// Reads up to the next line that begins a message, after an empty one; `false` at the end of the mailbox. The line
     /// itself (an address and a date, which the headers say too) is left out.
-    fn next(&mut self, raw: &mut Vec<u8>) -> std::io::Result<bool> {
+    fn next(&mut self, raw: &mut Vec<u8>) -> io::Result<bool> {
         let (mut is_after_blank, mut is_line_start, mut has_begun) = (true, true, false);
         loop {
             self.line.clear();
-            if (&mut self.lines).take(self.piece_bytes).read_until(b'\n', &mut self.line)? == 0 {
+            let read = (&mut self.lines).take(self.piece_bytes).read_until(b'\n', &mut self.line);
+            if let Err(error) = read {
+                raw.extend_from_slice(&self.line);
+                return Err(error);
+            }
+            if self.line.is_empty() {
                 return Ok(has_begun);
             }
             let is_postmark = is_after_blank && is_line_start && is_postmark(&self.line, has_begun);

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -45,11 +46,13 @@ pub(super) fn parser() -> MessageParser {
 fn read_parts(job: &Job<'_>, message: &Message<'_>, raw: &[u8], sink: &mut dyn Sink) -> Option<Reason> {
     let (members, bodies): (Vec<_>, Vec<_>) =
         message.parts.iter().enumerate().filter(|(_, it)| !it.is_multipart()).partition(|(_, it)| part::is_member(it));
+    let mut partial = None;
     for (_, body) in bodies {
-        part::read_body(job, body, raw, sink);
+        let broken = part::read_body(job, body, raw, sink);
+        partial = partial.or(broken.map(|kind| Reason::from(&io::Error::from(kind))));
     }
     if members.is_empty() {
-        return None;
+        return partial;
     }
     if job.depth >= job.limits.depth {
         return Some(Reason::TooDeep);
@@ -57,11 +60,13 @@ fn read_parts(job: &Job<'_>, message: &Message<'_>, raw: &[u8], sink: &mut dyn S
     let inner = Job { depth: job.depth + 1, ..*job };
     for (number, member) in members {
         let name = part::name(member, raw).unwrap_or_else(|| format!("part {number}{}", part::ending(member)));
-        if let Err(reason) = read_member(&inner, &name, &part::content(member, raw), sink) {
+        let (bytes, broken) = part::content(member, raw);
+        partial = partial.or(broken.map(|kind| Reason::from(&io::Error::from(kind))));
+        if let Err(reason) = read_member(&inner, &name, &bytes, broken, sink) {
             return Some(reason);
         }
     }
-    None
+    partial
 }
 
 /// The message without the line of its length, which Apple's Mail writes before it; the length counts then.

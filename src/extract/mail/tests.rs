@@ -1,6 +1,9 @@
 //! What people find in real messages, and what broken and hostile ones end as.
 
+use std::io::Write;
+
 use encoding_rs::GB18030;
+use flate2::{Compression, write::GzEncoder};
 
 use super::super::{
     recorder::{read, read_within},
@@ -70,6 +73,91 @@ fn broken_structure_loses_no_text() {
         let (recorder, outcome) = read("x.eml", message.as_bytes());
         assert!(recorder.shown().contains("valve") && outcome.is_ok(), "{message}\n{}", recorder.shown());
     }
+}
+
+/// `valve,qty` and rows of it in base64: `pump` stands in the last of them.
+const TABLE: &str = "dmFsdmUscXR5CjEsMgozLDQKNSw2CjcsOAo5LDEwCjExLDEyCjEzLDE0CnB1bXAsMTYK";
+
+#[test]
+fn base64_that_was_cut_or_spoilt_is_unpacked_as_far_as_it_goes() {
+    let headers = "From: a\nSubject: b\nMIME-Version: 1.0\n";
+    let spoilt = format!("{}*{}", &TABLE[..32], &TABLE[32..]);
+    for (table, end) in [(spoilt.as_str(), "--x--\n"), (&TABLE[..65], "")] {
+        let packed = "Content-Transfer-Encoding: base64\n\n";
+        let attached = format!(
+            "{headers}Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: application/octet-stream\n\
+             Content-Disposition: attachment; filename=a.csv\n{packed}{table}\n{end}"
+        );
+        let (recorder, outcome) = read("x.eml", attached.as_bytes());
+        let shown = recorder.shown();
+        assert!(
+            shown.contains("begin a.csv\ntable valve,qty\nrow 0=1 1=2\n") && shown.contains("0=13 1=14"),
+            "{shown}"
+        );
+        assert!(shown.contains("done csv Some(Corrupt)"), "{shown}");
+        assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+    }
+    let body = format!("{headers}Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{spoilt}\nThe list\n");
+    let (recorder, outcome) = read("x.eml", body.as_bytes());
+    let shown = recorder.shown();
+    assert!(shown.contains("valve,qty") && shown.contains("pump") && shown.contains("The list"), "{shown}");
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
+#[test]
+fn quoted_text_that_was_cut_is_unpacked() {
+    let message = "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain; \
+        charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nvalve =E8=BD=B4=\n=E6=89=BF =zz =E";
+    let (recorder, outcome) = read("x.eml", message.as_bytes());
+    assert!(recorder.shown().contains("valve 轴承 =zz"), "{}", recorder.shown());
+    assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));
+}
+
+#[test]
+fn headers_that_no_standard_names_are_running_text() {
+    let message = "From: a\nX-Employee: 4711\nThread-Topic: =?UTF-8?B?6L205om/?=\nMIME-Version: 1.0\n\
+        DKIM-Signature: v=1\nContent-Type: text/plain\n\nvalve\n";
+    let shown = read("x.eml", message.as_bytes()).0.shown();
+    assert_eq!(shown, "table From\nrow 0=a\nend\ntext X-Employee: 4711\ntext Thread-Topic: 轴承\ntext valve\n");
+}
+
+#[test]
+fn of_a_packed_message_that_was_cut_what_there_is_is_read() {
+    let lines = (0..4_000u32).map(|number| format!("valve {}\n", number.wrapping_mul(2_654_435_761)));
+    let text = lines.collect::<Vec<_>>().concat();
+    let mailbox = format!("From a Mon\nFrom: a\nSubject: b\n\nshort\n\nFrom b Tue\nFrom: b\nSubject: c\n\n{text}");
+    for (name, content) in [("x.eml.gz", format!("From: a\nSubject: b\n\n{text}")), ("x.mbox.gz", mailbox)] {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(content.as_bytes()).unwrap();
+        let packed = packer.finish().unwrap();
+        let (recorder, _) = read(name, &packed[..packed.len() / 2]);
+        let shown = recorder.shown();
+        assert!(shown.contains("valve 2654435761"), "{name}");
+        assert!(shown.contains("done eml Some(Corrupt)"), "{name}");
+    }
+}
+
+#[test]
+fn messages_in_messages_are_held_within_what_may_be_held_together() {
+    let text = "valve 12\n".repeat(600);
+    let inner = format!("Content-Type: message/rfc822\n\nFrom: b\nSubject: inner\n\n{text}");
+    let message = format!("From: a\nSubject: b\n{inner}");
+    let roomy = Limits { member_bytes: 12_000, ..Limits::default() };
+    let (recorder, _) = read_within("x.eml", message.as_bytes(), &roomy);
+    assert!(recorder.shown().ends_with("done eml None"));
+    let tight = Limits { member_bytes: 8_000, ..Limits::default() };
+    let (recorder, _) = read_within("x.eml", message.as_bytes(), &tight);
+    assert!(recorder.shown().contains("part inner") && recorder.shown().ends_with("done eml Some(TooLarge)"));
+}
+
+#[test]
+fn lines_of_a_contact_that_are_no_property_are_read() {
+    let contact =
+        "BEGIN:VCARD\nFN:valve\npump 12\nTEL;X=\"a:345\nUID:urn:4711\nKEY:data 12\nEND:VCARD\nafter the end\n";
+    let shown = read("x.vcf", contact.as_bytes()).0.shown();
+    assert!(shown.contains("row 0=valve 14=pump 12 6=345 14=urn:4711 14=data 12\nend\ntext after the end"), "{shown}");
+    let long = format!("BEGIN:VCARD\nFN:valve\nKEY:{}\nKEY;ENCODING=B:AAAA\nEND:VCARD\n", "A".repeat(1_000));
+    assert!(read("x.vcf", long.as_bytes()).0.shown().contains("row 0=valve\nend"));
 }
 
 #[test]

@@ -29,12 +29,15 @@ pub(super) fn kind(extension: &str, body: &str) -> Option<Format> {
 }
 
 /// Whether a text begins with headers: every line is one or continues one, and two of them are known, one of these
-/// telling. Under a name of mail one known header is enough.
+/// telling, and an empty line ends them: a list of settings has none. Under a name of mail one known header is enough.
 fn begins_message(extension: &str, text: &str) -> bool {
     let is_named = matches!(extension, "eml" | "emlx" | "mht" | "mhtml" | "nws");
     let (mut telling, mut known) = (0, 0);
+    // So many headers have an end that is not looked for.
+    let mut is_ended = text.lines().nth(LINES).is_some();
     for (number, line) in text.lines().take(LINES).enumerate() {
         if line.is_empty() {
+            is_ended = true;
             break;
         }
         if line.starts_with([' ', '\t']) && number > 0 {
@@ -52,7 +55,7 @@ fn begins_message(extension: &str, text: &str) -> bool {
         known += usize::from(is_one_of(OTHER, name));
     }
     let enough = if is_named { 1 } else { 2 };
-    telling + known >= enough && (telling > 0 || is_named)
+    telling + known >= enough && (telling > 0 && is_ended || is_named)
 }
 
 /// Whether this is the name of a header. Settings have keys of the same words, in small letters.
@@ -72,6 +75,8 @@ mod tests {
             ("", format!("From x@example.com Mon\n{message}"), Some(Format::Mbox)),
             ("emlx", format!("120\n{message}"), Some(Format::Eml)),
             ("eml", "Subject: y\n\nvalve".to_owned(), Some(Format::Eml)),
+            ("eml", "From: valve\nTo: pump\nitems:\n".to_owned(), Some(Format::Eml)),
+            ("txt", format!("From: x\n{}", "Received: y\n".repeat(LINES)), Some(Format::Eml)),
             ("ics", "BEGIN:VCALENDAR\r\n".to_owned(), Some(Format::Calendar)),
             ("txt", "begin:vcard\r\n".to_owned(), Some(Format::Contacts)),
         ] {
@@ -88,6 +93,8 @@ mod tests {
             "from: a\nto: b\ndate: c\nsubject: d\n",
             "2024-01-01 10:00:00 From: x To: y\n",
             "Name: valve\nFrom: store 3\n",
+            "From: valve\nTo: pump\nitems:\n  - oil\n",
+            "From: valve\nTo: pump\n",
             "12\n13\n14\n",
             "",
         ] {

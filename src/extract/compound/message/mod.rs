@@ -55,6 +55,9 @@ pub(super) fn read(job: &Job<'_>, storage: &mut Storage<'_>, root: EntryId, sink
     Reading { partial, ..Reading::default() }
 }
 
+/// The rich text of a message, and why it is not all of it.
+type RichText = (Vec<u8>, Option<Reason>);
+
 /// A message while it is read.
 struct Message<'m, 's> {
     job: &'m Job<'m>,
@@ -101,15 +104,15 @@ impl Message<'_, '_> {
         sink.fragment(Fragment::TableEnd);
     }
 
-    /// Hands on the texts. Gives the rich text where there is no other.
-    fn bodies(&mut self, sink: &mut dyn Sink) -> Option<Vec<u8>> {
+    /// Hands on the texts. Gives the rich text where there is no other, and why it is not all of it.
+    fn bodies(&mut self, sink: &mut dyn Sink) -> Option<RichText> {
         let limits = self.job.limits;
         let plain = self.text(number::BODY);
         if let Some(plain) = &plain {
             text::paragraph(plain, sink);
         }
         let page = match self.properties.bytes(self.storage, number::HTML, limits) {
-            Some(bytes) => {
+            Some((bytes, _)) => {
                 let declared = encoding::named_after(bytes.get(..4096).unwrap_or(&bytes), b"charset");
                 Some(encoding::decode(encoding::guess(&bytes, declared), &bytes).into_owned())
             }
@@ -122,12 +125,12 @@ impl Message<'_, '_> {
         if plain.is_some() || page.is_some() {
             return None;
         }
-        let packed = self.properties.bytes(self.storage, number::RICH_TEXT, limits)?;
-        rtf::decompress(&packed, limits.stream_bytes as usize)
+        let (packed, broken) = self.properties.bytes(self.storage, number::RICH_TEXT, limits)?;
+        rtf::decompress(&packed, limits.stream_bytes as usize).map(|text| (text, broken))
     }
 
     /// Reads the rich text and the attachments as members.
-    fn members(&mut self, root: EntryId, rich_text: Option<Vec<u8>>, sink: &mut dyn Sink) -> Option<Reason> {
+    fn members(&mut self, root: EntryId, rich_text: Option<RichText>, sink: &mut dyn Sink) -> Option<Reason> {
         let attached = self.parts(root, ATTACHMENT);
         if attached.is_empty() && rich_text.is_none() {
             return None;
@@ -136,11 +139,11 @@ impl Message<'_, '_> {
             return Some(Reason::TooDeep);
         }
         let inner = Job { depth: self.job.depth + 1, ..*self.job };
-        if let Some(rich_text) = rich_text {
+        if let Some((rich_text, broken)) = rich_text {
             let admitted = inner.budget.admit_member();
             sink.begin_member(b"body.rtf");
             let outcome = admitted.and_then(|()| inner.extract_stream("body.rtf", &mut rich_text.as_slice(), sink));
-            sink.end_member(outcome);
+            sink.end_member(outcome.map(|read| embedded::in_part(read, broken)));
         }
         for attachment in attached {
             let admitted = inner.budget.admit_member();

@@ -7,7 +7,7 @@ use super::super::{
     numbers::{u16_at, u32_at, utf16},
     storage::{EntryId, Storage},
 };
-use crate::open::Limits;
+use crate::{model::Reason, open::Limits};
 
 /// Numbers of properties (MS-OXPROPS).
 pub(super) mod number {
@@ -53,22 +53,31 @@ impl Properties {
         Self { at, encoding: self.encoding }
     }
 
-    /// A text.
+    /// A text. What of it is missing is noted in the storage.
     pub(super) fn text(&self, storage: &mut Storage<'_>, number: u16, limits: &Limits) -> Option<String> {
         let wide = storage.bytes_of(self.at, &stream_name(number, WIDE), limits.stream_bytes);
-        let text = if let Some((bytes, _)) = wide {
+        let text = if let Some((bytes, broken)) = wide {
+            storage.note(broken);
             utf16(&bytes)
         } else {
-            let (bytes, _) = storage.bytes_of(self.at, &stream_name(number, NARROW), limits.stream_bytes)?;
+            let (bytes, broken) = storage.bytes_of(self.at, &stream_name(number, NARROW), limits.stream_bytes)?;
+            storage.note(broken);
             self.decode(&bytes)
         };
         let text = text.trim_end_matches('\0').trim();
         (!text.is_empty()).then(|| text.to_owned())
     }
 
-    /// Bytes.
-    pub(super) fn bytes(&self, storage: &mut Storage<'_>, number: u16, limits: &Limits) -> Option<Vec<u8>> {
-        storage.bytes_of(self.at, &stream_name(number, BINARY), limits.stream_bytes).map(|(bytes, _)| bytes)
+    /// Bytes, and why they are not all of it, which is noted in the storage, too.
+    pub(super) fn bytes(
+        &self,
+        storage: &mut Storage<'_>,
+        number: u16,
+        limits: &Limits,
+    ) -> Option<(Vec<u8>, Option<Reason>)> {
+        let read = storage.bytes_of(self.at, &stream_name(number, BINARY), limits.stream_bytes)?;
+        storage.note(read.1);
+        Some(read)
     }
 
     /// The stream of bytes.

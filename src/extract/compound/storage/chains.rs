@@ -33,6 +33,8 @@ pub(super) struct Header {
 /// The tables.
 pub(super) struct Chains {
     pub(super) header: Header,
+    /// Bytes of the file.
+    pub(super) file_bytes: u64,
     /// Sectors that the file is long enough for.
     sector_count: u32,
     next: Vec<u32>,
@@ -50,8 +52,14 @@ impl Chains {
         let header = Header::parse(&head).ok_or(Reason::Corrupt)?;
         let sectors = length.saturating_sub(header.sector_bytes).div_ceil(header.sector_bytes);
         let sector_count = u32::try_from(sectors).unwrap_or(LAST_SECTOR).min(LAST_SECTOR);
-        let mut chains =
-            Self { header, sector_count, next: Vec::new(), next_small: Vec::new(), is_damaged: sector_count == 0 };
+        let mut chains = Self {
+            header,
+            file_bytes: length,
+            sector_count,
+            next: Vec::new(),
+            next_small: Vec::new(),
+            is_damaged: sector_count == 0,
+        };
         chains.read_table(&head, source)?;
         for sector in chains.chain(header.first_small_table, u64::from(sector_count)) {
             let mut bytes = Vec::new();

@@ -30,7 +30,12 @@ pub(super) struct Storage<'s> {
     holding: Vec<u32>,
     /// More entries than are looked at.
     is_cut: bool,
+    /// What was met while its streams were read.
+    noted: Option<Reason>,
 }
+
+/// Where an entry names no other one (MS-CFB, 2.6.1 `NOSTREAM`).
+const NO_ENTRY: u32 = u32::MAX;
 
 /// An entry of the directory, by its number.
 pub(super) type EntryId = usize;
@@ -54,7 +59,7 @@ impl<'s> Storage<'s> {
     /// Reads the tables and the directory.
     pub(super) fn open(source: &'s mut dyn Source, limits: &Limits) -> Result<Self, Reason> {
         let chains = Chains::read(source)?;
-        let mut storage = Self { source, chains, entries: Vec::new(), holding: Vec::new(), is_cut: false };
+        let mut storage = Self { source, chains, entries: Vec::new(), holding: Vec::new(), is_cut: false, noted: None };
         storage.read_directory(limits.directory_entries)?;
         let holder = storage.entries.first().map_or(u32::MAX, |root| root.first);
         storage.holding = storage.chains.chain(holder, u64::MAX);
@@ -82,6 +87,9 @@ impl<'s> Storage<'s> {
         let mut seen = BTreeSet::from([ROOT]);
         let mut open = vec![(ROOT, self.entries.first().map_or(u32::MAX, |root| root.child))];
         while let Some((parent, id)) = open.pop() {
+            // What is named and not there lay in a sector of the directory that is missing.
+            let is_missing = id != NO_ENTRY && id as usize >= self.entries.len();
+            self.chains.is_damaged |= is_missing && !self.is_cut;
             let id = id as EntryId;
             let Some(entry) = self.entries.get(id).filter(|entry| entry.kind != 0) else { continue };
             if !seen.insert(id) {
@@ -101,9 +109,15 @@ impl<'s> Storage<'s> {
         }
     }
 
-    /// Whether something of the tables or the directory is missing.
+    /// Whether something of the tables, the directory or the streams that were opened until now is missing.
     pub(super) fn damage(&self) -> Option<Reason> {
-        if self.chains.is_damaged { Some(Reason::Corrupt) } else { self.is_cut.then_some(Reason::TooMany) }
+        let corrupt = self.chains.is_damaged.then_some(Reason::Corrupt);
+        corrupt.or(self.noted).or(self.is_cut.then_some(Reason::TooMany))
+    }
+
+    /// Keeps in mind why something was not read whole.
+    pub(super) fn note(&mut self, reason: Option<Reason>) {
+        self.noted = self.noted.or(reason);
     }
 
     /// The entries of a storage.
@@ -132,14 +146,25 @@ impl<'s> Storage<'s> {
         children.iter().copied().find(|id| self.name(*id).eq_ignore_ascii_case(name))
     }
 
-    /// Opens a stream.
+    /// Opens a stream. Where its chain ends before it should, that is noted, and to read what is missing fails.
     pub(super) fn stream(&mut self, id: EntryId) -> Stream<'_> {
+        let file_bytes = self.chains.file_bytes;
+        let (offsets, sector_bytes, size) = self.places(id);
+        let stream = Stream::new(self.source, file_bytes, offsets, sector_bytes, size);
+        if stream.is_cut() {
+            self.noted = self.noted.or(Some(Reason::Corrupt));
+        }
+        stream
+    }
+
+    /// Where the sectors of a stream lie, how long each is, and how long all of it should be.
+    fn places(&self, id: EntryId) -> (Vec<u64>, u64, u64) {
         let (first, size) = self.entries.get(id).map_or((u32::MAX, 0), |entry| (entry.first, entry.size));
         let sector_bytes = self.chains.header.sector_bytes;
         if size >= self.chains.header.cutoff_bytes || id == ROOT {
             let sectors = self.chains.chain(first, size.div_ceil(sector_bytes));
             let offsets = sectors.into_iter().map(|sector| self.chains.offset(sector)).collect();
-            return Stream::new(self.source, offsets, sector_bytes, size);
+            return (offsets, sector_bytes, size);
         }
         let small_per_sector = (sector_bytes / SMALL_SECTOR_BYTES) as u32;
         let place = |small: u32| {
@@ -148,7 +173,7 @@ impl<'s> Storage<'s> {
         };
         let chain = self.chains.small_chain(first, size.div_ceil(SMALL_SECTOR_BYTES));
         let offsets = chain.into_iter().map_while(place).collect();
-        Stream::new(self.source, offsets, SMALL_SECTOR_BYTES, size)
+        (offsets, SMALL_SECTOR_BYTES, size)
     }
 
     /// The bytes of a stream, at most so many, and why they are not all of it.

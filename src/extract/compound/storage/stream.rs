@@ -11,17 +11,33 @@ pub(in super::super) struct Stream<'s> {
     offsets: Vec<u64>,
     sector_bytes: u64,
     length: u64,
+    /// Its length as it is declared.
+    declared: u64,
     at: u64,
 }
 
 impl<'s> Stream<'s> {
-    /// A stream of `length` bytes, as far as its sectors reach.
-    pub(super) fn new(source: &'s mut dyn Source, offsets: Vec<u64>, sector_bytes: u64, length: u64) -> Self {
-        let length = length.min(sector_bytes.saturating_mul(offsets.len() as u64));
-        Self { source, offsets, sector_bytes, length, at: 0 }
+    /// A stream of so many bytes, as far as its sectors and the file, which has `file_bytes`, reach.
+    pub(super) fn new(
+        source: &'s mut dyn Source,
+        file_bytes: u64,
+        offsets: Vec<u64>,
+        sector_bytes: u64,
+        declared: u64,
+    ) -> Self {
+        let in_file = |offset: &u64| file_bytes.saturating_sub(*offset).min(sector_bytes);
+        let whole = offsets.iter().take_while(|offset| in_file(offset) == sector_bytes).count();
+        let rest = offsets.get(whole).map_or(0, in_file);
+        let length = declared.min(sector_bytes.saturating_mul(whole as u64).saturating_add(rest));
+        Self { source, offsets, sector_bytes, length, declared, at: 0 }
     }
 
-    /// Its bytes, as far as its sectors reach.
+    /// Whether some of its bytes are missing.
+    pub(super) fn is_cut(&self) -> bool {
+        self.length < self.declared
+    }
+
+    /// Its bytes, as far as there are any: behind them reading fails where more are declared.
     pub(in super::super) fn byte_count(&self) -> u64 {
         self.length
     }
@@ -45,6 +61,10 @@ impl<'s> Stream<'s> {
 
 impl Read for Stream<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.length {
+            let is_missing = self.at < self.declared && !buffer.is_empty();
+            return if is_missing { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(0) };
+        }
         let Some((offset, run)) = self.run(buffer.len() as u64) else { return Ok(0) };
         self.source.seek(SeekFrom::Start(offset))?;
         let most = usize::try_from(run).unwrap_or(usize::MAX).min(buffer.len());
