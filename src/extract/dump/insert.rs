@@ -3,8 +3,8 @@
 use std::io::BufRead;
 
 use super::lexer::Lexed;
-use super::statements::{MOST_TOKENS, OPENERS, Statements, begins_with};
-use super::token::{Cursor, TableName, Token, is_word};
+use super::statements::{OPENERS, Statements, begins_with};
+use super::token::{Cursor, TableName, Token, Words, is_word};
 use crate::model::Reason;
 
 /// Bytes of the head of an `INSERT` that is recognised when it comes again.
@@ -38,8 +38,11 @@ impl<R: BufRead> Statements<'_, R> {
     /// Reads the head and rows of one table; gives whether the statement goes on with another.
     fn insert_into_one(&mut self, filled: &mut Filled) -> bool {
         self.lexer.input.echo.clear();
-        let mut tokens = Vec::new();
-        match self.head(&mut tokens) {
+        let mut words = Words::behind(Vec::new());
+        let head = self.head(&mut words);
+        self.lexer.is_cut |= words.is_cut;
+        let tokens = words.all;
+        match head {
             Head::Ended => {}
             Head::Cut => {
                 self.lexer.is_unfinished = true;
@@ -69,19 +72,19 @@ impl<R: BufRead> Statements<'_, R> {
     }
 
     /// Reads up to `VALUES`.
-    fn head(&mut self, tokens: &mut Vec<Token>) -> Head {
+    fn head(&mut self, words: &mut Words) -> Head {
         loop {
             match self.lexer.token(&mut self.out) {
                 Lexed::Terminator => return Head::Ended,
                 Lexed::End => {
                     // `DEFAULT VALUES`, and no sign behind it.
-                    let is_whole = is_word(tokens.last(), "values");
+                    let is_whole = is_word(words.all.last(), "values");
                     return if is_whole { Head::Ended } else { Head::Cut };
                 }
                 Lexed::Token(token) => {
                     let is = |word| is_word(Some(&token), word);
                     // A column may be called so; where values follow, a parenthesis or `ROW` does.
-                    if (is("values") || is("value")) && tokens.len() > 1 {
+                    if (is("values") || is("value")) && words.all.len() > 1 {
                         self.lexer.blanks(&mut self.out);
                         let rest = self.lexer.input.rest();
                         if rest.first() == Some(&b'(') || begins_with(rest, b"row") {
@@ -89,8 +92,8 @@ impl<R: BufRead> Statements<'_, R> {
                         }
                     }
                     let is_query = is("select") || is("with") || is("exec") || is("set");
-                    tokens.push(token);
-                    if is_query && tokens.len() > 2 || tokens.len() > MOST_TOKENS {
+                    words.push(token);
+                    if is_query && words.all.len() > 2 || words.is_cut {
                         return Head::Other;
                     }
                 }

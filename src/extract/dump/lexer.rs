@@ -7,8 +7,8 @@ use super::input::Input;
 use super::quoted::{Quoted, dollar_tag, is_prefix, read_quoted};
 use super::token::Token;
 
-/// Bytes of one word or text of a statement that are kept: names and comments are far shorter.
-const TOKEN_BYTES: usize = 64 << 10;
+/// Bytes of one word or text of a statement that are kept: names and comments are shorter.
+const TOKEN_BYTES: usize = 4 << 10;
 /// Bytes that are echoed before they are handed on.
 const ECHO_BYTES: usize = 32 << 10;
 
@@ -41,6 +41,8 @@ pub(super) struct Lexer<R> {
     is_versioned: bool,
     /// Whether a string or comment had no end.
     pub(super) is_unfinished: bool,
+    /// Whether words of a statement were left out, since there were too many.
+    pub(super) is_cut: bool,
 }
 
 impl<R: BufRead> Lexer<R> {
@@ -53,6 +55,7 @@ impl<R: BufRead> Lexer<R> {
             is_line_start: true,
             is_versioned: false,
             is_unfinished: false,
+            is_cut: false,
         }
     }
 
@@ -222,7 +225,7 @@ impl<R: BufRead> Lexer<R> {
             kept.extend_from_slice(piece.get(..piece.len().min(room)).unwrap_or_default());
         };
         loop {
-            match read_quoted(&mut self.input, close, has_backslashes, TOKEN_BYTES, keep) {
+            match read_quoted(&mut self.input, close, has_backslashes, ECHO_BYTES, keep) {
                 Quoted::Closed => break,
                 Quoted::Open => self.flush(text),
                 Quoted::Unfinished => {

@@ -55,14 +55,14 @@ pub(super) fn read(job: &Job<'_>, source: &mut dyn Source, sink: &mut dyn Sink) 
     let dialect = Dialect::of(&encoding::decode(encoding::guess(&head, None), &head));
 
     let mut structure = Structure::new(limits);
-    let (broken, encoding) = from_start(source, |source| {
+    let (broken, is_cut, encoding) = from_start(source, |source| {
         let text = Transcoder::new(source, None);
         let (broken, lexer) = Statements::new(text, dialect, limits, &mut structure).read();
-        (broken, lexer.input.reader().encoding())
+        (broken, lexer.is_cut, lexer.input.reader().encoding())
     })?;
     let mut tables = structure.tables;
     tables.settle(broken.is_none());
-    let partial = broken.or(tables.partial);
+    let partial = broken.or(tables.partial).or(is_cut.then_some(Reason::TooMany));
 
     let mut delivery = Delivery::new(tables, sink);
     let is_empty = delivery.listing().is_empty();

@@ -6,14 +6,12 @@ use super::copy::CopyFormat;
 use super::dialect::Dialect;
 use super::insert::Filled;
 use super::lexer::{Lexed, Lexer, TextSink};
-use super::token::{Cursor, TableName, Token, is_word};
+use super::token::{Cursor, TableName, Token, Words, is_word};
 use super::values::Values;
 use crate::model::Reason;
 use crate::open::Limits;
 use crate::open::table::RowBuffer;
 
-/// Words of a statement that are kept: a table of 16,384 columns takes a few for each.
-pub(super) const MOST_TOKENS: usize = 1 << 18;
 /// Takes what a dump says, in order.
 pub(super) trait Listener: TextSink {
     /// A statement that holds no rows.
@@ -174,24 +172,25 @@ impl<'l, R: BufRead> Statements<'l, R> {
     }
 
     /// Reads a statement that holds no rows, of which some words were read.
-    pub(super) fn other(&mut self, mut tokens: Vec<Token>) {
+    pub(super) fn other(&mut self, tokens: Vec<Token>) {
+        let mut words = Words::behind(tokens);
         let (mut depth, mut blocks) = (0usize, 0usize);
         let mut was_end = false;
         loop {
-            if depth == 0 && !tokens.is_empty() && self.begins_next_statement(&tokens) {
+            if depth == 0 && !words.all.is_empty() && self.begins_next_statement(&words.all) {
                 break;
             }
             match self.lexer.token(&mut self.out) {
                 Lexed::End => {
                     if depth > 0 {
                         self.lexer.is_unfinished = true;
-                        self.broken_in = made_table(&tokens);
+                        self.broken_in = made_table(&words.all);
                     }
                     break;
                 }
                 Lexed::Terminator => {
                     // In a routine, the signs between its own statements end nothing.
-                    if blocks == 0 || self.lexer.delimiter != b";" || !is_routine(&tokens) {
+                    if blocks == 0 || self.lexer.delimiter != b";" || !is_routine(&words.all) {
                         break;
                     }
                     was_end = false;
@@ -208,9 +207,9 @@ impl<'l, R: BufRead> Statements<'l, R> {
                         _ => {}
                     }
                     was_end = is_word(Some(&token), "end");
-                    let is_transaction = tokens.is_empty() && is_word(Some(&token), "begin");
-                    if tokens.len() < MOST_TOKENS && (tokens.len() < 12 || is_understood(&tokens)) {
-                        tokens.push(token);
+                    let is_transaction = words.all.is_empty() && is_word(Some(&token), "begin");
+                    if words.all.len() < 12 || is_understood(&words.all) {
+                        words.push(token);
                     }
                     if is_transaction {
                         // What follows in the block is read as what it is.
@@ -219,11 +218,12 @@ impl<'l, R: BufRead> Statements<'l, R> {
                 }
             }
         }
-        if tokens.is_empty() {
+        if words.all.is_empty() {
             // Nothing but a sign or a line that ends one.
             self.lexer.input.echo.clear();
         }
-        self.out.listener.statement(&tokens);
+        self.lexer.is_cut |= words.is_cut;
+        self.out.listener.statement(&words.all);
     }
 
     /// Where statements end with lines: whether the next line begins one.
@@ -253,13 +253,12 @@ impl<'l, R: BufRead> Statements<'l, R> {
     /// Reads a `COPY` and the rows behind it.
     fn copy(&mut self, filled: &mut Filled) {
         self.lexer.input.echo.clear();
-        let mut tokens = Vec::new();
+        let mut words = Words::behind(Vec::new());
         while let Lexed::Token(token) = self.lexer.token(&mut self.out) {
-            if tokens.len() < MOST_TOKENS {
-                tokens.push(token);
-            }
+            words.push(token);
         }
-        let mut cursor = Cursor::new(&tokens);
+        self.lexer.is_cut |= words.is_cut;
+        let mut cursor = Cursor::new(&words.all);
         cursor.next();
         let Some(table) = cursor.table() else { return };
         self.head.clear();

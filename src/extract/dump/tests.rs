@@ -374,6 +374,20 @@ fn no_number_of_tables_columns_values_or_signs_is_too_much() {
 }
 
 #[test]
+fn long_comments_are_kept_in_part_and_no_statement_is_kept_whole_at_any_price() {
+    let column = |at: usize| format!("c{at} varchar(9) COMMENT '{}'", "x".repeat(5_000));
+    let text = |count| format!("CREATE TABLE t ({});", (0..count).map(column).collect::<Vec<_>>().join(","));
+    for (count, partial) in [(10, None), (1_100, Some(Reason::TooMany))] {
+        let (listener, outcome) = listen(Cursor::new(text(count)), &Limits::default());
+        assert_eq!(outcome.unwrap().partial, partial);
+        let comments: Vec<usize> =
+            listener.listing[0].columns.iter().filter_map(|column| column.comment.as_ref()).map(String::len).collect();
+        assert_eq!((listener.listing[0].columns.len(), comments[0]), (count, 4 << 10));
+        assert!(comments.iter().sum::<usize>() <= 4 << 20);
+    }
+}
+
+#[test]
 fn tables_whose_rows_take_turns_end_once_each_at_their_last_row() {
     let turns: Vec<String> = (0..9).map(|at| format!("INSERT INTO t{} VALUES ({at});\n", at % 3)).collect();
     let (listener, _) = listen(Cursor::new(turns.concat()), &Limits::default());

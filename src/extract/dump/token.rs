@@ -4,6 +4,11 @@
 /// and Qualifiers").
 const NAME_CHARACTERS: usize = 128;
 
+/// Words of a statement that are kept: a table of 16,384 columns takes a few for each.
+const MOST_TOKENS: usize = 1 << 18;
+/// Bytes of their texts that are kept: 256 for each of 16,384 columns.
+const STATEMENT_BYTES: usize = 4 << 20;
+
 /// One word or sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -15,6 +20,55 @@ pub(super) enum Token {
     Text(String),
     /// Any other sign.
     Sign(u8),
+}
+
+impl Token {
+    /// Bytes of its text.
+    fn length(&self) -> usize {
+        match self {
+            Self::Word(text) | Self::Quoted(text) | Self::Text(text) => text.len(),
+            Self::Sign(_) => 0,
+        }
+    }
+
+    /// The same without its text.
+    fn without_text(&self) -> Self {
+        match self {
+            Self::Word(_) => Self::Word(String::new()),
+            Self::Quoted(_) => Self::Quoted(String::new()),
+            Self::Text(_) => Self::Text(String::new()),
+            Self::Sign(sign) => Self::Sign(*sign),
+        }
+    }
+}
+
+/// The words of a statement, as far as there is room for them.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub(super) all: Vec<Token>,
+    room: usize,
+    /// Whether words, or what they say, were left out.
+    pub(super) is_cut: bool,
+}
+
+impl Words {
+    /// Those that were read before, and more.
+    pub(super) fn behind(all: Vec<Token>) -> Self {
+        Self { all, room: STATEMENT_BYTES, is_cut: false }
+    }
+
+    /// Keeps a word; where its text has no room, that it stands there.
+    pub(super) fn push(&mut self, token: Token) {
+        if self.all.len() >= MOST_TOKENS {
+            self.is_cut = true;
+        } else if let Some(room) = self.room.checked_sub(token.length()) {
+            self.room = room;
+            self.all.push(token);
+        } else {
+            self.is_cut = true;
+            self.all.push(token.without_text());
+        }
+    }
 }
 
 /// A table that a statement names.
