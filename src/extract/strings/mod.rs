@@ -116,7 +116,7 @@ fn narrow_text(content: &[u8], run: &Run) -> Option<String> {
 struct WideText {
     bytes: Range<usize>,
     /// Characters that speak for it, ASCII and common Chinese ones, less the others.
-    telling: i64,
+    telling: usize,
     text: String,
 }
 
@@ -161,7 +161,7 @@ fn wide_text(content: &[u8], order: Order, run: &Run) -> Option<WideText> {
     // Numbers of two bytes that are small look like letters: as many as of single ones are asked for.
     let is_long = run.ascii + common >= FEWEST_CHARACTERS || common >= 2 && run.ascii >= 2;
     let is_text = bits(common) >= CHANCE_BITS && is_long && has_variety(&text);
-    let telling = 2 * (run.ascii + common) as i64 - units.len() as i64;
+    let telling = (2 * (run.ascii + common)).saturating_sub(units.len());
     is_text.then(|| WideText { bytes: run.bytes.clone(), telling, text })
 }
 
