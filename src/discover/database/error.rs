@@ -147,6 +147,7 @@ impl Error {
 }
 
 impl Speak for Error {
+    #[expect(clippy::too_many_lines, reason = "a table of sentences")]
     fn say(&self, lang: Lang) -> String {
         let (store, zh, en) = match self {
             Self::UnsupportedScheme { scheme } => (

@@ -30,6 +30,7 @@ pub(super) trait TextSink {
 }
 
 /// Reads words from the text of a dump.
+#[expect(clippy::struct_excessive_bools, reason = "each says what the next bytes may be, and they combine freely")]
 pub(super) struct Lexer<R> {
     pub(super) input: Input<R>,
     pub(super) dialect: Dialect,

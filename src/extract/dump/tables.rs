@@ -39,6 +39,7 @@ pub(super) enum Position {
 
 /// A table, and what was counted of it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what was seen of the table, and they combine freely")]
 pub(super) struct Dumped {
     pub(super) facts: TableFacts,
     /// Rows that were read.

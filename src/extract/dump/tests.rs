@@ -297,7 +297,7 @@ impl Read for Broken {
 #[test]
 fn an_archived_dump_with_a_broken_end_gives_what_comes_before() {
     for count in [2, 20_000] {
-        let rows: String = (0..count).map(|at| format!("INSERT INTO t VALUES ({at},'x');\n")).collect();
+        let rows = (0..count).map(|at| format!("INSERT INTO t VALUES ({at},'x');\n")).collect::<Vec<_>>().concat();
         let text = format!("CREATE TABLE t (a int, b text);\n{rows}INSERT INTO t VALUES (7,'y'), (8");
         let (listener, outcome) = listen(Cursor::new(text).chain(Broken), &Limits::default());
         assert_eq!(outcome.unwrap().partial, Some(Reason::Corrupt));

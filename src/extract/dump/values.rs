@@ -22,6 +22,7 @@ pub(super) struct Values {
 
 /// Where in a value that is an expression the reader is.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says what stood in the expression, and they combine freely")]
 struct Expression {
     /// Where the value begins in the row.
     start: usize,
